@@ -6,6 +6,8 @@ import java.util.Locale;
 /// and documentation derive from this enum. The constants stand in the order in which the path checks them, so a frame with
 /// several faults is dropped for the first one in this list. New reasons are added, none is ever renamed: dashboards rely on it.
 public enum DropReason {
+    /// The link of the port is down; what is already in a dead cable is lost with it.
+    LINK_DOWN,
     /// Shorter than the header that it claims to have: 14 octets, or 18 when the type field announces an 802.1Q tag.
     TRUNCATED,
     /// The offload metadata of the sender contradicts the frame (checksum or segment fields outside it).
@@ -36,8 +38,6 @@ public enum DropReason {
     NO_UPLINK,
     /// The transmit or receive queue of the port is full (spec 1.33).
     QUEUE_FULL,
-    /// The link of the port is down; what is already in a dead cable is lost with it.
-    LINK_DOWN,
     /// No buffer was free for the frame or its copy.
     POOL_EXHAUSTED,
     /// The device refused the frame with an error.

@@ -1,0 +1,85 @@
+package io.etherloom.frame;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/// All memory for frames of one agent: equal heads cut from one native segment, and a smaller number of tails for super-frames.
+/// Both are stacks, so that the memory used last, which the cache still holds, is used next, and memory never touched costs no
+/// resident page. Taken from and returned to on the agent thread only; closing is for when that thread has ended.
+public final class FramePool implements AutoCloseable {
+    private final Arena arena = Arena.ofShared();
+    private final Frame[] frames;
+    private final MemorySegment[] tails;
+    private int freeFrames;
+    private int freeTails;
+
+    /// @param capacity frames; each costs 2 KiB of address space
+    /// @param tailCapacity super-frames that can be held at once; each costs 64 KiB of address space
+    public FramePool(int capacity, int tailCapacity) {
+        frames = new Frame[capacity];
+        tails = new MemorySegment[tailCapacity];
+        var heads = arena.allocate((long) capacity * Frame.HEAD_SIZE, 4096);
+        for (int i = capacity - 1; i >= 0; i--) {
+            frames[freeFrames++] = new Frame(this, heads.asSlice((long) i * Frame.HEAD_SIZE, Frame.HEAD_SIZE));
+        }
+        var all = arena.allocate((long) tailCapacity * Frame.TAIL_SIZE, 4096);
+        for (int i = tailCapacity - 1; i >= 0; i--) {
+            tails[freeTails++] = all.asSlice((long) i * Frame.TAIL_SIZE, Frame.TAIL_SIZE);
+        }
+    }
+
+    /// A frame with one holder, or null when the pool is exhausted.
+    public @Nullable Frame take() {
+        if (freeFrames == 0) {
+            return null;
+        }
+        var frame = frames[--freeFrames];
+        frame.taken();
+        return frame;
+    }
+
+    /// Memory for the rest of a super-frame, or null when there is none left. Give it to [Frame#parse] or back by [#putTail].
+    public @Nullable MemorySegment takeTail() {
+        return freeTails == 0 ? null : tails[--freeTails];
+    }
+
+    public void putTail(MemorySegment tail) {
+        tails[freeTails++] = tail;
+    }
+
+    void put(Frame frame, @Nullable MemorySegment tail) {
+        frames[freeFrames++] = frame;
+        if (tail != null) {
+            tails[freeTails++] = tail;
+        }
+    }
+
+    public int capacity() {
+        return frames.length;
+    }
+
+    /// Frames that nobody holds.
+    public int free() {
+        return freeFrames;
+    }
+
+    public int tailCapacity() {
+        return tails.length;
+    }
+
+    public int freeTails() {
+        return freeTails;
+    }
+
+    /// Whether what is left is kept for frames on their way: queues that wait for a slow device must not take it.
+    public boolean isLow() {
+        return freeFrames < frames.length >> 2;
+    }
+
+    /// Frees the memory; every frame of the pool is dead after it.
+    @Override
+    public void close() {
+        arena.close();
+    }
+}

@@ -1,0 +1,18 @@
+package io.etherloom.frame;
+
+/// Something with ports that carries frames from one to others: a vSwitch, a physical switch. It knows neither devices nor the clock:
+/// it is given batches and the time, and leaves what is to be sent in the egress queues of its [#ports].
+public interface FrameSwitch {
+    PortSet ports();
+
+    /// Carries the frames of a batch, which came by this port, to wherever they end, and empties the batch.
+    void receive(int port, FrameBatch batch, long nowNanos);
+
+    /// The link of a port came up or went down.
+    void linkChanged(int port, boolean isUp, long nowNanos);
+
+    /// Does what is due.
+    ///
+    /// @return when to call again at the latest, `Long.MAX_VALUE` for never
+    long tick(long nowNanos);
+}
