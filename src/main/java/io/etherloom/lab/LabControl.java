@@ -1,0 +1,97 @@
+package io.etherloom.lab;
+
+import io.etherloom.frame.PortCounters;
+import io.etherloom.lab.view.FabricView;
+import io.etherloom.lab.view.FdbView;
+import io.etherloom.lab.view.HostView;
+import io.etherloom.lab.view.LabView;
+import io.etherloom.lab.view.NetworkView;
+import io.etherloom.lab.view.PlanView;
+import io.etherloom.lab.view.PortGroupView;
+import io.etherloom.lab.view.PortView;
+import io.etherloom.lab.view.UplinkView;
+import io.etherloom.lab.view.VSwitchView;
+import io.etherloom.lab.view.VmView;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/// What can be asked of a running lab and done to it. Every method may be called from any thread and blocks until it is done; changes are
+/// carried out one after the other. Faults of a request are [LabException]s.
+public interface LabControl {
+    LabView lab();
+
+    List<HostView> hosts();
+
+    List<NetworkView> networks();
+
+    List<VSwitchView> vSwitches();
+
+    List<PortGroupView> portGroups();
+
+    List<PortView> ports();
+
+    List<UplinkView> uplinks();
+
+    List<VmView> vms();
+
+    List<FdbView> fdb();
+
+    List<FabricView> fabric();
+
+    /// What [#apply] would do.
+    ///
+    /// @param topology the text of the file
+    /// @param file its path; a lab is bound to the file that started it
+    List<PlanView> plan(String topology, String file);
+
+    /// Converges the lab to this file and returns what was changed.
+    List<PlanView> apply(String topology, String file);
+
+    /// Powers a VM on or off; doing it twice is no fault.
+    void power(String vm, boolean isOn);
+
+    /// Connects or disconnects a vNIC.
+    void connect(String vm, int nic, boolean isConnected);
+
+    /// Plugs in or pulls the cable of a pNIC.
+    void link(String host, String pnic, boolean isUp);
+
+    /// Writes a capture in pcapng to `out` until `isOver` or until `out` fails. Each of `ports` names a VM (`web1`, `web1/1`), a vmk
+    /// (`esx1/vmk0`), an uplink (`esx1/vmnic0`), a port id (`33554435`), or a port of a physical switch (`tor1/1`).
+    ///
+    /// @return frames written
+    long capture(List<String> ports, int snapLength, OutputStream out, BooleanSupplier isOver) throws IOException;
+
+    /// Everything that metrics read. The suppliers stay valid while the port lives; the list is made anew on each call.
+    Meters meters();
+
+    /// Ends the lab; returns once nothing of it is left.
+    void shutdown();
+
+    /// What metrics read from a lab. Frames that the kernel dropped before the switch could read them are not in `counters` but in
+    /// `deviceQueueDrops`.
+    record Meters(List<Port> ports, List<Uplink> uplinks, List<AgentMeter> agents) {
+        /// @param vSwitch `host/vSwitch`, or the name of a physical switch
+        /// @param port usedBy of a vSwitch port, or port name of a physical switch
+        public record Port(String vSwitch, String port, PortCounters counters, java.util.function.LongSupplier deviceQueueDrops) {}
+
+        public record Uplink(String vSwitch, String name, BooleanSupplier isUp, BooleanSupplier isUsable) {}
+
+        /// @param busyNanos time spent in duty cycles that did work, since start
+        /// @param cycles duty cycles that did work, since start
+        /// @param maxCycleNanos longest duty cycle since the last read
+        /// @param errors faults that reached the agent's error handler
+        public record AgentMeter(
+                String name,
+                java.util.function.LongSupplier cycles,
+                java.util.function.LongSupplier busyNanos,
+                java.util.function.LongSupplier maxCycleNanos,
+                java.util.function.LongSupplier errors,
+                int poolCapacity,
+                java.util.function.IntSupplier poolFree,
+                int tailCapacity,
+                java.util.function.IntSupplier tailFree) {}
+    }
+}
