@@ -1,0 +1,23 @@
+package io.etherloom.linux;
+
+/// What differs between the architectures that are served. All else here (`ioctl` numbers, `O_` flags, struct layouts with natural
+/// alignment) is equal on x86-64 and aarch64, which share `<asm-generic>` for it.
+final class Architecture {
+    private static final String NAME = System.getProperty("os.arch");
+
+    private static final boolean X86_64 = NAME.equals("amd64") || NAME.equals("x86_64");
+
+    /// `sizeof(struct epoll_event)`: `EPOLL_PACKED` on x86-64 only (`<sys/epoll.h>`), so that it equals the 32-bit layout.
+    static final int EPOLL_EVENT_BYTES = X86_64 ? 12 : 16;
+
+    /// `offsetof(struct epoll_event, data)`.
+    static final int EPOLL_EVENT_DATA = X86_64 ? 4 : 8;
+
+    static {
+        if (!X86_64 && !NAME.equals("aarch64")) {
+            throw new UnsupportedOperationException("Etherloom runs on x86-64 and aarch64, not on " + NAME);
+        }
+    }
+
+    private Architecture() {}
+}

@@ -1,0 +1,51 @@
+package io.etherloom.linux;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
+
+/// How a C function becomes a method handle: looked up in libc by the name of the handle, with `errno` captured into the segment that
+/// is its first argument. The JVM makes system calls of its own between a call and the return to Java, hence the capture.
+final class Foreign {
+    private static final Linker LINKER = Linker.nativeLinker();
+    private static final Linker.Option CAPTURE = Linker.Option.captureCallState("errno");
+    private static final StructLayout STATE = Linker.Option.captureStateLayout();
+    private static final VarHandle ERRNO = STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+
+    private Foreign() {}
+
+    /// A function with a fixed list of parameters.
+    @SuppressWarnings("restricted")
+    static MethodHandle bind(String symbol, FunctionDescriptor shape) {
+        return LINKER.downcallHandle(find(symbol), shape, CAPTURE);
+    }
+
+    /// A function declared with `...` after `fixed` parameters, such as `ioctl(int, unsigned long, ...)`.
+    @SuppressWarnings("restricted")
+    static MethodHandle bindVariadic(String symbol, int fixed, FunctionDescriptor shape) {
+        return LINKER.downcallHandle(find(symbol), shape, CAPTURE, Linker.Option.firstVariadicArg(fixed));
+    }
+
+    private static MemorySegment find(String symbol) {
+        return LINKER.defaultLookup().find(symbol)
+            .orElseThrow(() -> new UnsatisfiedLinkError("libc has no " + symbol + "; Etherloom needs glibc 2.34 or newer"));
+    }
+
+    /// Room for one captured `errno`.
+    static StructLayout stateLayout() {
+        return STATE;
+    }
+
+    static int errno(MemorySegment state) {
+        return (int) ERRNO.get(state, 0L);
+    }
+
+    /// A handle was invoked with other types than it was bound with: a mistake in this package, found by the binding's test.
+    static AssertionError misbound(String symbol, Throwable cause) {
+        return new AssertionError(symbol + " is linked with the wrong shape", cause);
+    }
+}

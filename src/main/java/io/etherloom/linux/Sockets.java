@@ -1,0 +1,89 @@
+package io.etherloom.linux;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+
+/// The socket calls of libc, for netlink and packet sockets. Each gives the value or `-errno` and allocates nothing but where it says so.
+final class Sockets {
+    /// `<linux/socket.h>`, `<linux/net.h>`.
+    static final int AF_NETLINK = 16;
+    static final int AF_PACKET = 17;
+    static final int SOCK_RAW = 3;
+    static final int SOCK_NONBLOCK = 04000;
+    static final int SOCK_CLOEXEC = 02000000;
+    static final int SOL_NETLINK = 270;
+    static final int SOL_PACKET = 263;
+    static final int MSG_DONTWAIT = 0x40;
+    static final int MSG_TRUNC = 0x20;
+
+    private static final MethodHandle SOCKET = Foreign.bind("socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
+    private static final MethodHandle BIND = Foreign.bind("bind", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
+    private static final MethodHandle SETSOCKOPT =
+        Foreign.bind("setsockopt", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
+    private static final MethodHandle SEND = Foreign.bind("send", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+    private static final MethodHandle RECV = Foreign.bind("recv", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+    private static final MethodHandle SENDMMSG =
+        Foreign.bind("sendmmsg", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+
+    private Sockets() {}
+
+    /// socket(2) with `SOCK_CLOEXEC` added: the descriptor, in the calling thread's network namespace, or -errno.
+    static int socket(Libc libc, int family, int type, int protocol) {
+        try {
+            return libc.result((int) SOCKET.invokeExact(libc.state, family, type | SOCK_CLOEXEC, protocol));
+        } catch (Throwable t) {
+            throw Foreign.misbound("socket", t);
+        }
+    }
+
+    /// bind(2) to the whole of `address`, a `struct sockaddr_…`.
+    static int bind(Libc libc, int fd, MemorySegment address) {
+        try {
+            return libc.result((int) BIND.invokeExact(libc.state, fd, address, (int) address.byteSize()));
+        } catch (Throwable t) {
+            throw Foreign.misbound("bind", t);
+        }
+    }
+
+    /// setsockopt(2) of an option that is an `int`.
+    ///
+    /// @param scratch four octets that the call may write
+    static int setOption(Libc libc, int fd, int level, int option, int value, MemorySegment scratch) {
+        scratch.set(JAVA_INT, 0, value);
+        try {
+            return libc.result((int) SETSOCKOPT.invokeExact(libc.state, fd, level, option, scratch, 4));
+        } catch (Throwable t) {
+            throw Foreign.misbound("setsockopt", t);
+        }
+    }
+
+    static long send(Libc libc, int fd, MemorySegment from, long bytes, int flags) {
+        try {
+            return libc.result((long) SEND.invokeExact(libc.state, fd, from, bytes, flags));
+        } catch (Throwable t) {
+            throw Foreign.misbound("send", t);
+        }
+    }
+
+    static long receive(Libc libc, int fd, MemorySegment into, long bytes, int flags) {
+        try {
+            return libc.result((long) RECV.invokeExact(libc.state, fd, into, bytes, flags));
+        } catch (Throwable t) {
+            throw Foreign.misbound("recv", t);
+        }
+    }
+
+    /// sendmmsg(2): how many messages went out, or -errno if none did.
+    static int sendBatch(Libc libc, int fd, MemorySegment messages, int count, int flags) {
+        try {
+            return libc.result((int) SENDMMSG.invokeExact(libc.state, fd, messages, count, flags));
+        } catch (Throwable t) {
+            throw Foreign.misbound("sendmmsg", t);
+        }
+    }
+}
