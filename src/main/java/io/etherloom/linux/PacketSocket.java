@@ -1,0 +1,127 @@
+package io.etherloom.linux;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+
+/// Sends and receives whole Ethernet frames on one interface of the namespace it was opened in (packet(7)). It sees what enters the
+/// interface, not what is sent on it. A tag that the kernel took off is not put back: this is a probe for tests and a generator for
+/// benchmarks, not a device. One thread at a time.
+public final class PacketSocket implements AutoCloseable {
+    /// `<linux/if_ether.h>`, `<linux/if_packet.h>`.
+    private static final int ETH_P_ALL = 0x0003;
+    private static final int PACKET_VNET_HDR = 15;
+    private static final int PACKET_QDISC_BYPASS = 20;
+    private static final int PACKET_IGNORE_OUTGOING = 23;
+
+    private final MemorySegment scratch = Arena.ofAuto().allocate(4, 4);
+    private int fd;
+
+    private PacketSocket(int fd) {
+        this.fd = fd;
+    }
+
+    /// Opens one on an interface of the calling thread's namespace. The interface must exist; it may be down.
+    ///
+    /// @param index of the interface, from [Rtnetlink#index]
+    /// @throws LinuxException EPERM without CAP_NET_RAW
+    public static PacketSocket open(int index) {
+        var libc = Libc.current();
+        // Protocol 0 receives nothing until bind, so that no frame of another interface slips in before.
+        var socket = new PacketSocket((int) Errno.check("socket AF_PACKET",
+            Sockets.socket(libc, Sockets.AF_PACKET, Sockets.SOCK_RAW | Sockets.SOCK_NONBLOCK, 0)));
+        try (var arena = Arena.ofConfined()) {
+            socket.option(libc, "PACKET_IGNORE_OUTGOING", PACKET_IGNORE_OUTGOING);
+            // struct sockaddr_ll: u16 family, u16 protocol (network order), int index, then what only sendto reads; 20 octets.
+            var address = arena.allocate(20, 4);
+            address.set(JAVA_SHORT, 0, (short) Sockets.AF_PACKET);
+            address.set(JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN), 2, (short) ETH_P_ALL);
+            address.set(JAVA_INT, 4, index);
+            Errno.check("bind AF_PACKET to interface " + index, Sockets.bind(libc, socket.fd, address));
+            return socket;
+        } catch (RuntimeException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    /// From now on each frame begins with [Tun#VNET_HEADER_BYTES] octets of offload metadata, in both directions.
+    public PacketSocket withVnetHeader() {
+        option(Libc.current(), "PACKET_VNET_HDR", PACKET_VNET_HDR);
+        return this;
+    }
+
+    /// From now on frames go to the driver at once, past the interface's queue; when that is full they are lost without an error.
+    public PacketSocket withQdiscBypass() {
+        option(Libc.current(), "PACKET_QDISC_BYPASS", PACKET_QDISC_BYPASS);
+        return this;
+    }
+
+    private void option(Libc libc, String name, int option) {
+        Errno.check("setsockopt " + name, Sockets.setOption(libc, fd, Sockets.SOL_PACKET, option, 1, scratch));
+    }
+
+    /// Sends one frame: octets sent, or -errno (`-ENETDOWN` while the interface is down, `-ENOBUFS` when its queue is full).
+    public long send(Libc libc, MemorySegment frame, long bytes) {
+        return Sockets.send(libc, fd, frame, bytes, Sockets.MSG_DONTWAIT);
+    }
+
+    /// Sends the first `count` frames of a batch: how many went, or -errno if none did.
+    public int send(Libc libc, Batch batch, int count) {
+        return Sockets.sendBatch(libc, fd, batch.messages, count, Sockets.MSG_DONTWAIT);
+    }
+
+    /// Waits for one frame: its size, even if `bytes` were too few for it; 0 after the time; or -errno.
+    ///
+    /// @param timeoutMillis 0 does not wait, -1 waits for ever
+    public long receive(Libc libc, MemorySegment into, long bytes, int timeoutMillis) {
+        int ready = libc.poll(fd, Libc.POLLIN, timeoutMillis);
+        if (ready <= 0) return ready;
+        long size = Sockets.receive(libc, fd, into, bytes, Sockets.MSG_DONTWAIT | Sockets.MSG_TRUNC);
+        return size == -Errno.EAGAIN ? 0 : size;
+    }
+
+    /// The descriptor, for [Epoll]; -1 once closed.
+    public int fd() {
+        return fd;
+    }
+
+    @Override
+    public void close() {
+        if (fd < 0) return;
+        Libc.current().close(fd);
+        fd = -1;
+    }
+
+    /// Frames for one sendmmsg(2), set once and sent as often as wanted. It holds addresses: the caller keeps the frames alive.
+    ///
+    ///     mmsghdr (64 octets): ptr name, u32 name size | ptr iov, size iov count | ptr control, size | int flags || u32 octets sent
+    public static final class Batch {
+        private static final int MMSGHDR_BYTES = 64;
+        private static final int MSG_IOV = 16;
+        private static final int MSG_IOVLEN = 24;
+
+        private final MemorySegment messages;
+        private final Iovec vectors;
+
+        /// @param size how many frames, 1 to 1024 (`UIO_MAXIOV`)
+        public Batch(int size) {
+            vectors = new Iovec(size);
+            messages = Arena.ofAuto().allocate((long) size * MMSGHDR_BYTES, 8);
+            for (int i = 0; i < size; i++) {
+                long message = (long) i * MMSGHDR_BYTES;
+                messages.set(JAVA_LONG, message + MSG_IOV, vectors.segment().address() + (long) i * Iovec.BYTES);
+                messages.set(JAVA_LONG, message + MSG_IOVLEN, 1);
+            }
+        }
+
+        /// Points an entry at a frame in native memory.
+        public void set(int index, long address, long bytes) {
+            vectors.set(index, address, bytes);
+        }
+    }
+}
