@@ -74,7 +74,7 @@ public final class FramePool implements AutoCloseable {
 
     /// Whether what is left is kept for frames on their way: queues that wait for a slow device must not take it.
     public boolean isLow() {
-        return freeFrames < frames.length >> 2;
+        return freeFrames < frames.length >> 2 || freeTails < tails.length >> 2;
     }
 
     /// Frees the memory; every frame of the pool is dead after it.

@@ -1,0 +1,54 @@
+package io.etherloom.agent;
+
+import java.util.function.Consumer;
+
+/// Runs an agent on a platform thread of its own until it is closed. A throwable of a duty cycle goes to the error handler and the agent
+/// lives on.
+public final class AgentRunner implements AutoCloseable {
+    private final Agent agent;
+    private final IdleStrategy idle;
+    private final NanoClock clock;
+    private final Consumer<Throwable> onError;
+    private final Runnable bell;
+    private final Thread thread;
+    private volatile boolean isRunning = true;
+
+    /// @param bell wakes the agent out of [Agent#await]
+    public AgentRunner(Agent agent, IdleStrategy idle, NanoClock clock, Consumer<Throwable> onError, Runnable bell) {
+        this.agent = agent;
+        this.idle = idle;
+        this.clock = clock;
+        this.onError = onError;
+        this.bell = bell;
+        thread = Thread.ofPlatform().name(agent.role()).daemon().unstarted(this::run);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    private void run() {
+        while (isRunning) {
+            int work = 0;
+            try {
+                work = agent.doWork();
+            } catch (Throwable fault) {
+                onError.accept(fault);
+            }
+            idle.idle(work, agent, clock.nanoTime());
+        }
+        agent.onEnd();
+    }
+
+    /// Ends the thread after its current duty cycle and waits for it.
+    @Override
+    public void close() {
+        isRunning = false;
+        bell.run();
+        try {
+            thread.join();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

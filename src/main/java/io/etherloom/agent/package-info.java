@@ -1,0 +1,8 @@
+/// The duty cycle: one thread that owns its state and is told what to do by commands.
+///
+/// An [io.etherloom.agent.Agent] is run by an [io.etherloom.agent.AgentRunner]; other threads reach it through its
+/// [io.etherloom.agent.CommandQueue]. Time comes from a [io.etherloom.agent.NanoClock], so that tests move it. Start with `Agent`.
+@NullMarked
+package io.etherloom.agent;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,101 @@
+package io.etherloom.device;
+
+import io.etherloom.frame.DropReason;
+import io.etherloom.frame.EgressQueue;
+import io.etherloom.frame.FrameBatch;
+
+/// A cable between two ports of switches on one agent: two one-way pipes. Frames change hands by reference, their bytes are not
+/// touched, so offloads pass through. Each pipe holds a bounded number of frames; beyond that they wait in the sender's queue. When the
+/// cable is pulled, what is in it reaches the other switch, which drops it as `LINK_DOWN` because its link is down, too.
+public final class Cable {
+    private static final int FRAMES_IN_FLIGHT = 4096;
+
+    private final End a;
+    private final End b;
+    private boolean isUp = true;
+
+    /// @param ready where an end is put when frames have arrived at it
+    public Cable(ReadyList ready) {
+        a = new End(ready);
+        b = new End(ready);
+    }
+
+    public End a() {
+        return a;
+    }
+
+    public End b() {
+        return b;
+    }
+
+    /// Plugs the cable in or pulls it; the agent tells both switches.
+    public void setUp(boolean isUp) {
+        this.isUp = isUp;
+    }
+
+    public boolean isUp() {
+        return isUp;
+    }
+
+    /// One end, as the device of a port.
+    public final class End extends ReadyList.Member implements Device {
+        private final ReadyList ready;
+        private final FrameRing arrived = new FrameRing(FRAMES_IN_FLIGHT);
+
+        private End(ReadyList ready) {
+            this.ready = ready;
+        }
+
+        public Cable cable() {
+            return Cable.this;
+        }
+
+        /// The other end.
+        public End peer() {
+            return this == a ? b : a;
+        }
+
+        @Override
+        public int receive(FrameBatch batch) {
+            int count = 0;
+            while (arrived.size() > 0 && batch.room() > 0) {
+                batch.add(arrived.first(), arrived.firstTag());
+                arrived.advance();
+                count++;
+            }
+            if (arrived.size() > 0) {
+                ready.add(this);
+            }
+            return count;
+        }
+
+        @Override
+        public void transmit(EgressQueue queue) {
+            if (!isUp) {
+                queue.dropAll(DropReason.LINK_DOWN);
+                return;
+            }
+            var peer = peer();
+            while (!queue.isEmpty() && !peer.arrived.isFull()) {
+                int tag = queue.firstTag();
+                peer.arrived.add(queue.take(), tag);
+            }
+            if (peer.arrived.size() > 0) {
+                ready.add(peer);
+            }
+        }
+
+        @Override
+        public void setLink(boolean isUp) {
+            setUp(isUp);
+        }
+
+        @Override
+        public void close() {
+            while (arrived.size() > 0) {
+                arrived.first().release();
+                arrived.advance();
+            }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package io.etherloom.device;
+
+import io.etherloom.frame.Frame;
+import org.jspecify.annotations.Nullable;
+
+/// A bounded first-in first-out of frames and tags within one thread: what is on its way in a cable. It holds each frame until it is
+/// taken.
+final class FrameRing {
+    private final int limit;
+    private @Nullable Frame[] frames = new Frame[64];
+    private int[] tags = new int[64];
+    private int head;
+    private int size;
+
+    FrameRing(int limit) {
+        this.limit = limit;
+    }
+
+    int size() {
+        return size;
+    }
+
+    boolean isFull() {
+        return size >= limit;
+    }
+
+    void add(Frame frame, int tag) {
+        if (size == frames.length) {
+            grow();
+        }
+        int at = head + size++ & frames.length - 1;
+        frames[at] = frame;
+        tags[at] = tag;
+    }
+
+    @SuppressWarnings("NullAway")
+    Frame first() {
+        return frames[head];
+    }
+
+    int firstTag() {
+        return tags[head];
+    }
+
+    /// Forgets the first frame, which the caller holds from now on.
+    void advance() {
+        frames[head] = null;
+        head = head + 1 & frames.length - 1;
+        size--;
+    }
+
+    private void grow() {
+        var larger = new Frame[size * 2];
+        var largerTags = new int[size * 2];
+        for (int i = 0; i < size; i++) {
+            int at = head + i & frames.length - 1;
+            larger[i] = frames[at];
+            largerTags[i] = tags[at];
+        }
+        frames = larger;
+        tags = largerTags;
+        head = 0;
+    }
+}

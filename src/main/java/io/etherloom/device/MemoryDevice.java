@@ -1,0 +1,106 @@
+package io.etherloom.device;
+
+import io.etherloom.frame.DropReason;
+import io.etherloom.frame.EgressQueue;
+import io.etherloom.frame.Frame;
+import io.etherloom.frame.FrameBatch;
+import io.etherloom.frame.FramePool;
+import io.etherloom.frame.Segmenter;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/// An endpoint in memory: a VM without a guest. Frames are given to it as bytes and come out as bytes; it negotiates no offload, so
+/// what it gets is cut and complete. Used on the agent thread.
+public final class MemoryDevice extends ReadyList.Member implements Device {
+    private final FramePool pool;
+    private final ReadyList ready;
+    private final FrameRing arrived = new FrameRing(FrameBatch.CAPACITY);
+    private final Segmenter segmenter = new Segmenter();
+    private Segmenter.@Nullable Sink sink;
+    private boolean isUp = true;
+    private boolean isStalled;
+
+    public MemoryDevice(FramePool pool, ReadyList ready) {
+        this.pool = pool;
+        this.ready = ready;
+    }
+
+    /// Who gets the frames that leave by this device, each as it stands on the wire; null throws them away.
+    public void sink(Segmenter.@Nullable Sink sink) {
+        this.sink = sink;
+    }
+
+    /// Makes the device refuse frames, as a guest that no longer reads.
+    public void stall(boolean isStalled) {
+        this.isStalled = isStalled;
+    }
+
+    /// Lets a frame arrive, as it stands on the wire.
+    ///
+    /// @return false when the pool is empty, the device is full or its link is down; then nothing has happened
+    public boolean inject(byte[] wire) {
+        if (!isUp || arrived.isFull() || wire.length > Frame.MAX_LENGTH) {
+            return false;
+        }
+        var frame = pool.take();
+        if (frame == null) {
+            return false;
+        }
+        int inHead = Math.min(wire.length, Frame.HEAD_CAPACITY);
+        MemorySegment tail = wire.length > inHead ? pool.takeTail() : null;
+        if (wire.length > inHead && tail == null) {
+            frame.release();
+            return false;
+        }
+        var bytes = MemorySegment.ofArray(wire);
+        MemorySegment.copy(bytes, 0, frame.head(), Frame.HEADROOM, inHead);
+        if (tail != null) {
+            MemorySegment.copy(bytes, inHead, tail, 0, wire.length - inHead);
+        }
+        arrived.add(frame, frame.parse(wire.length, tail));
+        ready.add(this);
+        return true;
+    }
+
+    @Override
+    public int receive(FrameBatch batch) {
+        int count = 0;
+        while (arrived.size() > 0 && batch.room() > 0) {
+            batch.add(arrived.first(), arrived.firstTag());
+            arrived.advance();
+            count++;
+        }
+        if (arrived.size() > 0) {
+            ready.add(this);
+        }
+        return count;
+    }
+
+    @Override
+    public void transmit(EgressQueue queue) {
+        if (!isUp) {
+            queue.dropAll(DropReason.LINK_DOWN);
+            return;
+        }
+        while (!queue.isEmpty() && !isStalled) {
+            var target = sink;
+            if (target != null) {
+                segmenter.finish(queue.first(), queue.firstTag(), target);
+            }
+            queue.sent();
+        }
+    }
+
+    @Override
+    public void setLink(boolean isUp) {
+        this.isUp = isUp;
+    }
+
+    @Override
+    public void close() {
+        while (arrived.size() > 0) {
+            arrived.first().release();
+            arrived.advance();
+        }
+    }
+}

@@ -1,0 +1,186 @@
+package io.etherloom.device;
+
+import io.etherloom.frame.DropReason;
+import io.etherloom.frame.EgressQueue;
+import io.etherloom.frame.Frame;
+import io.etherloom.frame.FrameBatch;
+import io.etherloom.frame.FramePool;
+import io.etherloom.frame.Segmenter;
+import io.etherloom.linux.Errno;
+import io.etherloom.linux.Iovec;
+import io.etherloom.linux.Libc;
+import io.etherloom.linux.Tun;
+import io.etherloom.wire.Ethernet;
+import io.etherloom.wire.Tag;
+import io.etherloom.wire.VirtioNetHeader;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/// A TAP: what the switch sends, the interface receives, and the reverse. With a vnet header the offloads of guest and kernel pass
+/// through untouched: super-frames and partial checksums are read and written as they are. Without one, frames are finished first.
+///
+/// One `readv` fills head and tail of a frame, because a plain `read` would cut a longer frame without an error. One `writev` gathers vnet
+/// header, addresses, tag and rest, so that a frame shared by many ports is never changed.
+public final class TapDevice implements Device, Segmenter.Sink {
+    private final Tun tun;
+    private final FramePool pool;
+    private final Libc libc;
+    private final Iovec into = new Iovec(2);
+    private final Iovec from = new Iovec(4);
+    /// Vnet header, addresses and tag of a tagged copy.
+    private final MemorySegment prefix = Arena.ofAuto().allocate(32, 8);
+    private final int headerLength;
+    private @Nullable Segmenter segmenter;
+    private boolean isUp = true;
+    private int failure;
+
+    /// @param tun opened by the caller and owned by the device from now on
+    /// @param libc that of the agent thread
+    public TapDevice(Tun tun, FramePool pool, Libc libc) {
+        this.tun = tun;
+        this.pool = pool;
+        this.libc = libc;
+        headerLength = tun.hasVnetHeader() ? VirtioNetHeader.LENGTH : 0;
+    }
+
+    @Override
+    public int descriptor() {
+        return tun.fd();
+    }
+
+    /// Name of the interface.
+    public String name() {
+        return tun.name();
+    }
+
+    @Override
+    public int receive(FrameBatch batch) {
+        int count = 0;
+        var tail = pool.takeTail();
+        while (batch.room() > 0 && tail != null) {
+            var frame = pool.take();
+            if (frame == null) {
+                break;      // Frames wait in the kernel, whose queue is bounded and counts its drops.
+            }
+            long received = read(frame, tail);
+            if (received < 0) {
+                frame.release();
+                if (received != -Errno.EAGAIN && received != -Errno.EINTR && count == 0) {
+                    count = (int) received;
+                }
+                break;
+            }
+            int length = (int) received - headerLength;
+            boolean isLong = length > Frame.HEAD_CAPACITY;
+            int tag = frame.parse(length, isLong ? tail : null);
+            if (headerLength > 0) {
+                frame.offload().read(frame.head(), Frame.HEADROOM - headerLength, frame, tag);
+            }
+            batch.add(frame, tag);
+            count++;
+            if (isLong) {
+                tail = pool.takeTail();
+            }
+        }
+        if (tail != null) {
+            pool.putTail(tail);
+        }
+        return count;
+    }
+
+    private long read(Frame frame, MemorySegment tail) {
+        into.set(0, frame.head().address() + Frame.HEADROOM - headerLength, (long) Frame.HEAD_CAPACITY + headerLength);
+        into.set(1, tail.address(), Frame.TAIL_SIZE);
+        return libc.readv(tun.fd(), into.segment(), 2);
+    }
+
+    @Override
+    public void transmit(EgressQueue queue) {
+        if (!isUp) {
+            queue.dropAll(DropReason.LINK_DOWN);
+            return;
+        }
+        while (!queue.isEmpty()) {
+            long written = write(queue.first(), queue.firstTag());
+            if (written >= 0) {
+                queue.sent();
+            } else if (written == -Errno.EAGAIN) {
+                return;
+            } else if (written == -Errno.EIO) {
+                queue.drop(DropReason.LINK_DOWN);      // The interface is administratively down at its own side.
+            } else {
+                queue.drop(DropReason.DEVICE_ERROR);
+            }
+        }
+    }
+
+    private long write(Frame frame, int tag) {
+        if (headerLength == 0 && !frame.offload().isPlain()) {
+            return writeFinished(frame, tag);
+        }
+        int vectors = tag == Tag.NONE ? gatherUntagged(frame) : gatherTagged(frame, tag);
+        return libc.writev(tun.fd(), from.segment(), vectors);
+    }
+
+    /// The vnet header goes into the headroom, which is scratch.
+    private int gatherUntagged(Frame frame) {
+        long start = (long) frame.start() - headerLength;
+        if (headerLength > 0) {
+            frame.offload().write(frame.head(), start, Tag.NONE);
+        }
+        from.set(0, frame.head().address() + start, (long) frame.headLength() + headerLength);
+        return addTail(frame, 1);
+    }
+
+    private int gatherTagged(Frame frame, int tag) {
+        if (headerLength > 0) {
+            frame.offload().write(prefix, 0, tag);
+        }
+        Ethernet.addresses(prefix, headerLength, frame.destination(), frame.source());
+        Ethernet.tag(prefix, (long) headerLength + Ethernet.ADDRESSES, tag);
+        from.set(0, prefix.address(), (long) headerLength + Ethernet.ADDRESSES + Tag.LENGTH);
+        from.set(1, frame.head().address() + frame.start() + Ethernet.ADDRESSES, (long) frame.headLength() - Ethernet.ADDRESSES);
+        return addTail(frame, 2);
+    }
+
+    private int addTail(Frame frame, int vectors) {
+        var tail = frame.tail();
+        if (tail == null) {
+            return vectors;
+        }
+        from.set(vectors, tail.address(), (long) frame.length() - frame.headLength());
+        return vectors + 1;
+    }
+
+    private long writeFinished(Frame frame, int tag) {
+        var cutter = segmenter;
+        if (cutter == null) {
+            cutter = new Segmenter();
+            segmenter = cutter;
+        }
+        failure = 0;
+        cutter.finish(frame, tag, this);
+        return failure;
+    }
+
+    /// Writes one finished frame to an interface without vnet header.
+    @Override
+    public void accept(MemorySegment bytes, int length) {
+        long written = libc.write(tun.fd(), bytes, length);
+        if (written < 0) {
+            failure = (int) written;
+        }
+    }
+
+    @Override
+    public void setLink(boolean isUp) {
+        this.isUp = isUp;
+        tun.setCarrier(libc, isUp);
+    }
+
+    @Override
+    public void close() {
+        tun.close();
+    }
+}

@@ -1,0 +1,332 @@
+package io.etherloom.lab;
+
+import io.etherloom.agent.Agent;
+import io.etherloom.agent.CommandQueue;
+import io.etherloom.agent.NanoClock;
+import io.etherloom.device.Device;
+import io.etherloom.device.ReadyList;
+import io.etherloom.frame.DropReason;
+import io.etherloom.frame.FrameBatch;
+import io.etherloom.frame.FramePool;
+import io.etherloom.frame.FrameSwitch;
+import io.etherloom.linux.Epoll;
+import io.etherloom.linux.Errno;
+import io.etherloom.linux.EventFd;
+import io.etherloom.linux.Libc;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Moves frames between devices and switches: one thread that owns a frame pool, some switches and everything plugged into their
+/// ports.
+///
+/// ```
+/// doWork:  commands → receive from ready descriptors → receive from cables and memory → retry blocked devices → timers
+/// receive: device → batch → switch.receive → egress queues → devices
+/// ```
+///
+/// All methods but [#commands] and the meters are called on the agent thread, or before it starts.
+final class SwitchAgent implements Agent {
+    private static final int EVENTS = 256;
+    private static final long BELL = -1L;
+    private static final long MAX_SLEEP_NANOS = 1_000_000_000L;
+    /// A frame passes at most this many switches in one duty cycle; then descriptors have their turn again.
+    private static final int MAX_HOPS = 16;
+
+    private final String role;
+    private final NanoClock clock;
+    private final FramePool pool;
+    private final Consumer<Attachment> onDeviceFailed;
+    private final Libc libc = new Libc();
+    private final Epoll epoll = new Epoll(EVENTS);
+    private final EventFd bell = new EventFd();
+    private final CommandQueue commands = new CommandQueue(this::ring);
+    private final ReadyList ready = new ReadyList();
+    private final FrameBatch batch = new FrameBatch();
+    private final List<Attachment> blocked = new ArrayList<>();
+    private final List<Member> members = new ArrayList<>();
+    private final AgentMeters meters = new AgentMeters();
+    private @Nullable Attachment[] byToken = new Attachment[16];
+    private int[] freeTokens = new int[16];
+    private int freeTokenCount;
+    private int tokens;
+    private long nextTimerNanos;
+
+    /// @param onDeviceFailed told on the agent thread when a device has failed for good and was detached from `epoll`
+    SwitchAgent(String role, NanoClock clock, FramePool pool, Consumer<Attachment> onDeviceFailed) {
+        this.role = role;
+        this.clock = clock;
+        this.pool = pool;
+        this.onDeviceFailed = onDeviceFailed;
+        epoll.add(libc, bell.fd(), Epoll.EPOLLIN, BELL);
+        nextTimerNanos = clock.nanoTime();
+    }
+
+    /// One switch and what is plugged into it, by port index.
+    static final class Member {
+        private final FrameSwitch frameSwitch;
+        private @Nullable Attachment[] ports = new Attachment[8];
+
+        private Member(FrameSwitch frameSwitch) {
+            this.frameSwitch = frameSwitch;
+        }
+
+        private void put(int port, @Nullable Attachment attachment) {
+            if (port >= ports.length) {
+                ports = Arrays.copyOf(ports, Math.max(port + 1, ports.length * 2));
+            }
+            ports[port] = attachment;
+        }
+    }
+
+    /// One device in one port.
+    static final class Attachment {
+        private final Member member;
+        private final int port;
+        private final Device device;
+        private int token = -1;
+        private boolean isBlocked;
+
+        private Attachment(Member member, int port, Device device) {
+            this.member = member;
+            this.port = port;
+            this.device = device;
+        }
+
+        FrameSwitch frameSwitch() {
+            return member.frameSwitch;
+        }
+
+        int port() {
+            return port;
+        }
+
+        Device device() {
+            return device;
+        }
+    }
+
+    @Override
+    public String role() {
+        return role;
+    }
+
+    FramePool pool() {
+        return pool;
+    }
+
+    /// The `errno` holder of the agent thread, for its devices.
+    Libc libc() {
+        return libc;
+    }
+
+    ReadyList ready() {
+        return ready;
+    }
+
+    /// How other threads reach this agent.
+    CommandQueue commands() {
+        return commands;
+    }
+
+    AgentMeters meters() {
+        return meters;
+    }
+
+    long nowNanos() {
+        return clock.nanoTime();
+    }
+
+    /// Wakes the agent; any thread.
+    void ring() {
+        bell.signal(Libc.current());
+    }
+
+    Member add(FrameSwitch frameSwitch) {
+        var member = new Member(frameSwitch);
+        members.add(member);
+        return member;
+    }
+
+    void remove(Member member) {
+        members.remove(member);
+    }
+
+    /// Plugs a device into a port that has been opened.
+    Attachment attach(Member member, int port, Device device) {
+        var attachment = new Attachment(member, port, device);
+        member.put(port, attachment);
+        if (device instanceof ReadyList.Member inMemory) {
+            inMemory.owner(attachment);
+        }
+        if (device.descriptor() != Device.NO_DESCRIPTOR) {
+            attachment.token = takeToken(attachment);
+            Errno.check(
+                    "epoll_ctl", epoll.add(libc, device.descriptor(), Epoll.EPOLLIN, attachment.token));
+        }
+        return attachment;
+    }
+
+    /// Unplugs the device; what still waits for it is dropped. The caller closes the device.
+    void detach(Attachment attachment) {
+        unwatch(attachment);
+        if (attachment.device instanceof ReadyList.Member inMemory) {
+            inMemory.owner(null);
+        }
+        blocked.remove(attachment);
+        attachment.member.frameSwitch.ports().queue(attachment.port).dropAll(DropReason.PORT_DISABLED);
+        attachment.member.put(attachment.port, null);
+    }
+
+    /// Whether nothing waits for the device any more, so that it can be unplugged without loss (spec 1.35).
+    boolean isDrained(Attachment attachment) {
+        return attachment.frameSwitch().ports().queue(attachment.port).isEmpty();
+    }
+
+    private void unwatch(Attachment attachment) {
+        if (attachment.token >= 0) {
+            epoll.remove(libc, attachment.device.descriptor());
+            byToken[attachment.token] = null;
+            freeTokens[freeTokenCount++] = attachment.token;
+            attachment.token = -1;
+        }
+    }
+
+    private int takeToken(Attachment attachment) {
+        int token = freeTokenCount > 0 ? freeTokens[--freeTokenCount] : tokens++;
+        if (token == byToken.length) {
+            byToken = Arrays.copyOf(byToken, token * 2);
+            freeTokens = Arrays.copyOf(freeTokens, token * 2);
+        }
+        byToken[token] = attachment;
+        return token;
+    }
+
+    @Override
+    public int doWork() {
+        long nowNanos = clock.nanoTime();
+        int done = commands.drain();
+        if (done > 0) {
+            nextTimerNanos = nowNanos;
+        }
+        int work = done + receiveFromDescriptors(0) + receiveFromMemory(nowNanos) + retryBlocked();
+        if (nowNanos >= nextTimerNanos) {
+            runTimers(nowNanos);
+        }
+        if (work > 0) {
+            meters.worked(clock.nanoTime() - nowNanos);
+        }
+        return work;
+    }
+
+    private int receiveFromDescriptors(int timeoutMillis) {
+        int events = epoll.await(libc, timeoutMillis);
+        long nowNanos = events > 0 ? clock.nanoTime() : 0;
+        int work = 0;
+        for (int i = 0; i < events; i++) {
+            long token = epoll.token(i);
+            if (token == BELL) {
+                bell.drain(libc);
+            } else {
+                var attachment = byToken[(int) token];
+                if (attachment != null) {
+                    work += receive(attachment, nowNanos);
+                }
+            }
+        }
+        return work;
+    }
+
+    private int receiveFromMemory(long nowNanos) {
+        int work = 0;
+        for (int turn = ready.size() * MAX_HOPS; turn > 0 && !ready.isEmpty(); turn--) {
+            var member = ready.next();
+            if (member != null && member.owner() instanceof Attachment attachment) {
+                work += receive(attachment, nowNanos);
+            }
+        }
+        return work;
+    }
+
+    private int receive(Attachment attachment, long nowNanos) {
+        int count = attachment.device.receive(batch);
+        if (count > 0) {
+            var frameSwitch = attachment.member.frameSwitch;
+            try {
+                frameSwitch.receive(attachment.port, batch, nowNanos);
+            } finally {
+                batch.clear();
+                flush(attachment.member);
+            }
+            return count;
+        }
+        if (count < 0) {
+            unwatch(attachment);
+            onDeviceFailed.accept(attachment);
+        }
+        return 0;
+    }
+
+    /// Gives every port that has frames to send its turn.
+    private void flush(Member member) {
+        var ports = member.frameSwitch.ports();
+        for (int i = 0; i < ports.dirtyCount(); i++) {
+            var queue = ports.queue(ports.dirtyPort(i));
+            var attachment = queue.port() < member.ports.length ? member.ports[queue.port()] : null;
+            if (attachment == null) {
+                queue.dropAll(DropReason.PORT_DISABLED);
+                continue;
+            }
+            attachment.device.transmit(queue);
+            if (!queue.isEmpty() && !attachment.isBlocked) {
+                attachment.isBlocked = true;
+                blocked.add(attachment);
+            }
+        }
+        ports.flushed();
+    }
+
+    private int retryBlocked() {
+        int work = 0;
+        for (int i = blocked.size() - 1; i >= 0; i--) {
+            var attachment = blocked.get(i);
+            var queue = attachment.frameSwitch().ports().queue(attachment.port);
+            int before = queue.size();
+            attachment.device.transmit(queue);
+            work += before - queue.size();
+            if (queue.isEmpty()) {
+                attachment.isBlocked = false;
+                blocked.remove(i);
+            }
+        }
+        return work;
+    }
+
+    private void runTimers(long nowNanos) {
+        long next = nowNanos + MAX_SLEEP_NANOS;
+        for (int i = 0; i < members.size(); i++) {
+            next = Math.min(next, members.get(i).frameSwitch.tick(nowNanos));
+        }
+        nextTimerNanos = next;
+    }
+
+    @Override
+    public void await() {
+        long nowNanos = clock.nanoTime();
+        long waitNanos = ready.isEmpty() ? nextTimerNanos - nowNanos : 0;
+        if (!blocked.isEmpty()) {
+            waitNanos = Math.min(waitNanos, 1_000_000);
+        }
+        int millis = (int) Math.max(0, Math.min(MAX_SLEEP_NANOS, waitNanos + 999_999) / 1_000_000);
+        receiveFromDescriptors(millis);
+    }
+
+    @Override
+    public void onEnd() {
+        commands.close();
+        epoll.close();
+        bell.close();
+    }
+}
