@@ -1,0 +1,44 @@
+package io.etherloom.topology;
+
+/// A port of a physical switch.
+public sealed interface PhysicalPort {
+    /// Its name on the switch.
+    String name();
+
+    /// Whether frames of the VLAN pass, tagged or not.
+    boolean carries(int vlan);
+
+    /// The VLAN of untagged frames, or 0 when they are dropped.
+    int untaggedVlan();
+
+    /// Untagged frames of one VLAN.
+    ///
+    /// @param vlan 1-4094
+    record Access(String name, int vlan) implements PhysicalPort {
+        @Override
+        public boolean carries(int vlan) {
+            return vlan == this.vlan;
+        }
+
+        @Override
+        public int untaggedVlan() {
+            return vlan;
+        }
+    }
+
+    /// Tagged frames of many VLANs, and untagged ones of the native VLAN.
+    ///
+    /// @param vlans      what is carried; the native VLAN need not be among them
+    /// @param nativeVlan carried untagged in addition, 1-4094, or 0 for none
+    record Trunk(String name, VlanSet vlans, int nativeVlan) implements PhysicalPort {
+        @Override
+        public boolean carries(int vlan) {
+            return vlan != 0 && (vlan == nativeVlan || vlans.contains(vlan));
+        }
+
+        @Override
+        public int untaggedVlan() {
+            return nativeVlan;
+        }
+    }
+}

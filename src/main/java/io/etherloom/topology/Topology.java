@@ -1,0 +1,55 @@
+package io.etherloom.topology;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.SequencedMap;
+
+/// A whole lab as its file describes it: checked, complete, and immutable. Two topologies are equal when they describe the same lab;
+/// file name and warnings are left out of the comparison, since they do not change what runs.
+///
+/// @param name     name of the lab, `[a-z0-9-]`, at most 24 characters
+/// @param profile  which defaults hold
+/// @param metrics  where metrics are served
+/// @param fabric   the physical network
+/// @param hosts    by name, in the file's order
+/// @param vms      by name, in the file's order
+/// @param warnings what the author should look at, in the order of the file
+/// @param file     the file as the user named it
+public record Topology(String name, Profile profile, Metrics metrics, Fabric fabric, SequencedMap<String, Host> hosts,
+                       SequencedMap<String, Vm> vms, List<Problem> warnings, String file) {
+    /// Copies maps and lists.
+    public Topology {
+        hosts = Ordered.copyOf(hosts);
+        vms = Ordered.copyOf(vms);
+        warnings = List.copyOf(warnings);
+    }
+
+    /// Reads a file of at most 4 MiB in UTF-8.
+    ///
+    /// @throws TopologyException with every problem of the file, when there is an error among them
+    /// @throws IOException       when the file cannot be read
+    public static Topology load(Path file) throws TopologyException, IOException {
+        throw new UnsupportedOperationException(file.toString());
+    }
+
+    /// Reads a text.
+    ///
+    /// @param fileName what problems call the text
+    /// @throws TopologyException with every problem of the text, when there is an error among them
+    public static Topology parse(String text, String fileName) throws TopologyException {
+        throw new UnsupportedOperationException(fileName + text.length());
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Topology that && name.equals(that.name) && profile == that.profile && metrics.equals(that.metrics)
+            && fabric.equals(that.fabric) && hosts.equals(that.hosts) && vms.equals(that.vms);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(name, profile, metrics, fabric, hosts, vms);
+    }
+}

@@ -1,0 +1,19 @@
+package io.etherloom.topology;
+
+import java.util.List;
+
+/// A virtual machine.
+///
+/// @param name      its name, unique among routers, machines and VMs
+/// @param host      name of the host that it runs on
+/// @param kind      what it is made of
+/// @param poweredOn whether it is on when the lab starts
+/// @param nics      its vNICs in order, 10 at most
+/// @param run       shell commands started in it, stopped with the lab
+public record Vm(String name, String host, VmKind kind, boolean poweredOn, List<Nic> nics, List<String> run) {
+    /// Copies the lists.
+    public Vm {
+        nics = List.copyOf(nics);
+        run = List.copyOf(run);
+    }
+}
