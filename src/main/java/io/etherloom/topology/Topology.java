@@ -1,6 +1,7 @@
 package io.etherloom.topology;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -31,7 +32,10 @@ public record Topology(String name, Profile profile, Metrics metrics, Fabric fab
     /// @throws TopologyException with every problem of the file, when there is an error among them
     /// @throws IOException       when the file cannot be read
     public static Topology load(Path file) throws TopologyException, IOException {
-        throw new UnsupportedOperationException(file.toString());
+        try (var in = Files.newInputStream(file)) {
+            // One octet more than is allowed shows that it is too much, without reading a device to its end.
+            return TopologyBinder.bind(in.readNBytes(TopologyBinder.MAX_BYTES + 1), file.toString());
+        }
     }
 
     /// Reads a text.
@@ -39,7 +43,7 @@ public record Topology(String name, Profile profile, Metrics metrics, Fabric fab
     /// @param fileName what problems call the text
     /// @throws TopologyException with every problem of the text, when there is an error among them
     public static Topology parse(String text, String fileName) throws TopologyException {
-        throw new UnsupportedOperationException(fileName + text.length());
+        return TopologyBinder.bind(text, fileName);
     }
 
     @Override

@@ -1,0 +1,127 @@
+package io.etherloom.topology;
+
+import io.etherloom.topology.Item.Named;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+
+/// Binds the vSwitches of one host with their port groups.
+final class VSwitchBinder {
+    static final int DEFAULT_MTU = 1500;
+
+    private final Binding binding;
+    private final FabricPorts ports;
+    private final SequencedMap<String, Pnic> pnics;
+    private final Map<String, Item> uplinkOf = new HashMap<>();
+    private final Map<String, Item> labels = new HashMap<>();
+
+    VSwitchBinder(Binding binding, FabricPorts ports, SequencedMap<String, Pnic> pnics) {
+        this.binding = binding;
+        this.ports = ports;
+        this.pnics = pnics;
+    }
+
+    SequencedMap<String, VSwitch> bind(List<Named> entries) {
+        var vSwitches = new LinkedHashMap<String, VSwitch>();
+        for (var entry : entries) {
+            if (Names.isThing(entry, "vSwitch")) {
+                vSwitches.put(entry.name(), vSwitch(entry));
+            }
+        }
+        return vSwitches;
+    }
+
+    private VSwitch vSwitch(Named entry) {
+        var body = entry.value().section(Keys.VSWITCH);
+        int mtu = body.integer("mtu", 1280, 9000, DEFAULT_MTU);
+        int portCount = portCount(body);
+        var uplinks = uplinks(body.list("uplinks"));
+        var policy = new PolicyBinder(Origin.VSWITCH, PolicyBinder.defaults(uplinks), uplinks).bind(body);
+        var groups = new LinkedHashMap<String, PortGroup>();
+        for (var group : body.named("portGroups")) {
+            if (isFreeLabel(group)) {
+                groups.put(group.name(), portGroup(entry.name(), group, policy, uplinks));
+            }
+        }
+        return new VSwitch(entry.name(), mtu, portCount, uplinks, policy, groups);
+    }
+
+    private int portCount(Section body) {
+        int usual = binding.profile().vSwitchPorts();
+        var item = body.get("ports");
+        if (item == null) {
+            return usual;
+        }
+        if (!item.is("elastic")) {
+            var count = item.integer(1, 4096, "or elastic");
+            return count == null ? usual : count;
+        }
+        if (binding.profile() == Profile.VI3) {
+            item.error("elastic came with 5.5 and is not possible under the profile vi3 (spec 1.22); write a number");
+        }
+        return VSwitch.ELASTIC;
+    }
+
+    private List<String> uplinks(List<Item> items) {
+        var uplinks = new ArrayList<String>();
+        for (var item : items) {
+            var name = item.text();
+            if (name == null) {
+                continue;
+            }
+            var first = uplinkOf.putIfAbsent(name, item);
+            if (!pnics.containsKey(name)) {
+                item.error("this host has no pNIC '" + name + "'" + Suggestion.withAllowed(name, pnics.keySet(), pnics.keySet()));
+            } else if (first != null) {
+                item.error("'" + name + "' is an uplink at " + first.path() + " in line " + first.node().line()
+                    + " already; a pNIC belongs to one vSwitch, once (spec 1.2)");
+            } else {
+                uplinks.add(name);
+            }
+        }
+        return uplinks;
+    }
+
+    private boolean isFreeLabel(Named group) {
+        if (!Names.isPrintable(group.name())) {
+            group.key().error("a label is printable text on one line, without blanks at its ends");
+            return false;
+        }
+        var first = labels.putIfAbsent(group.name(), group.key());
+        if (first != null) {
+            group.key().error("the label '" + group.name() + "' is taken by " + first.path() + " in line " + first.node().line()
+                + "; labels are unique on a host (spec 1.8), so rename one");
+        }
+        return first == null;
+    }
+
+    private PortGroup portGroup(String vSwitch, Named entry, Policy above, List<String> uplinks) {
+        var body = entry.value().section(Keys.PORT_GROUP);
+        var vlanItem = body.get("vlan");
+        if (vlanItem != null && vlanItem.isMapping()) {
+            vlanItem.error("trunk lists and private VLANs belong to distributed switches, which are not supported yet; write 0-4095");
+        }
+        var vlan = vlanItem == null || vlanItem.isMapping() ? null
+            : vlanItem.integer(0, 4095, "0 is untagged, 1-4094 are tagged by the vSwitch, 4095 leaves tags to the guest");
+        var policy = new PolicyBinder(Origin.PORT_GROUP, above, uplinks).bind(body);
+        var group = new PortGroup(entry.name(), vSwitch, vlan == null ? 0 : vlan, policy);
+        if (vlanItem == null || vlan != null) {
+            warnOfUplinks(group, vlanItem == null ? entry.key() : vlanItem);
+        }
+        return group;
+    }
+
+    private void warnOfUplinks(PortGroup group, Item at) {
+        for (var uplink : group.policy().teaming().failoverOrder().value().active()) {
+            if (group.vlan() != PortGroup.GUEST_TAGGING && pnics.get(uplink) instanceof Pnic.Cabled cabled && cabled.link() != FabricPorts.NOWHERE) {
+                var trouble = ports.trouble(cabled.link(), group.vlan());
+                if (!trouble.isEmpty()) {
+                    at.warning("uplink " + uplink + ": " + trouble);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package io.etherloom.topology;
+
+import io.etherloom.topology.Binding.Addresses;
+import io.etherloom.topology.Item.Named;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+
+/// Binds the VMs, once all hosts are known.
+final class VmBinder {
+    /// Spec 1.26.
+    static final int MAX_NICS = 10;
+    private static final SequencedMap<String, AdapterType> ADAPTERS = adapters();
+
+    private final Binding binding;
+    private final Attachments attachments;
+    private final SequencedMap<String, Host> hosts;
+
+    VmBinder(Binding binding, Attachments attachments, SequencedMap<String, Host> hosts) {
+        this.binding = binding;
+        this.attachments = attachments;
+        this.hosts = hosts;
+    }
+
+    private static SequencedMap<String, AdapterType> adapters() {
+        var adapters = new LinkedHashMap<String, AdapterType>();
+        for (var adapter : AdapterType.values()) {
+            adapters.put(adapter.toString(), adapter);
+        }
+        return adapters;
+    }
+
+    SequencedMap<String, Vm> bind(List<Named> entries) {
+        var vms = new LinkedHashMap<String, Vm>();
+        for (var entry : entries) {
+            if (binding.claimNode(entry, "VM")) {
+                vms.put(entry.name(), vm(entry));
+            }
+        }
+        return vms;
+    }
+
+    private Vm vm(Named entry) {
+        var body = entry.value().section(Keys.VM);
+        var hostItem = body.required("host", "name the host that it runs on");
+        var host = hostItem == null ? null : host(hostItem);
+        var kind = kind(body.get("kind"));
+        boolean poweredOn = power(body.get("power"));
+        var nics = new ArrayList<Nic>();
+        int index = 0;
+        for (var item : body.list("nics")) {
+            if (index == MAX_NICS) {
+                item.error("is one vNIC too many; a VM has " + MAX_NICS + " at most (spec 1.26)");
+                break;
+            }
+            var nic = nic(entry.name(), host, poweredOn, index++, item);
+            if (nic != null) {
+                nics.add(nic);
+            }
+        }
+        return new Vm(entry.name(), host == null ? "" : host.name(), kind, poweredOn, nics, Binding.run(body));
+    }
+
+    private @Nullable Host host(Item item) {
+        var name = item.text();
+        var host = name == null ? null : hosts.get(name);
+        if (name != null && host == null) {
+            item.error("there is no host '" + name + "'" + Suggestion.withAllowed(name, hosts.keySet(), hosts.keySet()));
+        }
+        return host;
+    }
+
+    private static VmKind kind(@Nullable Item item) {
+        var text = item == null ? null : item.text();
+        if (item == null || text == null) {
+            return VmKind.NAMESPACE;
+        }
+        return switch (text) {
+            case "namespace" -> VmKind.NAMESPACE;
+            case "memory" -> VmKind.MEMORY;
+            case "container", "qemu", "replay", "external" -> {
+                item.error("'" + text + "' is not supported yet; write namespace");
+                yield VmKind.NAMESPACE;
+            }
+            default -> {
+                item.error("'" + text + "' is no kind of VM" + Suggestion.withAllowed(text, List.of("namespace", "memory"), List.of("namespace", "memory")));
+                yield VmKind.NAMESPACE;
+            }
+        };
+    }
+
+    /// on or off; yes and no would do for a boolean, but a VM's power is no boolean to an administrator.
+    private static boolean power(@Nullable Item item) {
+        var text = item == null ? "on" : item.text();
+        if (item != null && text != null && !text.equals("on") && !text.equals("off")) {
+            item.error("'" + text + "' is neither on nor off; allowed: on, off");
+        }
+        return !"off".equals(text);
+    }
+
+    private @Nullable Nic nic(String vm, @Nullable Host host, boolean poweredOn, int index, Item item) {
+        var body = item.section(Keys.NIC);
+        boolean connected = body.flag("connected", true);
+        var label = body.required("portGroup", "name a port group of the VM's host");
+        var group = label == null || host == null ? null : attachments.attach(host, label, poweredOn && connected);
+        var adapter = body.word("adapterType", ADAPTERS, AdapterType.VMXNET3);
+        var addresses = Addresses.of(body);
+        var gateways = AddressNotation.gateways(body.get("gateway"), addresses.values(), addresses.whole());
+        var mtuItem = body.get("mtu");
+        var mtu = mtuItem == null ? null : mtuItem.integer(68, 9000, "");
+        long mac = mac(vm, index, body.get("mac"));
+        if (group == null || host == null) {
+            return null;
+        }
+        int switchMtu = host.vSwitches().get(group.vSwitch()).mtu();
+        if (mtuItem != null && mtu != null && mtu > switchMtu) {
+            mtuItem.warning(Attachments.aboveMtu(mtu, group.vSwitch(), switchMtu));
+        }
+        addresses.claim(binding.addresses(), attachments.network(host, group), poweredOn && connected);
+        return new Nic(index, group.vSwitch(), group.name(), mac, connected, adapter, mtu == null ? switchMtu : mtu, addresses.values(), gateways);
+    }
+
+    private long mac(String vm, int index, @Nullable Item item) {
+        var written = item == null || item.is("auto") ? null : MacNotation.station(item);
+        if (item == null || written == null) {
+            return binding.macs().forVm(vm, index);
+        }
+        // The manual range is 00:50:56:00:00:00 to 00:50:56:3f:ff:ff (spec 1.37).
+        if (written >> 22 != 0x00_50_56_00_00_00L >> 22) {
+            item.warning(MacNotation.format(written) + " is outside 00:50:56:00:00:00-00:50:56:3f:ff:ff, the range for written addresses; "
+                + "vCenter would refuse it (spec 1.37)");
+        }
+        binding.macs().write(written, item);
+        return written;
+    }
+}
