@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 public final class EgressQueue {
     private final PortSet ports;
     private final int port;
-    private final int limit;
+    private int limit;
     private @Nullable Frame[] frames = new Frame[FrameBatch.CAPACITY];
     private int[] tags = new int[FrameBatch.CAPACITY];
     private int head;
@@ -35,6 +35,11 @@ public final class EgressQueue {
     /// Frames that may wait for a device that is not ready.
     public int limit() {
         return limit;
+    }
+
+    /// Changes how many frames may wait; what waits already is not touched before the next flush.
+    public void limit(int limit) {
+        this.limit = limit;
     }
 
     public boolean isEmpty() {

@@ -1,0 +1,99 @@
+package io.etherloom.lab;
+
+import io.etherloom.topology.InterfaceAddress;
+import io.etherloom.topology.PhysicalPort;
+import io.etherloom.vswitch.SwitchSpec;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.SequencedMap;
+
+/// Everything that shall exist in a running lab, flat and keyed by name, as [BlueprintCompiler] derives it from a topology and from
+/// what was switched by hand. Two blueprints are compared piece by piece to find what must change: a piece that is equal in both is not
+/// touched. Immutable by convention: nobody changes the maps after the compiler.
+///
+/// @param endpoints namespaces (or guests in memory) by their name in the lab
+/// @param switches vSwitches by `host/vSwitch`, physical switches and routers by name
+/// @param cables by name
+/// @param ports by [PortPlan#key], in the order in which they are connected
+record Blueprint(
+        SequencedMap<String, EndpointPlan> endpoints,
+        SequencedMap<String, SwitchPlan> switches,
+        SequencedMap<String, CablePlan> cables,
+        SequencedMap<String, PortPlan> ports) {
+
+    /// What an endpoint is.
+    enum Role { VM, MACHINE, ROUTER, HOST }
+
+    /// Something with interfaces: a VM, a machine, a router, or a host with its vmks.
+    ///
+    /// @param inMemory no namespace: frames come and go as bytes
+    /// @param run shell commands started inside
+    record EndpointPlan(
+            String name, Role role, boolean inMemory, boolean forwards, List<InterfacePlan> interfaces, List<String> run) {}
+
+    /// One interface inside an endpoint, which is the TAP's own.
+    record InterfacePlan(
+            String name, long mac, int mtu, List<InterfaceAddress> addresses, List<InetAddress> gateways) {}
+
+    /// A switch of any kind.
+    sealed interface SwitchPlan {
+        /// A standard vSwitch.
+        ///
+        /// @param portset upper eight bits of its port ids (spec 1.10)
+        record Virtual(String host, String name, int portset, int mtu, int drainMillis, SwitchSpec.Options options)
+                implements SwitchPlan {}
+
+        /// A switch of the physical network.
+        record Physical(String name, int mtu, long ageingNanos) implements SwitchPlan {}
+
+        /// A router's VLAN interfaces; the VLAN of port 1, 2, …
+        record Splitter(String name, List<Integer> vids) implements SwitchPlan {}
+    }
+
+    /// A cable between two ports.
+    record CablePlan(boolean isUp) {}
+
+    /// A port and what is plugged into it.
+    ///
+    /// @param switchKey its switch
+    /// @param name unique on the switch: `web1.eth0`, `vmk0`, `vmnic0`, `24`
+    record PortPlan(String switchKey, String name, Rule rule, DevicePlan device, int queueLimit, boolean isLinkUp) {
+        static String key(String switchKey, String name) {
+            return switchKey + "|" + name;
+        }
+
+        String key() {
+            return key(switchKey, name);
+        }
+    }
+
+    /// What holds for a port; the switch's kind decides which.
+    sealed interface Rule {
+        /// A vNIC or vmk.
+        record Access(String portGroup, int vlan, long mac, int mtu, List<String> activeUplinks) implements Rule {}
+
+        /// A pNIC.
+        record Uplink() implements Rule {}
+
+        /// A port of a physical switch.
+        record Physical(PhysicalPort port) implements Rule {}
+
+        /// A port of a splitter.
+        record Split(int index) implements Rule {}
+    }
+
+    /// What is plugged into a port. Equal plans are one device, which stays open when its port changes.
+    sealed interface DevicePlan {
+        /// An interface of an endpoint.
+        record Interface(String endpoint, InterfacePlan plan) implements DevicePlan {}
+
+        /// An interface of an endpoint in memory.
+        record Memory(String endpoint, String name) implements DevicePlan {}
+
+        /// A TAP of the machine.
+        record HostTap(String name) implements DevicePlan {}
+
+        /// One end of a cable.
+        record CableEnd(String cable, boolean isFirst) implements DevicePlan {}
+    }
+}

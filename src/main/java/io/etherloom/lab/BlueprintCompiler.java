@@ -1,0 +1,208 @@
+package io.etherloom.lab;
+
+import io.etherloom.lab.Blueprint.CablePlan;
+import io.etherloom.lab.Blueprint.DevicePlan;
+import io.etherloom.lab.Blueprint.EndpointPlan;
+import io.etherloom.lab.Blueprint.InterfacePlan;
+import io.etherloom.lab.Blueprint.PortPlan;
+import io.etherloom.lab.Blueprint.Role;
+import io.etherloom.lab.Blueprint.Rule;
+import io.etherloom.lab.Blueprint.SwitchPlan;
+import io.etherloom.topology.AdvancedOption;
+import io.etherloom.topology.AdvancedOptions;
+import io.etherloom.topology.Host;
+import io.etherloom.topology.Link;
+import io.etherloom.topology.Nic;
+import io.etherloom.topology.PhysicalPort;
+import io.etherloom.topology.Pnic;
+import io.etherloom.topology.PortRef;
+import io.etherloom.topology.Router;
+import io.etherloom.topology.Topology;
+import io.etherloom.topology.VSwitch;
+import io.etherloom.topology.Vm;
+import io.etherloom.topology.VmKernel;
+import io.etherloom.topology.VmKind;
+import io.etherloom.vswitch.SwitchSpec;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+
+/// Turns a topology into a [Blueprint]. All inheritance is resolved by the topology already; here names become keys and the product's
+/// units those of the data plane.
+final class BlueprintCompiler {
+    private static final long NANOS_PER_MILLI = 1_000_000;
+    private static final int DEFAULT_QUEUE = 80;
+    private static final int MACHINE_MTU = 1500;
+    /// Ports of physical switches queue like pNICs.
+    private static final int PHYSICAL_QUEUE = 2000;
+
+    private final Topology topology;
+    private final Overrides overrides;
+    private final Blueprint blueprint =
+            new Blueprint(new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>());
+
+    private BlueprintCompiler(Topology topology, Overrides overrides) {
+        this.topology = topology;
+        this.overrides = overrides;
+    }
+
+    static Blueprint compile(Topology topology, Overrides overrides) {
+        var compiler = new BlueprintCompiler(topology, overrides);
+        compiler.fabric();
+        topology.hosts().values().forEach(compiler::host);
+        topology.vms().values().forEach(compiler::vm);
+        return compiler.blueprint;
+    }
+
+    private void fabric() {
+        var fabric = topology.fabric();
+        fabric.switches().values().forEach(it -> blueprint.switches()
+                .put(it.name(), new SwitchPlan.Physical(it.name(), it.mtu(), it.ageing().toNanos())));
+        fabric.links().forEach(this::link);
+        fabric.routers().values().forEach(this::router);
+        fabric.machines().values().forEach(machine -> {
+            var plan = new InterfacePlan("eth0", machine.mac(), MACHINE_MTU, machine.addresses(), machine.gateways());
+            endpoint(new EndpointPlan(machine.name(), Role.MACHINE, false, false, List.of(plan), machine.run()));
+            physicalPort(machine.link(), new DevicePlan.Interface(machine.name(), plan), true);
+        });
+        fabric.taps().forEach(tap -> physicalPort(tap.port(), new DevicePlan.HostTap(tap.name()), true));
+    }
+
+    private void link(Link link) {
+        var cable = link.a() + " - " + link.b();
+        cable(cable, !link.blocked());
+        physicalPort(link.a(), new DevicePlan.CableEnd(cable, true), !link.blocked());
+        physicalPort(link.b(), new DevicePlan.CableEnd(cable, false), !link.blocked());
+    }
+
+    private void router(Router router) {
+        var interfaces = new ArrayList<InterfacePlan>();
+        var vids = new ArrayList<Integer>();
+        router.interfaces().forEach((vid, addresses) -> {
+            var name = vid == 0 ? "eth0" : "eth0." + vid;
+            interfaces.add(new InterfacePlan(name, router.mac(), MACHINE_MTU, addresses, List.of()));
+            vids.add(vid);
+        });
+        endpoint(new EndpointPlan(router.name(), Role.ROUTER, false, true, interfaces, router.run()));
+        blueprint.switches().put(router.name(), new SwitchPlan.Splitter(router.name(), List.copyOf(vids)));
+        var cable = router.name() + " - " + router.link();
+        cable(cable, true);
+        physicalPort(router.link(), new DevicePlan.CableEnd(cable, true), true);
+        port(new PortPlan(router.name(), "eth0", new Rule.Split(0), new DevicePlan.CableEnd(cable, false), PHYSICAL_QUEUE, true));
+        for (int i = 0; i < interfaces.size(); i++) {
+            var device = new DevicePlan.Interface(router.name(), interfaces.get(i));
+            port(new PortPlan(router.name(), "vlan " + vids.get(i), new Rule.Split(i + 1), device, DEFAULT_QUEUE, true));
+        }
+    }
+
+    private void physicalPort(PortRef ref, DevicePlan device, boolean isLinkUp) {
+        PhysicalPort port = topology.fabric().switches().get(ref.switchName()).ports().get(ref.port());
+        port(new PortPlan(ref.switchName(), ref.port(), new Rule.Physical(port), device, PHYSICAL_QUEUE, isLinkUp));
+    }
+
+    private void host(Host host) {
+        int portset = host.advanced().value(AdvancedOption.PORTSET_BASE);
+        for (var vSwitch : host.vSwitches().values()) {
+            var key = switchKey(host.name(), vSwitch.name());
+            int drainMillis = host.advanced().value(AdvancedOption.PORT_DISABLE_TIMEOUT);
+            blueprint.switches().put(key, new SwitchPlan.Virtual(
+                    host.name(), vSwitch.name(), portset++, vSwitch.mtu(), drainMillis, options(host.advanced())));
+            vSwitch.uplinks().forEach(name -> uplink(host, vSwitch, host.pnics().get(name)));
+        }
+        if (!host.vmkernel().isEmpty()) {
+            var interfaces = host.vmkernel().values().stream().map(BlueprintCompiler::vmkInterface).toList();
+            endpoint(new EndpointPlan(host.name(), Role.HOST, false, false, interfaces, List.of()));
+            host.vmkernel().values().forEach(vmk -> vmkernel(host, vmk));
+        }
+    }
+
+    private static InterfacePlan vmkInterface(VmKernel vmk) {
+        return new InterfacePlan(vmk.name(), vmk.mac(), vmk.mtu(), vmk.addresses(), vmk.gateways());
+    }
+
+    private void uplink(Host host, VSwitch vSwitch, Pnic pnic) {
+        boolean isUp = !overrides.isPulled(host.name(), pnic.name());
+        int queue = host.advanced().value(AdvancedOption.MAX_NETIF_TX_QUEUE_LEN);
+        DevicePlan device = switch (pnic) {
+            case Pnic.Tap tap -> new DevicePlan.HostTap(tap.tap());
+            case Pnic.Cabled cabled -> {
+                var cable = host.name() + "/" + pnic.name() + " - " + cabled.link();
+                cable(cable, isUp);
+                physicalPort(cabled.link(), new DevicePlan.CableEnd(cable, true), isUp);
+                yield new DevicePlan.CableEnd(cable, false);
+            }
+        };
+        port(new PortPlan(switchKey(host.name(), vSwitch.name()), pnic.name(), new Rule.Uplink(), device, queue, isUp));
+    }
+
+    private void vmkernel(Host host, VmKernel vmk) {
+        var device = new DevicePlan.Interface(host.name(), vmkInterface(vmk));
+        access(host, vmk.vSwitch(), vmk.portGroup(), vmk.name(), vmk.mac(), vmk.mtu(), device);
+    }
+
+    private void vm(Vm vm) {
+        if (!overrides.isPowered(vm.name(), vm.poweredOn())) {
+            return;
+        }
+        boolean inMemory = vm.kind() == VmKind.MEMORY;
+        var interfaces = vm.nics().stream().map(BlueprintCompiler::nicInterface).toList();
+        endpoint(new EndpointPlan(vm.name(), Role.VM, inMemory, false, interfaces, vm.run()));
+        var host = topology.hosts().get(vm.host());
+        for (var nic : vm.nics()) {
+            if (overrides.isConnected(vm.name(), nic.index(), nic.connected())) {
+                DevicePlan device = inMemory
+                        ? new DevicePlan.Memory(vm.name(), "eth" + nic.index())
+                        : new DevicePlan.Interface(vm.name(), nicInterface(nic));
+                access(host, nic.vSwitch(), nic.portGroup(), nicName(vm.name(), nic.index()), nic.mac(), nic.mtu(), device);
+            }
+        }
+    }
+
+    private static InterfacePlan nicInterface(Nic nic) {
+        return new InterfacePlan("eth" + nic.index(), nic.mac(), nic.mtu(), nic.addresses(), nic.gateways());
+    }
+
+    private void access(Host host, String vSwitch, String label, String name, long mac, int mtu, DevicePlan device) {
+        var portGroup = host.vSwitches().get(vSwitch).portGroups().get(label);
+        var active = portGroup.policy().teaming().failoverOrder().value().active();
+        int queue = host.advanced().value(AdvancedOption.MAX_PORT_RX_QUEUE_LEN);
+        var rule = new Rule.Access(label, portGroup.vlan(), mac, mtu, active);
+        port(new PortPlan(switchKey(host.name(), vSwitch), name, rule, device, queue, true));
+    }
+
+    private static SwitchSpec.Options options(AdvancedOptions advanced) {
+        boolean polls = advanced.pollsLinkState();
+        return new SwitchSpec.Options(
+                advanced.value(AdvancedOption.TEAM_POLICY_UP_DELAY) * NANOS_PER_MILLI,
+                polls ? advanced.value(AdvancedOption.LINK_STATE_POLL_TIMEOUT) * NANOS_PER_MILLI : 0,
+                advanced.value(AdvancedOption.LINK_FLAPPING_THRESHOLD),
+                advanced.isOn(AdvancedOption.REVERSE_PATH_FWD_CHECK),
+                advanced.value(AdvancedOption.MIN_ETHER_LEN),
+                advanced.isOn(AdvancedOption.LOCAL_JUMBO),
+                advanced.isOn(AdvancedOption.VMXNET3_NON_TSO_PACKET_GT_MTU_ALLOWED),
+                advanced.isOn(AdvancedOption.KEEP_PRIORITY),
+                advanced.isOn(AdvancedOption.REVERSE_POLICY));
+    }
+
+    private void endpoint(EndpointPlan endpoint) {
+        blueprint.endpoints().put(endpoint.name(), endpoint);
+    }
+
+    private void cable(String name, boolean isUp) {
+        blueprint.cables().put(name, new CablePlan(isUp));
+    }
+
+    private void port(PortPlan port) {
+        blueprint.ports().put(port.key(), port);
+    }
+
+    /// Key of a vSwitch.
+    static String switchKey(String host, String vSwitch) {
+        return host + "/" + vSwitch;
+    }
+
+    /// Name of a VM's port.
+    static String nicName(String vm, int nic) {
+        return vm + ".eth" + nic;
+    }
+}

@@ -1,0 +1,133 @@
+package io.etherloom.lab;
+
+import io.etherloom.lab.Blueprint.EndpointPlan;
+import io.etherloom.lab.Blueprint.InterfacePlan;
+import io.etherloom.linux.LinuxException;
+import io.etherloom.linux.Netns;
+import io.etherloom.linux.Rtnetlink;
+import io.etherloom.linux.Sysctl;
+import io.etherloom.linux.Tun;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.function.LongSupplier;
+
+/// Makes the interfaces inside the namespaces of a lab: each is a TAP that is opened where it lives, so that nothing has to be
+/// moved, and gets its addresses by netlink. Closing is the slow part of the kernel (16 to 24 ms each) and is done by many threads.
+final class Interfaces {
+    private static final int CLOSING_THREADS = 32;
+
+    private final Netns netns;
+
+    Interfaces(Netns netns) {
+        this.netns = netns;
+    }
+
+    /// An interface that is ready: its TAP, and how to ask for the frames that the kernel dropped.
+    record Opened(Tun tun, LongSupplier drops) {}
+
+    /// Work for one namespace.
+    record Request(String namespace, EndpointPlan endpoint, List<InterfacePlan> interfaces) {}
+
+    /// Opens the interfaces of many endpoints; on a fault all that this call opened are closed again.
+    ///
+    /// @return by endpoint and interface name, `web1.eth0`
+    Map<String, Opened> open(List<Request> requests) {
+        var opened = new LinkedHashMap<String, Opened>();
+        var failure = new ArrayList<RuntimeException>();
+        var worker = Thread.ofPlatform().name("interfaces").start(() -> {
+            try {
+                requests.forEach(request -> openInside(request, opened));
+            } catch (RuntimeException fault) {
+                failure.add(fault);
+            }
+        });
+        join(worker);
+        if (!failure.isEmpty()) {
+            close(opened.values().stream().map(it -> (AutoCloseable) it.tun()).toList());
+            throw failure.getFirst();
+        }
+        return opened;
+    }
+
+    private void openInside(Request request, Map<String, Opened> opened) {
+        try (var _ = netns.enter(request.namespace()); var link = Rtnetlink.open()) {
+            prepare(request.endpoint(), link);
+            for (var plan : request.interfaces()) {
+                var tun = Tun.create(plan.name(), Tun.Options.OFFLOADED);
+                opened.put(key(request.endpoint().name(), plan.name()), new Opened(tun, drops(request.namespace(), plan.name())));
+                configure(link, plan);
+            }
+        } catch (LinuxException fault) {
+            throw new LabException(LabException.Kind.ENVIRONMENT, request.endpoint().name() + ": " + fault.getMessage(), fault);
+        }
+    }
+
+    static String key(String endpoint, String name) {
+        return endpoint + "." + name;
+    }
+
+    private static void prepare(EndpointPlan endpoint, Rtnetlink link) {
+        Sysctl.disableIpv6();
+        if (endpoint.forwards()) {
+            Sysctl.enableForwarding();
+        }
+        link.change().up(link.index("lo")).apply();
+    }
+
+    private static void configure(Rtnetlink link, InterfacePlan plan) {
+        int index = link.index(plan.name());
+        if (plan.addresses().stream().anyMatch(address -> address.isIpv6())) {
+            Sysctl.setIpv6(plan.name(), true);
+        }
+        var changes = link.change().mac(index, plan.mac()).mtu(index, plan.mtu()).up(index);
+        plan.addresses().forEach(address -> changes.address(index, address.ip(), address.prefixLength()));
+        plan.gateways().forEach(changes::defaultRoute);
+        changes.apply();
+    }
+
+    private LongSupplier drops(String namespace, String name) {
+        return () -> {
+            try {
+                return netns.call(namespace, () -> {
+                    try (var link = Rtnetlink.open()) {
+                        return link.link(name).statistics().txDropped();
+                    }
+                });
+            } catch (LinuxException gone) {
+                return 0L;      // The guest removed its interface, or the lab is closing.
+            }
+        };
+    }
+
+    /// Closes many TAPs at once.
+    static void close(List<? extends AutoCloseable> devices) {
+        if (devices.isEmpty()) {
+            return;
+        }
+        try (var closers = Executors.newFixedThreadPool(Math.min(CLOSING_THREADS, devices.size()))) {
+            for (var device : devices) {
+                closers.execute(() -> closeQuietly(device));
+            }
+        }
+    }
+
+    private static void closeQuietly(AutoCloseable device) {
+        try {
+            device.close();
+        } catch (Exception fault) {
+            throw new IllegalStateException("closing failed", fault);
+        }
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new LabException(LabException.Kind.ENVIRONMENT, "interrupted while interfaces were made", interrupted);
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package io.etherloom.lab;
+
+import io.etherloom.fabric.PhysicalSwitch;
+import io.etherloom.fabric.PhysicalSwitchSpec;
+import io.etherloom.fabric.VlanSplitter;
+import io.etherloom.frame.FramePool;
+import io.etherloom.frame.FrameSwitch;
+import io.etherloom.frame.PortSet;
+import io.etherloom.lab.Blueprint.PortPlan;
+import io.etherloom.lab.Blueprint.Rule;
+import io.etherloom.lab.Blueprint.SwitchPlan;
+import io.etherloom.topology.PhysicalPort;
+import io.etherloom.vswitch.ForwardingTables;
+import io.etherloom.vswitch.PortSpec;
+import io.etherloom.vswitch.SwitchSpec;
+import io.etherloom.vswitch.VSwitch;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// A switch that exists, with its ports in the order in which they were connected. Kept by the control side, under the lab's lock; only
+/// [#publish] runs on the agent thread.
+final class SwitchRuntime {
+    /// Slot 1 is the internal Management port (spec 1.10).
+    private static final int FIRST_SLOT = 2;
+
+    private SwitchPlan plan;
+    private final FrameSwitch frameSwitch;
+    private final SwitchAgent.Member member;
+    private final Map<String, PortRuntime> ports = new LinkedHashMap<>();
+    private final BitSet indexes = new BitSet();
+    private int nextSlot = FIRST_SLOT;
+    private @Nullable Object published;
+
+    /// Made on the agent thread, since it joins the agent.
+    SwitchRuntime(SwitchPlan plan, SwitchAgent agent) {
+        this.plan = plan;
+        frameSwitch = make(plan, agent.pool());
+        member = agent.add(frameSwitch);
+    }
+
+    private static FrameSwitch make(SwitchPlan plan, FramePool pool) {
+        var ports = new PortSet(pool);
+        return switch (plan) {
+            case SwitchPlan.Virtual _ -> new VSwitch(ports);
+            case SwitchPlan.Physical _ -> new PhysicalSwitch(ports);
+            case SwitchPlan.Splitter splitter ->
+                new VlanSplitter(ports, splitter.vids().stream().mapToInt(Integer::intValue).toArray());
+        };
+    }
+
+    SwitchPlan plan() {
+        return plan;
+    }
+
+    void plan(SwitchPlan next) {
+        plan = next;
+    }
+
+    FrameSwitch frameSwitch() {
+        return frameSwitch;
+    }
+
+    SwitchAgent.Member member() {
+        return member;
+    }
+
+    /// By port name.
+    Map<String, PortRuntime> ports() {
+        return ports;
+    }
+
+    /// The port that has this index, or null.
+    @Nullable PortRuntime portAt(int index) {
+        return ports.values().stream().filter(port -> port.index() == index).findFirst().orElse(null);
+    }
+
+    /// Gives a new port an index and, on a vSwitch, a slot.
+    PortRuntime add(PortPlan port) {
+        int index = port.rule() instanceof Rule.Split split ? split.index() : indexes.nextClearBit(0);
+        indexes.set(index);
+        var runtime = new PortRuntime(port, index, nextSlot++);
+        ports.put(port.name(), runtime);
+        return runtime;
+    }
+
+    void remove(PortRuntime port) {
+        ports.remove(port.plan().name());
+        indexes.clear(port.index());
+    }
+
+    /// The id of a port as esxtop shows it (spec 1.10).
+    long portId(PortRuntime port) {
+        return portId(port.slot());
+    }
+
+    /// The id of the port in this slot.
+    long portId(int slot) {
+        return plan instanceof SwitchPlan.Virtual virtual ? (long) virtual.portset() << 24 | slot : slot;
+    }
+
+    /// What must be handed to the agent, compiled; null when the switch already follows it. Runs outside the agent.
+    @Nullable Object compile() {
+        Object wanted = switch (plan) {
+            case SwitchPlan.Virtual virtual -> new SwitchSpec(virtual.mtu(), portSpecs(virtual), virtual.options());
+            case SwitchPlan.Physical physical -> new PhysicalSwitchSpec(
+                    physical.mtu(), physical.ageingNanos(), PhysicalSwitchSpec.DEFAULT_MAX_STATIONS, physicalPorts());
+            case SwitchPlan.Splitter _ -> "fixed";
+        };
+        if (Objects.equals(wanted, published)) {
+            return null;
+        }
+        published = wanted;
+        return wanted instanceof SwitchSpec spec ? ForwardingTables.compile(spec) : wanted;
+    }
+
+    /// Has the switch follow what [#compile] gave; on the agent thread.
+    void publish(Object compiled, long nowNanos) {
+        switch (frameSwitch) {
+            case VSwitch vSwitch -> vSwitch.apply((ForwardingTables) compiled, nowNanos);
+            case PhysicalSwitch physical -> physical.apply((PhysicalSwitchSpec) compiled);
+            default -> { }
+        }
+    }
+
+    private List<PortSpec> portSpecs(SwitchPlan.Virtual virtual) {
+        return ports.values().stream().map(port -> portSpec(virtual, port)).toList();
+    }
+
+    private PortSpec portSpec(SwitchPlan.Virtual virtual, PortRuntime port) {
+        if (!(port.plan().rule() instanceof Rule.Access access)) {
+            return PortSpec.uplink(port.index(), port.slot());
+        }
+        int vnicMtu = access.mtu() < virtual.mtu() ? access.mtu() : 0;
+        var active = access.activeUplinks().stream().map(ports::get).filter(Objects::nonNull).map(PortRuntime::index).toList();
+        return new PortSpec(port.index(), port.slot(), false, access.vlan(), access.mac(), vnicMtu, null, active);
+    }
+
+    private List<PhysicalSwitchSpec.Port> physicalPorts() {
+        return ports.values().stream()
+                .map(port -> physicalPort(port.index(), ((Rule.Physical) port.plan().rule()).port()))
+                .toList();
+    }
+
+    private static PhysicalSwitchSpec.Port physicalPort(int index, PhysicalPort port) {
+        return switch (port) {
+            case PhysicalPort.Access access -> PhysicalSwitchSpec.Port.access(index, access.vlan());
+            case PhysicalPort.Trunk trunk -> {
+                var tagged = new BitSet();
+                trunk.vlans().ranges().forEach(range -> tagged.set(range.first(), range.last() + 1));
+                int nativeVid = trunk.nativeVlan() == 0 ? PhysicalSwitchSpec.Port.NO_VLAN : trunk.nativeVlan();
+                yield PhysicalSwitchSpec.Port.trunk(index, tagged, nativeVid);
+            }
+        };
+    }
+}
