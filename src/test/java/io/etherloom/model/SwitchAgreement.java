@@ -45,7 +45,7 @@ public abstract class SwitchAgreement {
         }
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "{0}")
     @EnumSource(Mutant.class)
     void wouldBeCaughtWithThisMistake(Mutant mutant) {
         var comparison = comparison(mutant);

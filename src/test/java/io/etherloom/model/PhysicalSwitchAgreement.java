@@ -1,0 +1,63 @@
+package io.etherloom.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.etherloom.frame.DropReason;
+import java.util.EnumSet;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// What a switch of the fabric has to show beside [NaivePhysicalSwitch]: equal outcomes in random labs, and that its mistakes would be found.
+/// A subclass makes the switch.
+///
+/// System properties: `model.events` is the number of events (1,000,000), `model.base` the first seed of the run (1), and `seed`
+/// makes the run repeat the one case of that seed.
+public abstract class PhysicalSwitchAgreement {
+    private static final int EVENTS_PER_CASE = 1_000;
+    private static final int EVENTS_TO_CATCH_A_MUTANT = 100_000;
+    /// Every reason by which a switch of the fabric ends a frame.
+    private static final EnumSet<DropReason> REASONS = EnumSet.of(DropReason.TRUNCATED, DropReason.GROUP_SOURCE,
+            DropReason.OVERSIZE, DropReason.TAG_UNEXPECTED, DropReason.VLAN_NOT_ALLOWED, DropReason.RESERVED_ADDRESS,
+            DropReason.SAME_PORT, DropReason.NO_RECEIVER, DropReason.LINK_DOWN);
+
+    /// Makes the switch that is to be tested.
+    protected abstract PhysicalSwitchUnderTest switchOf(PhysicalConfig config);
+
+    @Test
+    void agreesWithTheModelInRandomLabs() {
+        var comparison = comparison(null);
+        var only = Long.getLong("seed");
+        if (only != null) {
+            assertThat(comparison.run(only, EVENTS_PER_CASE)).as("seed %d", only).isNull();
+            return;
+        }
+        var events = Long.getLong("model.events", 1_000_000L);
+        var base = Long.getLong("model.base", 1L);
+        for (var at = 0L; at < events / EVENTS_PER_CASE; at++) {
+            assertThat(comparison.run(base + at, EVENTS_PER_CASE)).isNull();
+        }
+        assertThat(comparison.deliveries()).as("copies delivered").isGreaterThan(events / 4);
+        for (var reason : REASONS) {
+            assertThat(comparison.drops(reason)).as("drops for %s", reason).isGreaterThan(events / 1_000);
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @EnumSource(PhysicalMutant.class)
+    void wouldBeCaughtWithThisMistake(PhysicalMutant mutant) {
+        var comparison = comparison(mutant);
+        for (var seed = 1; seed <= EVENTS_TO_CATCH_A_MUTANT / EVENTS_PER_CASE; seed++) {
+            if (comparison.run(seed, EVENTS_PER_CASE) != null) {
+                return;
+            }
+        }
+        throw new AssertionError(mutant + " was not caught within " + EVENTS_TO_CATCH_A_MUTANT + " events");
+    }
+
+    private Comparison<PhysicalConfig, PhysicalSwitchUnderTest> comparison(@Nullable PhysicalMutant mutant) {
+        return new Comparison<>(new RandomPhysicalLab(), NaivePhysicalSwitch::new, config -> new PacedPhysicalSwitch(
+                mutant == null ? switchOf(config) : mutant.of(this::switchOf).apply(config)));
+    }
+}
