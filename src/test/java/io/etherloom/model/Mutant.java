@@ -18,8 +18,14 @@ enum Mutant {
     NO_REVERSE_POLICY(config -> config.with(config.options().withReversePolicy(false))),
     /// Spec 4.36: ports come back without waiting.
     NO_UP_DELAY(config -> config.with(config.options().withUpDelayNanos(0))),
+    /// Spec 4.36: the last instant of the delay still counts as waiting.
+    UP_DELAY_OFF_BY_ONE(config -> config.with(config.options().withUpDelayNanos(config.options().upDelayNanos() + 1))),
+    /// Of two vNICs with one address the one connected first keeps it.
+    FIRST_CONNECTED_KEEPS_THE_ADDRESS(config -> config.withPorts(config.ports().reversed())),
+    /// Spec 2.28: the filter gives up at 32 groups instead of above.
+    FILTER_GIVES_UP_TOO_EARLY(config -> config.withPorts(withoutFilters(config.ports(), NaiveVSwitch.MOST_GROUPS))),
     /// Spec 2.27: every vNIC gets every group.
-    NO_GROUP_FILTER(config -> config.withPorts(withoutFilters(config.ports()))),
+    NO_GROUP_FILTER(config -> config.withPorts(withoutFilters(config.ports(), 0))),
     /// Spec 1.28: the limit is off by one.
     MTU_OFF_BY_ONE(config -> new SwitchConfig(config.mtu() + 1, config.uplinks(), config.options(), config.ports())),
     /// Spec 3.11: the priority of a tag with VLAN ID 0 gets lost.
@@ -59,6 +65,16 @@ enum Mutant {
             var length = WireFrame.parse(sent).body().length + tag;
             return config.uplinks().contains(copy.to()) && length < copy.frame().length
                     ? new Delivery(copy.to(), Arrays.copyOf(copy.frame(), length)) : copy;
+        }
+    }),
+    /// Spec 1.32: the tag counts as one of the 60 octets.
+    PADS_WITH_THE_TAG_COUNTED((config, inner) -> new ChangedCopies(config, inner) {
+        @Override
+        Delivery change(Delivery copy, byte[] sent) {
+            var tag = WireFrame.parse(copy.frame()).tagged() ? WireFrame.TAG : 0;
+            var least = Math.max(WireFrame.parse(sent).body().length + tag, config.options().minEtherLen());
+            return config.uplinks().contains(copy.to()) && least < copy.frame().length
+                    ? new Delivery(copy.to(), Arrays.copyOf(copy.frame(), least)) : copy;
         }
     }),
     /// Spec 3.11: the VLAN of a priority-tagged frame is taken from its tag.
@@ -201,10 +217,11 @@ enum Mutant {
         return config -> decorator.around(config, maker.apply(change.apply(config)));
     }
 
-    private static List<SwitchConfig.Port> withoutFilters(List<SwitchConfig.Port> ports) {
+    private static List<SwitchConfig.Port> withoutFilters(List<SwitchConfig.Port> ports, int leastGroups) {
         var open = new ArrayList<SwitchConfig.Port>();
         for (var port : ports) {
-            open.add(new SwitchConfig.Port(port.id(), port.vlan(), port.mac(), port.connected(), port.vnicMtu(), null,
+            var groups = port.groups() == null || port.groups().size() >= leastGroups ? null : port.groups();
+            open.add(new SwitchConfig.Port(port.id(), port.vlan(), port.mac(), port.connected(), port.vnicMtu(), groups,
                     port.team()));
         }
         return open;

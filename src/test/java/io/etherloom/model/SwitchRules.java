@@ -182,4 +182,56 @@ abstract class SwitchRules extends SwitchFixture {
         subject.connect(5, 1);
         assertThat(subject.fromPort(4, frame, 1)).isEqualTo(copies(copy("p5", frame)));
     }
+
+    /// Spec 1.11: a vNIC that comes back is placed as a new one, while a port that was there stays where it is.
+    @Test
+    void aVnicThatComesBackIsPlacedAnew() {
+        var uplinks = List.of("u0", "u1", "u2");
+        var port = port(4, 10, uplinks);
+        var subject = start(new SwitchConfig(1500, uplinks, SwitchConfig.Options.DEFAULT, List.of(port)));
+        subject.link("u1", false, 0);
+        assertThat(uplinkOf(subject, port, 0)).isEqualTo("u0");
+        subject.link("u0", false, 1);
+        subject.link("u0", true, 2);
+        assertThat(uplinkOf(subject, port, MILLIS * 200)).isEqualTo("u2");
+        subject.disconnect(4, MILLIS * 200);
+        subject.connect(4, MILLIS * 200);
+        assertThat(uplinkOf(subject, port, MILLIS * 200)).isEqualTo("u0");
+    }
+
+    /// Of two vNICs with one address in a VLAN the one connected last has it, but a guest that tags never takes it from them.
+    @Test
+    void theVnicConnectedLastHasTheAddress() {
+        var twin = new SwitchConfig.Port(6, 10, A2.mac(), true, 0, null, B1.team());
+        var tagging = new SwitchConfig.Port(9, SwitchConfig.GUEST_TAGGING, A2.mac(), true, 0, null, T1.team());
+        var subject = start(TOPOLOGY.withPorts(List.of(A1, A2, twin, tagging)));
+        var frame = frame(A2.mac(), A1.mac());
+        assertThat(subject.fromPort(4, frame, 0)).isEqualTo(copies(copy("p6", frame)));
+        subject.disconnect(5, 0);
+        subject.connect(5, 0);
+        assertThat(subject.fromPort(4, frame, 0)).isEqualTo(copies(copy("p5", frame)));
+        subject.disconnect(5, 1);
+        subject.disconnect(6, 1);
+        assertThat(subject.fromPort(4, frame, 1)).isEqualTo(copies(copy("p9", tagged(10, frame))));
+    }
+
+    /// Spec 3.1, 3.11: a port of VLAN 0 passes nothing but untagged frames.
+    @Test
+    void thePriorityTagOfAGuestInVlanZeroIsTakenOff() {
+        var frame = frame(BROADCAST, N1.mac());
+        assertThat(start(TOPOLOGY).fromPort(8, tagged(0xb000, frame), 0))
+                .isEqualTo(copies(copy("p9", frame), copy("u0", frame)));
+    }
+
+    /// Spec 3.4, 3.11: the tags of a guest that tags are not touched, but one with VLAN ID 0 goes where priorities are not kept.
+    @Test
+    void thePriorityTagOfATaggingGuestGoesWithThePriority() {
+        var frame = frame(BROADCAST, T1.mac());
+        assertThat(start(TOPOLOGY).fromPort(9, tagged(0xb000, frame), 0))
+                .isEqualTo(copies(copy("p8", frame), copy("u1", tagged(0xb000, frame))));
+        var without = start(TOPOLOGY.with(SwitchConfig.Options.DEFAULT.withKeepPriority(false)));
+        assertThat(without.fromPort(9, tagged(0xb000, frame), 0)).isEqualTo(copies(copy("p8", frame), copy("u1", frame)));
+        assertThat(without.fromPort(9, tagged(0xb000 | 30, frame), 0))
+                .isEqualTo(copies(copy("u1", tagged(0xb000 | 30, frame))));
+    }
 }
