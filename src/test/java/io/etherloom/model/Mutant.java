@@ -168,7 +168,7 @@ enum Mutant {
             return new Outcome(copies, right.drops());
         }
     }),
-    /// Spec 4.24: a link that goes down is not noticed until it came up again.
+    /// Spec 4.24: a link that goes down is never noticed.
     MISSES_LINK_DOWN((config, inner) -> new SwitchDecorator(config, inner) {
         @Override
         public Outcome link(String uplink, boolean up, long nowNanos) {

@@ -9,11 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// What a switch of the fabric has to show beside [NaivePhysicalSwitch]: equal outcomes in random labs, and that its mistakes would be found.
-/// A subclass makes the switch.
-///
-/// System properties: `model.events` is the number of events (1,000,000), `model.base` the first seed of the run (1), and `seed`
-/// makes the run repeat the one case of that seed.
+/// What a switch of the fabric has to show beside [NaivePhysicalSwitch]: equal outcomes in random labs, and that its mistakes
+/// would be found. A subclass makes the switch. The system properties are those of [SwitchAgreement].
 public abstract class PhysicalSwitchAgreement {
     private static final int EVENTS_PER_CASE = 1_000;
     private static final int EVENTS_TO_CATCH_A_MUTANT = 100_000;

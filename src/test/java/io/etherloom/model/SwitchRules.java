@@ -36,7 +36,8 @@ abstract class SwitchRules extends SwitchFixture {
         assertThat(start(TOPOLOGY).fromPort(4, frame, 0)).isEqualTo(copies(copy("p5", frame)));
     }
 
-    /// Spec 4.3: survivors stay whatever the number of uplinks becomes. Of three uplinks slot 4 is at home on u1, 6 on u0, 8 on u2.
+    /// Spec 4.3: survivors stay whatever the number of uplinks becomes. Of three uplinks
+    /// slot 4 is at home on u1, 6 on u0, 8 on u2.
     @Test
     void portsOnSurvivingUplinksNeverMove() {
         var uplinks = List.of("u0", "u1", "u2");
