@@ -1,0 +1,195 @@
+package io.etherloom.lab;
+
+import io.etherloom.lab.view.PlanView;
+import io.etherloom.topology.AdvancedOption;
+import io.etherloom.topology.Fabric;
+import io.etherloom.topology.Host;
+import io.etherloom.topology.Nic;
+import io.etherloom.topology.PhysicalPort;
+import io.etherloom.topology.PhysicalSwitch;
+import io.etherloom.topology.Policy;
+import io.etherloom.topology.PortGroup;
+import io.etherloom.topology.Topology;
+import io.etherloom.topology.VSwitch;
+import io.etherloom.topology.Vm;
+import io.etherloom.topology.VmKernel;
+import io.etherloom.wire.MacAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+
+/// What differs between a running lab and a file, in the words of the file: pure data, found by comparing records. Empty when nothing has
+/// to be done.
+final class ChangePlan {
+    private final List<PlanView> steps = new ArrayList<>();
+
+    private ChangePlan() {}
+
+    /// @param byHand what was switched by hand in the running lab and would be put back
+    static List<PlanView> between(Topology running, Overrides byHand, Topology wanted) {
+        var plan = new ChangePlan();
+        plan.value("lab " + wanted.name(), "profile", running.profile(), wanted.profile());
+        plan.fabric(running.fabric(), wanted.fabric());
+        plan.maps("host", "", running.hosts(), wanted.hosts(), plan::host);
+        plan.maps("vm", "", running.vms(), wanted.vms(), (_, _) -> { });
+        running.vms().forEach((name, before) -> {
+            var after = wanted.vms().get(name);
+            if (after != null) {
+                plan.vm(before, byHand, after);      // Also where the file is the same: something may have been switched by hand.
+            }
+        });
+        return List.copyOf(plan.steps);
+    }
+
+    /// Everything that a lab started from this file adds.
+    static List<PlanView> fromNothing(Topology wanted) {
+        var plan = new ChangePlan();
+        wanted.fabric().switches().keySet().forEach(name -> plan.step("add", "physical switch " + name, ""));
+        wanted.fabric().links().forEach(link -> plan.step("add", "link " + link.a() + " - " + link.b(), ""));
+        wanted.fabric().routers().keySet().forEach(name -> plan.step("add", "router " + name, ""));
+        wanted.fabric().machines().keySet().forEach(name -> plan.step("add", "machine " + name, ""));
+        wanted.fabric().taps().forEach(tap -> plan.step("add", "tap " + tap.name(), "at " + tap.port()));
+        wanted.hosts().values().forEach(host -> {
+            plan.step("add", "host " + host.name(), "");
+            host.vSwitches().values().forEach(vSwitch -> plan.step("add", "vSwitch " + host.name() + "/" + vSwitch.name(),
+                    vSwitch.portGroups().size() + " port groups, uplinks " + vSwitch.uplinks()));
+            host.vmkernel().values().forEach(vmk -> plan.step("add", "vmkernel " + host.name() + "/" + vmk.name(), ""));
+        });
+        wanted.vms().values().forEach(vm -> plan.step("add", "vm " + vm.name(), "on " + vm.host()));
+        return List.copyOf(plan.steps);
+    }
+
+    private void fabric(Fabric before, Fabric after) {
+        maps("physical switch", "", before.switches(), after.switches(), this::physicalSwitch);
+        lists("link", before.links(), after.links(), link -> link.a() + " - " + link.b() + (link.blocked() ? " (blocked)" : ""));
+        maps("router", "", before.routers(), after.routers(), (old, next) -> step("change", "router " + next.name(), "made anew"));
+        maps("machine", "", before.machines(), after.machines(), (old, next) -> {
+            value("machine " + next.name(), "link", old.link(), next.link());
+            value("machine " + next.name(), "addresses", old.addresses(), next.addresses());
+            value("machine " + next.name(), "gateways", old.gateways(), next.gateways());
+            value("machine " + next.name(), "run", old.run(), next.run());
+        });
+        lists("tap", before.taps(), after.taps(), tap -> tap.name() + " at " + tap.port());
+    }
+
+    private void physicalSwitch(PhysicalSwitch before, PhysicalSwitch after) {
+        var object = "physical switch " + after.name();
+        value(object, "mtu", before.mtu(), after.mtu());
+        value(object, "ageing", before.ageing(), after.ageing());
+        maps("port", after.name() + "/", before.ports(), after.ports(),
+                (old, next) -> step("change", "port " + after.name() + "/" + next.name(), describe(old) + " -> " + describe(next)));
+    }
+
+    private static String describe(PhysicalPort port) {
+        return switch (port) {
+            case PhysicalPort.Access access -> "access " + access.vlan();
+            case PhysicalPort.Trunk trunk ->
+                "trunk " + trunk.vlans() + " native " + (trunk.nativeVlan() == 0 ? "none" : trunk.nativeVlan());
+        };
+    }
+
+    private void host(Host before, Host after) {
+        var prefix = after.name() + "/";
+        for (var option : AdvancedOption.values()) {
+            value("host " + after.name(), option.toString(), before.advanced().value(option), after.advanced().value(option));
+        }
+        maps("pnic", prefix, before.pnics(), after.pnics(), (old, next) -> step("change", "pnic " + prefix + next.name(), "plugged in elsewhere"));
+        maps("vSwitch", prefix, before.vSwitches(), after.vSwitches(), (old, next) -> vSwitch(prefix, old, next));
+        maps("vmkernel", prefix, before.vmkernel(), after.vmkernel(), (old, next) -> vmkernel(prefix, old, next));
+    }
+
+    private void vSwitch(String prefix, VSwitch before, VSwitch after) {
+        var object = "vSwitch " + prefix + after.name();
+        value(object, "mtu", before.mtu(), after.mtu());
+        value(object, "ports", before.ports(), after.ports());
+        value(object, "uplinks", before.uplinks(), after.uplinks());
+        policy(object, before.policy(), after.policy());
+        maps("port group", prefix, before.portGroups(), after.portGroups(), (old, next) -> portGroup(prefix, old, next));
+    }
+
+    private void portGroup(String prefix, PortGroup before, PortGroup after) {
+        var object = "port group " + prefix + after.name();
+        value(object, "vlan", before.vlan(), after.vlan());
+        policy(object, before.policy(), after.policy());
+    }
+
+    private void policy(String object, Policy before, Policy after) {
+        value(object, "active uplinks", before.teaming().failoverOrder().value().active(), after.teaming().failoverOrder().value().active());
+    }
+
+    private void vmkernel(String prefix, VmKernel before, VmKernel after) {
+        var object = "vmkernel " + prefix + after.name();
+        value(object, "port group", before.portGroup(), after.portGroup());
+        value(object, "addresses", before.addresses(), after.addresses());
+        value(object, "gateways", before.gateways(), after.gateways());
+        value(object, "mtu", before.mtu(), after.mtu());
+        value(object, "services", before.services(), after.services());
+        mac(object, before.mac(), after.mac());
+    }
+
+    private void vm(Vm before, Overrides byHand, Vm after) {
+        var object = "vm " + after.name();
+        value(object, "host", before.host(), after.host());
+        value(object, "kind", before.kind(), after.kind());
+        value(object, "power", power(byHand.isPowered(before.name(), before.poweredOn())), power(after.poweredOn()));
+        value(object, "run", before.run(), after.run());
+        for (int i = 0; i < Math.max(before.nics().size(), after.nics().size()); i++) {
+            var nic = "nic " + after.name() + "/" + i;
+            if (i >= before.nics().size()) {
+                step("add", nic, "in " + after.nics().get(i).portGroup());
+            } else if (i >= after.nics().size()) {
+                step("remove", nic, "");
+            } else {
+                nic(nic, before.nics().get(i), byHand.isConnected(before.name(), i, before.nics().get(i).connected()), after.nics().get(i));
+            }
+        }
+    }
+
+    private static String power(boolean isOn) {
+        return isOn ? "on" : "off";
+    }
+
+    private void nic(String object, Nic before, boolean isConnected, Nic after) {
+        value(object, "vSwitch", before.vSwitch(), after.vSwitch());
+        value(object, "port group", before.portGroup(), after.portGroup());
+        value(object, "connected", isConnected ? "yes" : "no", after.connected() ? "yes" : "no");
+        value(object, "addresses", before.addresses(), after.addresses());
+        value(object, "gateways", before.gateways(), after.gateways());
+        value(object, "mtu", before.mtu(), after.mtu());
+        mac(object, before.mac(), after.mac());
+    }
+
+    private void mac(String object, long before, long after) {
+        value(object, "mac", MacAddress.format(before), MacAddress.format(after));
+    }
+
+    private void value(String object, String name, Object before, Object after) {
+        if (!before.equals(after)) {
+            step("change", object, name + " " + before + " -> " + after);
+        }
+    }
+
+    private void step(String action, String object, String detail) {
+        steps.add(new PlanView(action, object, detail));
+    }
+
+    private <T> void maps(String kind, String prefix, Map<String, T> before, Map<String, T> after, BiConsumer<T, T> compare) {
+        before.keySet().stream().filter(name -> !after.containsKey(name)).forEach(name -> step("remove", kind + " " + prefix + name, ""));
+        after.forEach((name, next) -> {
+            var old = before.get(name);
+            if (old == null) {
+                step("add", kind + " " + prefix + name, "");
+            } else if (!Objects.equals(old, next)) {
+                compare.accept(old, next);
+            }
+        });
+    }
+
+    private <T> void lists(String kind, List<T> before, List<T> after, Function<T, String> describe) {
+        before.stream().filter(it -> !after.contains(it)).forEach(it -> step("remove", kind + " " + describe.apply(it), ""));
+        after.stream().filter(it -> !before.contains(it)).forEach(it -> step("add", kind + " " + describe.apply(it), ""));
+    }
+}
