@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -97,7 +98,7 @@ final class ScriptBench {
     Outcome run(String... words) throws IOException, InterruptedException {
         var out = root.resolve("out");
         var err = root.resolve("err");
-        var command = new java.util.ArrayList<>(List.of(words));
+        var command = new ArrayList<>(List.of(words));
         command.set(0, checkout().resolve(words[0]).toString());
         var builder = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
         builder.environment().clear();
