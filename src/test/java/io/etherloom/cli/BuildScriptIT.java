@@ -16,7 +16,7 @@ class BuildScriptIT {
         """;
     private static final String FAILS = """
         <testcase name="subtracts" classname="io.etherloom.wire.BTest" time="0.1">
-          <failure message="expected: &lt;1&gt; but was: &lt;2&gt;" type="Error"><![CDATA[Error: expected: <1> but was: <2>
+          <failure message="expected: &lt;1&gt; but was: &lt;2&gt;" type="Error"><![CDATA[Error: expected: <1> but was: <&amp;>
         \tat io.etherloom.wire.BTest.subtracts(BTest.java:12)
         \tat org.junit.platform.Noise(Noise.java:1)
         ]]></failure>
@@ -24,7 +24,7 @@ class BuildScriptIT {
         """;
     private static final String IS_AN_ERROR = """
         <testcase name="divides" classname="io.etherloom.wire.CTest" time="0.1">
-          <error type="java.lang.ArithmeticException">java.lang.ArithmeticException
+          <error type="java.lang.ArithmeticException">java.lang.ArithmeticException: 1 &lt; 2
         \tat io.etherloom.wire.CTest.divides(CTest.java:7)</error>
         </testcase>
         """;
@@ -68,8 +68,8 @@ class BuildScriptIT {
         var outcome = bench.run("build", "test");
 
         assertThat(outcome.status()).isEqualTo(1);
-        assertThat(outcome.out()).contains("wire.BTest.subtracts", "expected: <1> but was: <2>", "BTest.java:12",
-            "wire.CTest.divides", "CTest.java:7").doesNotContain("Noise");
+        assertThat(outcome.out()).contains("wire.BTest.subtracts", "expected: <1> but was: <&amp;>", "BTest.java:12",
+            "wire.CTest.divides", "1 < 2", "CTest.java:7").doesNotContain("Noise");
         assertThat(outcome.lastLine()).isEqualTo("1 passed, 2 failed, 0 skipped");
     }
 

@@ -174,7 +174,7 @@ class LauncherIT {
         assertThat(outcome.status()).isZero();
         assertThat(outcome.err()).isEmpty();
         assertThat(outcome.out()).startsWith("Etherloom needs system packages that are missing")
-            .contains("apt-get -q install -y --no-install-recommends iproute2 libpcap0.8\n");
+            .contains("apt-get -qq -o Dpkg::Use-Pty=0 install -y --no-install-recommends iproute2 libpcap0.8\n");
     }
 
     /// The jar that was just built, on the JVM that runs this test: neither the JVM nor a library may warn.
