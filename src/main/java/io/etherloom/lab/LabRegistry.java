@@ -1,7 +1,7 @@
 package io.etherloom.lab;
 
-import io.etherloom.lab.ProcessStamp.Life;
 import io.etherloom.linux.Netns;
+import io.etherloom.linux.ProcessState;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -53,7 +53,7 @@ public final class LabRegistry {
     /// The labs that live now, starting and stopping ones too, by name. Labs whose record is damaged are not among them; [#sweep] tells
     /// of those.
     public List<LabRecord> labs() {
-        return records().stream().filter(lab -> lab.process().life() == Life.ALIVE).toList();
+        return records().stream().filter(lab -> lab.process().state() == ProcessState.ALIVE).toList();
     }
 
     /// The lab of this name; the only one where no name is given.
@@ -116,10 +116,10 @@ public final class LabRegistry {
         } catch (IOException e) {
             throw new LabException(LabException.Kind.CONFLICT, "a lab " + directory.getFileName() + " runs, but " + e.getMessage(), e);
         }
-        var doing = switch (other.process().life()) {
+        var doing = switch (other.process().state()) {
             case ALIVE -> other.state() == LabRecord.State.STOPPING ? "is just being taken down" : "runs already";
             case DYING -> "is still dying";
-            case DEAD -> "was killed, and what it left could not be removed; see etherloom clean";
+            case GONE -> "was killed, and what it left could not be removed; see etherloom clean";
         };
         throw new LabException(LabException.Kind.CONFLICT, "a lab " + other.name() + " " + doing + " (pid " + other.pid() + ", from "
             + other.topology() + ")");

@@ -1,7 +1,7 @@
 package io.etherloom.lab;
 
-import io.etherloom.lab.ProcessStamp.Life;
 import io.etherloom.linux.LinuxException;
+import io.etherloom.linux.ProcessState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,8 +52,8 @@ final class Sweep {
         long start = System.nanoTime();
         boolean isSaid = false;
         while (true) {
-            var life = lab.process().life();
-            if (life != Life.DYING) return life == Life.DEAD;
+            var life = lab.process().state();
+            if (life != ProcessState.DYING) return life == ProcessState.GONE;
             long waited = System.nanoTime() - start;
             if (waited > DYING_NANOS) {
                 say.accept("the lab " + lab.name() + " (pid " + lab.pid() + ") is still dying after " + waited / 1_000_000_000 + " s; left alone");
@@ -77,7 +77,7 @@ final class Sweep {
                 return removeDamaged(folder, e);
             }
             // Another process may have swept and claimed the name meanwhile.
-            if (lab.process().life() != Life.DEAD) return false;
+            if (lab.process().state() != ProcessState.GONE) return false;
             int processes = lab.rootless() ? Inhabitants.ofMark(lab.mark()).end(0) : 0;
             // The names of a lab in a user namespace were in its own /run, and went with it. The same names out here are somebody else's.
             var namespaces = lab.rootless() ? List.<String>of() : lab.namespaces().stream().filter(name -> isOf(lab.name(), name)).toList();

@@ -1,0 +1,78 @@
+package io.etherloom.lab;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The commands that a topology runs inside its VMs (`run:`). Each is a shell command in the VM's namespace and a session of its own, so
+/// that Ctrl-C in the terminal of the lab does not reach it; it runs in the folder of the topology file. What it writes goes to
+/// [LabRecord#runLog]. One that fails is a warning in the log: the lab lives on. Any thread.
+public final class VmCommands {
+    private static final Logger LOG = LoggerFactory.getLogger(VmCommands.class);
+
+    private final LabRecord lab;
+    private final LabNamespaces namespaces;
+
+    /// VMs whose commands are ended on purpose, so that their exit status says nothing.
+    private final Set<String> ended = new HashSet<>();
+
+    public VmCommands(LabRecord lab, LabNamespaces namespaces) {
+        this.lab = lab;
+        this.namespaces = namespaces;
+    }
+
+    /// Starts the commands, each at once, in the VM's namespace, which must exist with its addresses set.
+    ///
+    /// @throws LabException ENVIRONMENT if the programs that this needs are missing
+    public void start(String vm, List<String> commands) {
+        if (commands.isEmpty()) return;
+        synchronized (ended) {
+            ended.remove(vm);
+        }
+        for (var command : commands) start(vm, command);
+    }
+
+    private void start(String vm, String command) {
+        var builder = new ProcessBuilder(Programs.require("setsid"), Programs.require("ip"), "netns", "exec", namespaces.name(vm), "sh", "-c", command);
+        builder.environment().put(LabRecord.MARK, lab.mark());
+        var folder = Path.of(lab.topology()).getParent();
+        if (folder != null && Files.isDirectory(folder)) builder.directory(folder.toFile());
+        var output = lab.runLog(vm);
+        try {
+            Files.createDirectories(output.getParent());
+            builder.redirectInput(new File("/dev/null")).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
+            var process = builder.start();
+            LOG.info("event=run-started vm={} pid={} command=\"{}\"", vm, process.pid(), command);
+            process.onExit().thenAccept(exited -> report(vm, command, exited.exitValue()));
+        } catch (IOException e) {
+            LOG.warn("event=run-failed vm={} command=\"{}\" reason=\"{}\"", vm, command, e.getMessage());
+        }
+    }
+
+    private void report(String vm, String command, int status) {
+        synchronized (ended) {
+            if (ended.contains(vm)) return;
+        }
+        if (status == 0) {
+            LOG.info("event=run-ended vm={} command=\"{}\" status=0", vm, command);
+        } else {
+            LOG.warn("event=run-ended vm={} command=\"{}\" status={} output={}", vm, command, status, lab.runLog(vm));
+        }
+    }
+
+    /// Ends the commands of these VMs and whatever else runs inside them, such as shells of `exec`: SIGTERM, and SIGKILL a second later.
+    /// Returns once nothing is left.
+    public void stop(Collection<String> vms) {
+        synchronized (ended) {
+            ended.addAll(vms);
+        }
+        namespaces.evacuate(vms);
+    }
+}
