@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// @param source the interface it was captured at
 /// @param epochNanos nanoseconds since 1970-01-01 UTC, as exact as the file has it
 /// @param bytes the octets in the file; the caller may change them
-/// @param originalLength octets that the frame had on the wire, at least as many unless the file says otherwise
+/// @param originalLength octets that the frame had on the wire: more than `bytes` has when it was cut
 /// @param direction as the one who captured saw it
 /// @param comment the first comment of the frame, or null
 public record CapturedFrame(Source source, long epochNanos, byte[] bytes, int originalLength, Direction direction,

@@ -45,9 +45,10 @@ final class ClassicPcap implements PcapReader.Format {
             throw input.broken("a time stamp with " + units + " parts of a second");
         }
         long epochNanos = Integer.toUnsignedLong(header.getInt(0)) * NANOS_PER_SECOND + units * nanosPerUnit;
+        int originalLength = input.originalLength(header.getInt(12));
         var bytes = input.read(Integer.toUnsignedLong(header.getInt(8)), "packet").array();
         input.countPacket();
-        return new CapturedFrame(source, epochNanos, bytes, header.getInt(12), Direction.UNKNOWN, null);
+        return new CapturedFrame(source, epochNanos, bytes, originalLength, Direction.UNKNOWN, null);
     }
 
     @Override

@@ -69,6 +69,14 @@ final class PcapInput {
         return ByteBuffer.wrap(bytes).order(order);
     }
 
+    /// A length on the wire, which needs no octets in the file.
+    int originalLength(int field) throws PcapFormatException {
+        if (field < 0) {
+            throw broken("a frame of " + Integer.toUnsignedLong(field) + " octets on the wire");
+        }
+        return field;
+    }
+
     PcapFormatException broken(String problem) {
         return new PcapFormatException(packet, start, problem);
     }

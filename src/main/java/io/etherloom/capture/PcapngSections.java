@@ -132,20 +132,19 @@ final class PcapngSections implements PcapReader.Format {
         var options = new PcapngOptions(input, body, 20 + (captured + 3 & -4));
         var flags = options.value(Pcapng.EPB_FLAGS, 4);
         long units = (long) body.getInt(4) << 32 | Integer.toUnsignedLong(body.getInt(8));
-        return new CapturedFrame(at.source(), epochNanos(at.units(), units), bytes, body.getInt(16),
+        return new CapturedFrame(at.source(), epochNanos(at.units(), units), bytes, input.originalLength(body.getInt(16)),
                 flags == null ? Direction.UNKNOWN : Direction.ofFlags(flags.getInt(0)), options.textOrNull(Pcapng.OPT_COMMENT));
     }
 
     /// A packet of the first interface without a time: it gets zero.
     private CapturedFrame readSimplePacket(ByteBuffer body) throws PcapFormatException {
         var source = described(0).source();
-        int original = body.getInt(0);
-        long limit = source.snapLength() == 0 ? Long.MAX_VALUE : source.snapLength();
-        long captured = Math.min(Integer.toUnsignedLong(original), limit);
+        int original = input.originalLength(body.getInt(0));
+        int captured = source.snapLength() == 0 ? original : Math.min(original, source.snapLength());
         if (captured > body.capacity() - 4) {
             throw input.broken("a packet that is longer than its block");
         }
-        var bytes = new byte[(int) captured];
+        var bytes = new byte[captured];
         body.get(4, bytes);
         return new CapturedFrame(source, 0, bytes, original, Direction.UNKNOWN, null);
     }

@@ -78,6 +78,15 @@ final class TsharkReadingIT {
     }
 
     @Test
+    void tcpdumpReadsItWithNanosecondsAndTags() throws Exception {
+        assumeTrue(isOnPath("tcpdump"), "tcpdump is not installed");
+        var lines = run(List.of("tcpdump", "-n", "-e", "-tt", "--nano", "-c", "2", "-r", captureOfEverything().toString()));
+        assertThat(lines).hasSize(2);
+        assertThat(lines.get(0)).startsWith("1700000000.123456790 00:50:56:00:00:01 > 00:50:56:00:00:02").contains("length 72");
+        assertThat(lines.get(1)).startsWith("1700000000.123456791").contains("vlan 10, p 3");
+    }
+
+    @Test
     void pcapngWrittenByTsharkReadsBackEqual() throws Exception {
         var copy = folder.resolve("copy.pcapng");
         var file = captureOfEverything();
