@@ -4,6 +4,7 @@ import io.etherloom.topology.InterfaceAddress;
 import io.etherloom.topology.PhysicalPort;
 import io.etherloom.vswitch.SwitchSpec;
 import java.net.InetAddress;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 
@@ -20,6 +21,10 @@ record Blueprint(
         SequencedMap<String, SwitchPlan> switches,
         SequencedMap<String, CablePlan> cables,
         SequencedMap<String, PortPlan> ports) {
+    /// Nothing exists: where every lab begins and ends.
+    static Blueprint nothing() {
+        return new Blueprint(new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>());
+    }
 
     /// What an endpoint is.
     enum Role { VM, MACHINE, ROUTER, HOST }

@@ -24,7 +24,6 @@ import io.etherloom.topology.VmKernel;
 import io.etherloom.topology.VmKind;
 import io.etherloom.vswitch.SwitchSpec;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 
 /// Turns a topology into a [Blueprint]. All inheritance is resolved by the topology already; here names become keys and the product's
@@ -38,8 +37,7 @@ final class BlueprintCompiler {
 
     private final Topology topology;
     private final Overrides overrides;
-    private final Blueprint blueprint =
-            new Blueprint(new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>());
+    private final Blueprint blueprint = Blueprint.nothing();
 
     private BlueprintCompiler(Topology topology, Overrides overrides) {
         this.topology = topology;

@@ -36,10 +36,14 @@ final class Converger {
     private final SwitchAgent agent;
     private final LabHome home;
     private final DeviceFactory devices;
-    private Blueprint current = new Blueprint(new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>());
+    private Blueprint current = Blueprint.nothing();
     private final Map<String, SwitchRuntime> switches = new LinkedHashMap<>();
     private final Map<DevicePlan, DeviceRuntime> open = new LinkedHashMap<>();
     private final Map<String, Cable> cables = new LinkedHashMap<>();
+    /// Endpoints that exist, as they were made or changed last.
+    private final SequencedMap<String, EndpointPlan> known = new LinkedHashMap<>();
+    /// Endpoints whose commands have been stopped and are to be started again.
+    private final Set<String> restart = new LinkedHashSet<>();
 
     Converger(SwitchAgent agent, LabHome home, DeviceFactory devices) {
         this.agent = agent;
@@ -187,11 +191,6 @@ final class Converger {
         goneEndpoints.forEach(known::remove);
         restarting.forEach(endpoint -> restart.add(endpoint.name()));
     }
-
-    /// Endpoints that exist, as they were made or changed last.
-    private final SequencedMap<String, EndpointPlan> known = new LinkedHashMap<>();
-    /// Endpoints whose commands have been stopped and are to be started again.
-    private final Set<String> restart = new LinkedHashSet<>();
 
     /// Makes namespaces and devices; returns the endpoints whose commands must be started.
     private List<EndpointPlan> make(Blueprint next, Set<DevicePlan> wanted) {

@@ -36,32 +36,40 @@ final class Interfaces {
     /// @return by endpoint and interface name, `web1.eth0`
     Map<String, Opened> open(List<Request> requests) {
         var opened = new LinkedHashMap<String, Opened>();
-        var failure = new ArrayList<RuntimeException>();
+        var faults = new ArrayList<RuntimeException>();
+        // One thread goes from namespace to namespace and ends in the last: from a user namespace it could not come back (setns(2)).
         var worker = Thread.ofPlatform().name("interfaces").start(() -> {
             try {
-                requests.forEach(request -> openInside(request, opened));
+                requests.forEach(request -> open(request, opened));
             } catch (RuntimeException fault) {
-                failure.add(fault);
+                faults.add(fault);
             }
         });
         join(worker);
-        if (!failure.isEmpty()) {
-            close(opened.values().stream().map(it -> (AutoCloseable) it.tun()).toList());
-            throw failure.getFirst();
+        if (!faults.isEmpty()) {
+            close(opened.values().stream().map(Opened::tun).toList());
+            throw faults.getFirst();
         }
         return opened;
     }
 
-    private void openInside(Request request, Map<String, Opened> opened) {
-        try (var _ = netns.enter(request.namespace()); var link = Rtnetlink.open()) {
+    private void open(Request request, Map<String, Opened> opened) {
+        try {
+            netns.enterForGood(request.namespace());
+            openHere(request, opened);
+        } catch (LinuxException fault) {
+            throw new LabException(LabException.Kind.ENVIRONMENT, request.endpoint().name() + ": " + fault.getMessage(), fault);
+        }
+    }
+
+    private void openHere(Request request, Map<String, Opened> opened) {
+        try (var link = Rtnetlink.open()) {
             prepare(request.endpoint(), link);
             for (var plan : request.interfaces()) {
                 var tun = Tun.create(plan.name(), Tun.Options.OFFLOADED);
                 opened.put(key(request.endpoint().name(), plan.name()), new Opened(tun, drops(request.namespace(), plan.name())));
                 configure(link, plan);
             }
-        } catch (LinuxException fault) {
-            throw new LabException(LabException.Kind.ENVIRONMENT, request.endpoint().name() + ": " + fault.getMessage(), fault);
         }
     }
 

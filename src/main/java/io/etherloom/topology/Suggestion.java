@@ -3,8 +3,8 @@ package io.etherloom.topology;
 import java.util.Collection;
 import java.util.Locale;
 
-/// Finds the name that a misspelt one was probably meant to be.
-final class Suggestion {
+/// Finds the name that a misspelt one was probably meant to be. Stateless, any thread.
+public final class Suggestion {
     private static final int LONGEST = 64;
     /// So many names a person reads in a message.
     private static final int MANY = 40;
@@ -14,7 +14,7 @@ final class Suggestion {
     private Suggestion() {}
 
     /// The suggestion if there is one, and then the list of what is allowed: `; did you mean 'vlan'? Allowed: vlan, security`.
-    static String withAllowed(String word, Collection<String> candidates, Collection<String> allowed) {
+    public static String withAllowed(String word, Collection<String> candidates, Collection<String> allowed) {
         var suggestion = among(word, candidates);
         var list = allowed.isEmpty() ? "nothing" : String.join(", ", allowed.stream().limit(MANY).toList()) + (allowed.size() > MANY ? ", ..." : "");
         return suggestion.isEmpty() ? "; allowed: " + list : suggestion + " Allowed: " + list;

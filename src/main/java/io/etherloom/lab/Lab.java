@@ -1,0 +1,426 @@
+package io.etherloom.lab;
+
+import io.etherloom.agent.AgentRunner;
+import io.etherloom.agent.IdleStrategy;
+import io.etherloom.agent.NanoClock;
+import io.etherloom.capture.CaptureSession;
+import io.etherloom.capture.CaptureSettings;
+import io.etherloom.capture.WallClock;
+import io.etherloom.frame.FramePool;
+import io.etherloom.lab.Blueprint.DevicePlan;
+import io.etherloom.lab.Blueprint.Rule;
+import io.etherloom.lab.view.FabricView;
+import io.etherloom.lab.view.FdbView;
+import io.etherloom.lab.view.HostView;
+import io.etherloom.lab.view.LabView;
+import io.etherloom.lab.view.NetworkView;
+import io.etherloom.lab.view.PlanView;
+import io.etherloom.lab.view.PortGroupView;
+import io.etherloom.lab.view.PortView;
+import io.etherloom.lab.view.UplinkView;
+import io.etherloom.lab.view.VSwitchView;
+import io.etherloom.lab.view.VmView;
+import io.etherloom.topology.Suggestion;
+import io.etherloom.topology.Topology;
+import io.etherloom.topology.TopologyException;
+import io.etherloom.topology.Vm;
+import io.etherloom.vswitch.VSwitch;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A running lab: one agent thread with its switches and devices, and the control side that changes them. Changes are carried out one
+/// after the other under one lock; what is shown is consistent with them.
+public final class Lab implements LabControl, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Lab.class);
+    /// 32 MiB of address space for frames and 16 MiB for super-frames; only what is used becomes resident.
+    private static final int POOL_FRAMES = 16_384;
+    private static final int POOL_TAILS = 256;
+    /// Longer than the gap between the segments of a flow, short beside a time slice.
+    private static final long SPIN_NANOS = 50_000;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final LabClaim claim;
+    private final String version;
+    private final LabNamespaces namespaces;
+    private final LabHome home;
+    private final FramePool pool = new FramePool(POOL_FRAMES, POOL_TAILS);
+    private final SwitchAgent agent;
+    private final AgentRunner runner;
+    private final Converger converger;
+    private final LinkWatcher watcher = new LinkWatcher(this::interfaceChanged);
+    private final Set<String> reportedFaults = ConcurrentHashMap.newKeySet();
+    private Topology topology;
+    private Overrides overrides = new Overrides();
+    private boolean isClosed;
+
+    private Lab(Topology topology, LabRegistry registry, LabClaim claim, String version) {
+        this.topology = topology;
+        this.claim = claim;
+        this.version = version;
+        namespaces = new LabNamespaces(registry, claim);
+        home = new MachineHome(namespaces, new VmCommands(claim.record(), namespaces));
+        agent = new SwitchAgent("agent-0", NanoClock.SYSTEM, pool, this::deviceFailed);
+        runner = new AgentRunner(agent, new IdleStrategy.SpinThenWait(SPIN_NANOS), NanoClock.SYSTEM, this::fault, agent::ring);
+        converger = new Converger(agent, home, new DeviceFactory(agent, home, new Interfaces(namespaces.netns())));
+    }
+
+    /// Starts a lab; when that fails nothing of it is left but the claim, which stays the caller's.
+    ///
+    /// @throws LabException when this machine refuses something
+    public static Lab start(Topology topology, LabRegistry registry, LabClaim claim, String version) {
+        var lab = new Lab(topology, registry, claim, version);
+        try {
+            lab.runner.start();
+            lab.converger.converge(BlueprintCompiler.compile(topology, lab.overrides));
+            lab.watcher.start();
+            LOG.info("event=lab-started lab={} hosts={} vms={}", topology.name(), topology.hosts().size(), topology.vms().size());
+            return lab;
+        } catch (RuntimeException fault) {
+            lab.closeAfter(fault);
+            throw fault;
+        }
+    }
+
+    private void closeAfter(RuntimeException fault) {
+        try {
+            close();
+        } catch (RuntimeException second) {
+            fault.addSuppressed(second);
+        }
+    }
+
+    /// A bug in the data plane: counted, logged once a kind; the lab lives on.
+    private void fault(Throwable fault) {
+        agent.meters().failed();
+        var trace = fault.getStackTrace();
+        var kind = fault.getClass().getName() + (trace.length > 0 ? " at " + trace[0] : "");
+        if (reportedFaults.add(kind)) {
+            LOG.error("event=agent-fault agent={} kind=\"{}\"", agent.role(), kind, fault);
+        }
+    }
+
+    /// Called by the agent, which must not wait for the lock.
+    private void deviceFailed(SwitchAgent.Attachment attachment) {
+        Thread.ofVirtual().start(() -> locked(() -> {
+            converger.switches().forEach((key, runtime) -> runtime.ports().values().forEach(port -> {
+                var device = port.device();
+                if (port.attachment() == attachment && device != null) {
+                    LOG.warn("event=device-failed switch={} port={} effect=\"link down\"", key, port.plan().name());
+                    device.failed();
+                }
+            }));
+            converger.refreshLinks();
+            return true;
+        }));
+    }
+
+    private void interfaceChanged(String name, boolean isUp) {
+        locked(() -> {
+            var device = converger.devices().get(new DevicePlan.HostTap(name));
+            if (!isClosed && device != null && device.isInterfaceUp() != isUp) {
+                LOG.info("event=tap-link tap={} link={}", name, isUp ? "up" : "down");
+                device.interfaceUp(isUp);
+                converger.refreshLinks();
+            }
+            return true;
+        });
+    }
+
+    private interface Work<T> {
+        T get();
+    }
+
+    private <T> T locked(Work<T> work) {
+        lock.lock();
+        try {
+            return work.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private <T> T view(Function<LabViews, T> question) {
+        return locked(() -> {
+            requireOpen();
+            return question.apply(new LabViews(topology, overrides, converger, agent, home));
+        });
+    }
+
+    private void requireOpen() {
+        if (isClosed) {
+            throw new LabException(LabException.Kind.CONFLICT, "the lab " + topology.name() + " is being taken down");
+        }
+    }
+
+    @Override
+    public LabView lab() {
+        var record = claim.record();
+        return new LabView(record.name(), record.pid(), record.socket().toString(), record.metrics(), version, record.topology(),
+                record.startedAt(), record.rootless());
+    }
+
+    @Override
+    public List<HostView> hosts() {
+        return view(LabViews::hosts);
+    }
+
+    @Override
+    public List<NetworkView> networks() {
+        return view(LabViews::networks);
+    }
+
+    @Override
+    public List<VSwitchView> vSwitches() {
+        return view(LabViews::vSwitches);
+    }
+
+    @Override
+    public List<PortGroupView> portGroups() {
+        return view(LabViews::portGroups);
+    }
+
+    @Override
+    public List<PortView> ports() {
+        return view(LabViews::ports);
+    }
+
+    @Override
+    public List<UplinkView> uplinks() {
+        return view(LabViews::uplinks);
+    }
+
+    @Override
+    public List<VmView> vms() {
+        return view(LabViews::vms);
+    }
+
+    @Override
+    public List<FdbView> fdb() {
+        return view(LabViews::fdb);
+    }
+
+    @Override
+    public List<FabricView> fabric() {
+        return view(LabViews::fabric);
+    }
+
+    @Override
+    public List<PlanView> plan(String text, String file) {
+        return locked(() -> ChangePlan.between(topology, overrides, parse(text, file)));
+    }
+
+    @Override
+    public List<PlanView> apply(String text, String file) {
+        return locked(() -> {
+            requireOpen();
+            var wanted = parse(text, file);
+            var steps = ChangePlan.between(topology, overrides, wanted);
+            var after = overrides.afterApply();
+            converger.converge(BlueprintCompiler.compile(wanted, after));
+            topology = wanted;
+            overrides = after;
+            steps.forEach(step -> LOG.info("event=plan-applied action={} object=\"{}\" detail=\"{}\"", step.action(), step.object(), step.detail()));
+            return steps;
+        });
+    }
+
+    private Topology parse(String text, String file) {
+        var own = claim.record().topology();
+        if (!Path.of(file).toAbsolutePath().normalize().toString().equals(own)) {
+            throw new LabException(LabException.Kind.CONFLICT, "the lab " + topology.name() + " runs from " + own + ", not from " + file
+                    + "; take it down first (etherloom down " + topology.name() + "), or give the lab in this file another name");
+        }
+        try {
+            var wanted = Topology.parse(text, file);
+            requireSame("name", topology.name(), wanted.name());
+            requireSame("metrics.listen", topology.metrics(), wanted.metrics());
+            return wanted;
+        } catch (TopologyException problems) {
+            throw new LabException(LabException.Kind.INVALID, problems.getMessage(), problems);
+        }
+    }
+
+    private void requireSame(String key, Object running, Object wanted) {
+        if (!running.equals(wanted)) {
+            throw new LabException(LabException.Kind.CONFLICT, key + " cannot change while the lab runs (" + running + " -> " + wanted
+                    + "); take it down and up again");
+        }
+    }
+
+    @Override
+    public void power(String vm, boolean isOn) {
+        change(changed -> {
+            requireVm(vm);
+            changed.power(vm, isOn);
+        });
+        LOG.info("event=vm-power vm={} power={}", vm, isOn ? "on" : "off");
+    }
+
+    @Override
+    public void connect(String vm, int nic, boolean isConnected) {
+        change(changed -> {
+            var nics = requireVm(vm).nics();
+            if (nic < 0 || nic >= nics.size()) {
+                throw new LabException(LabException.Kind.NOT_FOUND, "vm " + vm + " has no nic " + nic + "; it has " + nics.size()
+                        + (nics.isEmpty() ? "" : ", numbered from 0"));
+            }
+            changed.connect(vm, nic, isConnected);
+        });
+        LOG.info("event=nic-connected vm={} nic={} connected={}", vm, nic, isConnected);
+    }
+
+    @Override
+    public void link(String host, String pnic, boolean isUp) {
+        change(changed -> {
+            var owner = topology.hosts().get(host);
+            if (owner == null) {
+                throw new LabException(LabException.Kind.NOT_FOUND,
+                        "no host " + host + Suggestion.withAllowed(host, topology.hosts().keySet(), topology.hosts().keySet()));
+            }
+            if (!owner.pnics().containsKey(pnic)) {
+                throw new LabException(LabException.Kind.NOT_FOUND, "host " + host + " has no pnic " + pnic
+                        + Suggestion.withAllowed(pnic, owner.pnics().keySet(), owner.pnics().keySet()));
+            }
+            changed.pull(host, pnic, !isUp);
+        });
+        LOG.info("event=link host={} pnic={} link={}", host, pnic, isUp ? "up" : "down");
+    }
+
+    private Vm requireVm(String name) {
+        var vm = topology.vms().get(name);
+        if (vm == null) {
+            throw new LabException(LabException.Kind.NOT_FOUND,
+                    "no vm " + name + Suggestion.withAllowed(name, topology.vms().keySet(), topology.vms().keySet()));
+        }
+        return vm;
+    }
+
+    private interface Change {
+        void on(Overrides overrides);
+    }
+
+    private void change(Change change) {
+        locked(() -> {
+            requireOpen();
+            var changed = overrides.copy();
+            change.on(changed);
+            converger.converge(BlueprintCompiler.compile(topology, changed));
+            overrides = changed;
+            return true;
+        });
+    }
+
+    @Override
+    public long capture(List<String> ports, int snapLength, OutputStream out, BooleanSupplier isOver) throws IOException {
+        var targets = locked(() -> {
+            requireOpen();
+            return new CaptureTargets(converger).find(ports);
+        });
+        var sources = targets.stream()
+                .map(target -> new CaptureSession.Source(target.name(), "port of lab " + topology.name()))
+                .toList();
+        var session = CaptureSession.start(sources, CaptureSettings.of(version).withSnapLength(snapLength), WallClock.ofSystem());
+        watch(targets, session, true);
+        try {
+            return session.pump(out, () -> isClosed || isOver.getAsBoolean());
+        } finally {
+            watch(targets, session, false);
+        }
+    }
+
+    private void watch(List<CaptureTargets.Target> targets, CaptureSession session, boolean isOn) {
+        try {
+            agent.commands().run(() -> {
+                for (int i = 0; i < targets.size(); i++) {
+                    var ports = targets.get(i).runtime().frameSwitch().ports();
+                    int index = targets.get(i).port().index();
+                    if (isOn) {
+                        PortObservers.add(ports, index, session.observer(i));
+                    } else {
+                        PortObservers.remove(ports, index, session.observer(i));
+                    }
+                }
+            });
+        } catch (IllegalStateException ended) {
+            if (isOn) {
+                throw ended;
+            }
+        }
+    }
+
+    @Override
+    public Meters meters() {
+        return locked(() -> {
+            var ports = new ArrayList<Meters.Port>();
+            var uplinks = new ArrayList<Meters.Uplink>();
+            if (!isClosed) {
+                var usable = usableUplinks();
+                converger.switches().forEach((key, runtime) -> runtime.ports().values().forEach(port -> {
+                    var device = port.device();
+                    ports.add(new Meters.Port(key, port.plan().name(), port.counters(), device == null ? () -> 0 : device::deviceQueueDrops));
+                    if (port.plan().rule() instanceof Rule.Uplink) {
+                        uplinks.add(new Meters.Uplink(key, port.plan().name(), port::isLinkUp, () -> usable.getOrDefault(port, false)));
+                    }
+                }));
+            }
+            var meters = agent.meters();
+            return new Meters(ports, uplinks, List.of(new Meters.AgentMeter(agent.role(), meters::cycles, meters::busyNanos,
+                    meters::takeMaxCycleNanos, meters::errors, pool.capacity(), pool::free, pool.tailCapacity(), pool::freeTails)));
+        });
+    }
+
+    private LinkedHashMap<PortRuntime, Boolean> usableUplinks() {
+        return agent.commands().call(() -> {
+            var usable = new LinkedHashMap<PortRuntime, Boolean>();
+            converger.switches().values().forEach(runtime -> {
+                if (runtime.frameSwitch() instanceof VSwitch vSwitch) {
+                    runtime.ports().values().forEach(port -> usable.put(port, vSwitch.isUsable(port.index())));
+                }
+            });
+            return usable;
+        });
+    }
+
+    @Override
+    public void shutdown() {
+        close();
+    }
+
+    /// Takes everything down; closing twice is no fault. The claim stays the caller's.
+    @Override
+    public void close() {
+        boolean isFirst = locked(() -> {
+            boolean wasOpen = !isClosed;
+            isClosed = true;
+            return wasOpen;
+        });
+        if (!isFirst) {
+            return;
+        }
+        try {
+            claim.stopping();
+            converger.converge(Blueprint.nothing());
+        } finally {
+            end();
+        }
+    }
+
+    private void end() {
+        watcher.close();
+        namespaces.close();
+        runner.close();
+        pool.close();
+        LOG.info("event=lab-ended lab={}", topology.name());
+    }
+}
