@@ -1,0 +1,64 @@
+package io.etherloom.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.foreign.Arena;
+import java.lang.management.ManagementFactory;
+import org.junit.jupiter.api.Test;
+
+/// The calls on the frame's path allocate nothing, once they are compiled.
+class AllocationTest {
+    private static final int CALLS = 20_000;
+
+    private final Libc libc = new Libc();
+    private final com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    @Test
+    void readsWritesAndWaitsWithoutAllocation() {
+        var buffer = Arena.ofAuto().allocate(64, 8);
+        var vectors = new Iovec(2);
+        try (var bell = new EventFd(); var epoll = new Epoll(4)) {
+            int zero = libc.open("/dev/zero", Libc.O_RDWR, 0);
+            epoll.add(libc, bell.fd(), Epoll.EPOLLIN, 1);
+
+            assertThat(allocatedBy(() -> libc.read(zero, buffer, 64))).as("read").isZero();
+            assertThat(allocatedBy(() -> libc.write(zero, buffer, 64))).as("write").isZero();
+            assertThat(allocatedBy(() -> {
+                vectors.set(0, buffer.address(), 32);
+                vectors.set(1, buffer.address() + 32, 32);
+                return libc.readv(zero, vectors.segment(), 2);
+            })).as("readv").isZero();
+            assertThat(allocatedBy(() -> libc.writev(zero, vectors.segment(), 2))).as("writev").isZero();
+            assertThat(allocatedBy(() -> libc.read(-1, buffer, 64))).as("read that fails").isZero();
+            assertThat(allocatedBy(() -> {
+                bell.signal(libc);
+                int count = epoll.await(libc, 0);
+                long token = epoll.token(0) + epoll.events(0);
+                return count + token + bell.drain(libc);
+            })).as("epoll and eventfd").isZero();
+            assertThat(allocatedBy(() -> libc.poll(zero, Libc.POLLIN, 0))).as("poll").isZero();
+            libc.close(zero);
+        }
+    }
+
+    @Test
+    void seesAnAllocation() {
+        var kept = new Object[1];
+        assertThat(allocatedBy(() -> (kept[0] = new byte[16]).hashCode())).isGreaterThanOrEqualTo(16L * CALLS);
+    }
+
+    private interface Call {
+        long run();
+    }
+
+    /// The least of several rounds: the compiler's own activity on this thread falls into some.
+    private long allocatedBy(Call call) {
+        long least = Long.MAX_VALUE;
+        for (int round = 0; round < 8 && least > 0; round++) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < CALLS; i++) call.run();
+            least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+        }
+        return least;
+    }
+}
