@@ -65,4 +65,107 @@ class TunIT {
             return null;
         });
     }
+
+    @Test
+    void refusesANameThatExistsAndNamesThatCannotBe() {
+        netns.call(name, () -> {
+            try (var _ = Tun.create("eth0", Tun.Options.PLAIN)) {
+                assertThatThrownBy(() -> Tun.create("eth0", Tun.Options.PLAIN)).isInstanceOf(LinuxException.class)
+                    .hasMessage("ioctl TUNSETIFF eth0: EBUSY, device or resource busy (an interface of this name exists already)");
+            }
+            return null;
+        });
+        for (var bad : new String[] {"", "sixteen-letters-", "a b", "a/b", "tap%d", ".", "a:b"}) {
+            assertThatThrownBy(() -> Tun.create(bad, Tun.Options.PLAIN)).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void beginsWithoutCarrierAndPlugsItIn() {
+        netns.call(name, () -> {
+            var libc = Libc.current();
+            try (var tun = Tun.create("eth0", Tun.Options.PLAIN.withCarrier(false)); var rtnetlink = Rtnetlink.open()) {
+                int index = rtnetlink.index("eth0");
+                rtnetlink.change().up(index).apply();
+                assertThat(rtnetlink.link(index).hasCarrier()).isFalse();
+                assertThat(tun.setCarrier(libc, true)).isZero();
+                assertThat(rtnetlink.link(index).hasCarrier()).isTrue();
+                assertThat(tun.setCarrier(libc, false)).isZero();
+                assertThat(rtnetlink.link(index).hasCarrier()).isFalse();
+            }
+            return null;
+        });
+    }
+
+    @Test
+    void opensSeveralQueues() {
+        netns.call(name, () -> {
+            try (var first = Tun.create("eth0", new Tun.Options(true, Tun.ALL_OFFLOADS, true, true)); var second = first.openQueue();
+                 var single = Tun.create("eth1", Tun.Options.PLAIN); var rtnetlink = Rtnetlink.open()) {
+                assertThat(second.fd()).isNotEqualTo(first.fd());
+                assertThat(rtnetlink.link("eth0").tap()).isEqualTo(new Link.Tap(true, true, false, true, 2));
+                assertThatThrownBy(single::openQueue).isInstanceOf(IllegalStateException.class);
+            }
+            return null;
+        });
+    }
+
+    @Test
+    void attachesToAPersistentTapAndLeavesItAsItWas() throws Exception {
+        ip("tuntap", "add", "dev", "up0", "mode", "tap");
+        ip("link", "set", "up0", "address", "02:00:00:00:00:77", "mtu", "1400");
+        netns.call(name, () -> {
+            try (var rtnetlink = Rtnetlink.open()) {
+                var tun = Tun.attach("up0", Tun.Options.OFFLOADED);
+                assertThat(tun.hasVnetHeader()).isTrue();
+                assertThatThrownBy(() -> Tun.attach("up0", Tun.Options.PLAIN)).hasMessageContaining("EBUSY")
+                    .hasMessageContaining("another process uses this TAP");
+                tun.close();
+                var link = rtnetlink.link("up0");
+                assertThat(link.mac()).isEqualTo(0x0200_0000_0077L);
+                assertThat(link.mtuBytes()).isEqualTo(1400);
+                assertThat(link.isUp()).isFalse();
+                assertThat(link.tap()).isNotNull();
+                assertThat(link.tap().persistent()).isTrue();
+            }
+            return null;
+        });
+    }
+
+    @Test
+    void saysWhyItCannotAttach() throws Exception {
+        ip("tuntap", "add", "dev", "tun0", "mode", "tun");
+        ip("link", "add", "v0", "type", "veth", "peer", "name", "v1");
+        ip("tuntap", "add", "dev", "mq0", "mode", "tap", "multi_queue");
+        netns.call(name, () -> {
+            try (var _ = Tun.create("ours", Tun.Options.PLAIN); var multi = Tun.attach("mq0", Tun.Options.OFFLOADED)) {
+                assertThatThrownBy(() -> Tun.attach("none", Tun.Options.PLAIN)).hasMessageContaining("ENODEV");
+                assertThatThrownBy(() -> Tun.attach("tun0", Tun.Options.PLAIN)).hasMessageContaining("a TUN, which carries no Ethernet");
+                assertThatThrownBy(() -> Tun.attach("v0", Tun.Options.PLAIN)).hasMessageContaining("v0 is not a TAP but a veth");
+                assertThatThrownBy(() -> Tun.attach("lo", Tun.Options.PLAIN)).hasMessageContaining("not a TAP");
+                assertThatThrownBy(() -> Tun.attach("ours", Tun.Options.PLAIN)).hasMessageContaining("not persistent");
+                assertThatThrownBy(() -> Tun.attach("mq0", Tun.Options.PLAIN)).hasMessageContaining("with the vnet header");
+                try (var second = multi.openQueue(); var third = Tun.attach("mq0", Tun.Options.OFFLOADED)) {
+                    assertThat(third.fd()).isGreaterThan(second.fd());
+                }
+            }
+            return null;
+        });
+    }
+
+    @Test
+    void keepsTheNamespaceWhileItIsOpen() throws Exception {
+        var tun = netns.call(name, () -> Tun.create("eth0", Tun.Options.PLAIN));
+        netns.delete(name);
+        var libc = Libc.current();
+        var buffer = java.lang.foreign.Arena.ofAuto().allocate(64);
+        assertThat(libc.write(tun.fd(), buffer, 60)).as("the interface is down, but there").isEqualTo(-Errno.EIO);
+        tun.close();
+    }
+
+    private void ip(String... arguments) throws Exception {
+        var command = new java.util.ArrayList<>(java.util.List.of("ip", "-n", name));
+        command.addAll(java.util.List.of(arguments));
+        assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).as("%s", command).isZero();
+    }
 }
