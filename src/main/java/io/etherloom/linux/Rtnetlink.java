@@ -4,7 +4,9 @@ import java.lang.foreign.MemorySegment;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Reads and sets interfaces, addresses and routes of one network namespace, by netlink (rtnetlink(7)): that of the thread which opened
@@ -43,11 +45,14 @@ public final class Rtnetlink implements AutoCloseable {
     /// How many requests go into one datagram. The acknowledgements must fit the socket's receive buffer, which takes about 270.
     private static final int REQUESTS_PER_SEND = 64;
 
-    /// Enough for that many; the largest request has 60 octets.
+    /// Enough for that many; the largest request, a route to an IPv6 network, has 68 octets.
     private static final int SEND_BYTES = 8 * 1024;
 
+    /// A header, an `ifinfomsg` and a name.
+    private static final int QUERY_BYTES = 64;
+
     private final NetlinkSocket socket = new NetlinkSocket(0);
-    private final NetlinkWriter requests = new NetlinkWriter(SEND_BYTES);
+    private final NetlinkWriter query = new NetlinkWriter(QUERY_BYTES);
     private int sequence;
 
     private Rtnetlink() {}
@@ -65,7 +70,7 @@ public final class Rtnetlink implements AutoCloseable {
     /// The interface with this name; [LinuxException] `ENODEV` if there is none.
     public Link link(String name) {
         beginGetLink(0);
-        requests.attribute(Link.IFLA_IFNAME, name);
+        query.attribute(Link.IFLA_IFNAME, name);
         return single("find interface " + name);
     }
 
@@ -86,14 +91,14 @@ public final class Rtnetlink implements AutoCloseable {
     }
 
     private void beginGetLink(int index) {
-        requests.clear();
-        requests.begin(RTM_GETLINK, NLM_F_REQUEST, ++sequence);
-        interfaceMessage(index, 0, 0);
+        query.clear();
+        query.begin(RTM_GETLINK, NLM_F_REQUEST, ++sequence);
+        interfaceMessage(query, index, 0, 0);
     }
 
     private Link single(String what) {
         var found = new ArrayList<Link>(1);
-        socket.send(requests);
+        socket.send(query);
         while (found.isEmpty()) {
             receive((type, flags, number, message, at, end) -> {
                 if (number != sequence) return;
@@ -113,10 +118,10 @@ public final class Rtnetlink implements AutoCloseable {
     public List<Link> links() {
         var links = new ArrayList<Link>();
         var done = new boolean[1];
-        requests.clear();
-        requests.begin(RTM_GETLINK, NLM_F_REQUEST | NLM_F_DUMP, ++sequence);
-        interfaceMessage(0, 0, 0);
-        socket.send(requests);
+        query.clear();
+        query.begin(RTM_GETLINK, NLM_F_REQUEST | NLM_F_DUMP, ++sequence);
+        interfaceMessage(query, 0, 0, 0);
+        socket.send(query);
         while (!done[0]) {
             receive((type, flags, number, message, at, end) -> {
                 if (number != sequence) return;
@@ -133,9 +138,8 @@ public final class Rtnetlink implements AutoCloseable {
         if (result != -Errno.EINTR) Errno.check("receive AF_NETLINK", result);
     }
 
-    /// Begins a list of changes; nothing happens before [Changes#apply].
+    /// Begins a list of changes, which may reach the kernel from now on and are all done after [Changes#apply].
     public Changes change() {
-        requests.clear();
         return new Changes();
     }
 
@@ -144,14 +148,16 @@ public final class Rtnetlink implements AutoCloseable {
         socket.close();
     }
 
-    private void interfaceMessage(int index, int flags, int change) {
+    private static void interfaceMessage(NetlinkWriter requests, int index, int flags, int change) {
         requests.u8(0).u8(0).u16(0).u32(index).u32(flags).u32(change);
     }
 
     /// Changes that go to the kernel together, in order, many in one system call.
     public final class Changes {
-        private final List<String> descriptions = new ArrayList<>();
-        private int firstSequence = sequence + 1;
+        private final NetlinkWriter requests = new NetlinkWriter(SEND_BYTES);
+
+        /// What was asked and is not acknowledged yet, by sequence number.
+        private final Map<Integer, String> pending = new HashMap<>();
         private @Nullable LinuxException failure;
 
         private Changes() {}
@@ -195,7 +201,7 @@ public final class Rtnetlink implements AutoCloseable {
         /// Removes an interface. For interfaces that we made ourselves.
         public Changes delete(int index) {
             begin("delete interface " + index, RTM_DELLINK, 0);
-            interfaceMessage(index, 0, 0);
+            interfaceMessage(requests, index, 0, 0);
             return this;
         }
 
@@ -253,7 +259,7 @@ public final class Rtnetlink implements AutoCloseable {
 
         private void beginLink(String what, int index, int flags, int change) {
             begin(what, RTM_NEWLINK, 0);
-            interfaceMessage(index, flags, change);
+            interfaceMessage(requests, index, flags, change);
         }
 
         private void routeMessage(InetAddress destination, int prefixLength, int scope) {
@@ -261,26 +267,23 @@ public final class Rtnetlink implements AutoCloseable {
         }
 
         private void begin(String what, int type, int flags) {
-            if (descriptions.size() == REQUESTS_PER_SEND) flush();
-            descriptions.add(what);
-            requests.begin(type, NLM_F_REQUEST | NLM_F_ACK | flags, ++sequence);
+            if (pending.size() == REQUESTS_PER_SEND) flush();
+            pending.put(++sequence, what);
+            requests.begin(type, NLM_F_REQUEST | NLM_F_ACK | flags, sequence);
         }
 
         private void flush() {
-            if (descriptions.isEmpty()) return;
+            if (pending.isEmpty()) return;
             socket.send(requests);
-            var missing = new int[] {descriptions.size()};
-            while (missing[0] > 0) {
-                receive((type, flags, number, message, at, end) -> {
-                    if (type != NetlinkSocket.NLMSG_ERROR || number < firstSequence) return;
-                    missing[0]--;
-                    var error = NetlinkSocket.error(descriptions.get(number - firstSequence), message, flags, at, end);
-                    if (failure == null) failure = error;
-                });
-            }
             requests.clear();
-            descriptions.clear();
-            firstSequence = sequence + 1;
+            while (!pending.isEmpty()) receive(this::acknowledge);
+        }
+
+        private void acknowledge(int type, int flags, int number, MemorySegment message, long at, long end) {
+            if (type != NetlinkSocket.NLMSG_ERROR) return;
+            var what = pending.remove(number);
+            if (what == null || failure != null) return;
+            failure = NetlinkSocket.error(what, message, flags, at, end);
         }
 
         private static int family(InetAddress address) {

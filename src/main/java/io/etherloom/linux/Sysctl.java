@@ -2,6 +2,7 @@ package io.etherloom.linux;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -24,8 +25,10 @@ public final class Sysctl {
 
     /// Reads a setting, without the line's end.
     public static String read(String name) {
-        try {
-            return Files.readString(path(name)).strip();
+        // One read for all: these files give only what fits the first one, and then end.
+        try (var in = Files.newInputStream(path(name))) {
+            var octets = new byte[4096];
+            return new String(octets, 0, Math.max(0, in.read(octets)), StandardCharsets.US_ASCII).strip();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + name, e);
         }
