@@ -50,7 +50,7 @@ public final class Epoll implements AutoCloseable {
         try {
             return libc.result((int) EPOLL_CREATE1.invokeExact(libc.state, EPOLL_CLOEXEC));
         } catch (Throwable t) {
-            throw Foreign.misbound("epoll_create1", t);
+            throw Foreign.failed("epoll_create1", t);
         }
     }
 
@@ -79,7 +79,7 @@ public final class Epoll implements AutoCloseable {
             event.set(JAVA_LONG_UNALIGNED, DATA, token);
             return libc.result((int) EPOLL_CTL.invokeExact(libc.state, fd, operation, descriptor, event));
         } catch (Throwable t) {
-            throw Foreign.misbound("epoll_ctl", t);
+            throw Foreign.failed("epoll_ctl", t);
         }
     }
 
@@ -90,7 +90,7 @@ public final class Epoll implements AutoCloseable {
         try {
             return libc.result((int) EPOLL_WAIT.invokeExact(libc.state, fd, events, capacity, timeoutMillis));
         } catch (Throwable t) {
-            throw Foreign.misbound("epoll_wait", t);
+            throw Foreign.failed("epoll_wait", t);
         }
     }
 

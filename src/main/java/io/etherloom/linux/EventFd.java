@@ -30,7 +30,7 @@ public final class EventFd implements AutoCloseable {
         try {
             return libc.result((int) EVENTFD.invokeExact(libc.state, 0, EFD_NONBLOCK | EFD_CLOEXEC));
         } catch (Throwable t) {
-            throw Foreign.misbound("eventfd", t);
+            throw Foreign.failed("eventfd", t);
         }
     }
 

@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import java.lang.invoke.WrongMethodTypeException;
 
 /// How a C function becomes a method handle: looked up in libc by the name of the handle, with `errno` captured into the segment that
 /// is its first argument. The JVM makes system calls of its own between a call and the return to Java, hence the capture.
@@ -44,8 +45,10 @@ final class Foreign {
         return (int) ERRNO.get(state, 0L);
     }
 
-    /// A handle was invoked with other types than it was bound with: a mistake in this package, found by the binding's test.
-    static AssertionError misbound(String symbol, Throwable cause) {
-        return new AssertionError(symbol + " is linked with the wrong shape", cause);
+    /// What to throw when the invocation of a handle threw: an exception about the arguments, such as memory that was freed already,
+    /// as it is; and an error of this package, found by the binding's test, when the handle was bound with other types.
+    static RuntimeException failed(String symbol, Throwable cause) {
+        if (cause instanceof RuntimeException e && !(e instanceof WrongMethodTypeException)) return e;
+        throw new AssertionError(symbol + " is linked with the wrong shape", cause);
     }
 }

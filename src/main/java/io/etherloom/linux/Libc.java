@@ -66,7 +66,7 @@ public final class Libc {
         try (var arena = Arena.ofConfined()) {
             return result((int) OPEN.invokeExact(state, arena.allocateFrom(path), flags | O_CLOEXEC, mode));
         } catch (Throwable t) {
-            throw Foreign.misbound("open", t);
+            throw Foreign.failed("open", t);
         }
     }
 
@@ -75,7 +75,7 @@ public final class Libc {
         try {
             return result((int) CLOSE.invokeExact(state, fd));
         } catch (Throwable t) {
-            throw Foreign.misbound("close", t);
+            throw Foreign.failed("close", t);
         }
     }
 
@@ -84,7 +84,7 @@ public final class Libc {
         try {
             return result((long) READ.invokeExact(state, fd, into, bytes));
         } catch (Throwable t) {
-            throw Foreign.misbound("read", t);
+            throw Foreign.failed("read", t);
         }
     }
 
@@ -93,7 +93,7 @@ public final class Libc {
         try {
             return result((long) WRITE.invokeExact(state, fd, from, bytes));
         } catch (Throwable t) {
-            throw Foreign.misbound("write", t);
+            throw Foreign.failed("write", t);
         }
     }
 
@@ -105,7 +105,7 @@ public final class Libc {
         try {
             return result((long) READV.invokeExact(state, fd, vectors, count));
         } catch (Throwable t) {
-            throw Foreign.misbound("readv", t);
+            throw Foreign.failed("readv", t);
         }
     }
 
@@ -114,7 +114,7 @@ public final class Libc {
         try {
             return result((long) WRITEV.invokeExact(state, fd, vectors, count));
         } catch (Throwable t) {
-            throw Foreign.misbound("writev", t);
+            throw Foreign.failed("writev", t);
         }
     }
 
@@ -123,7 +123,7 @@ public final class Libc {
         try {
             return result((int) IOCTL.invokeExact(state, fd, request, argument));
         } catch (Throwable t) {
-            throw Foreign.misbound("ioctl", t);
+            throw Foreign.failed("ioctl", t);
         }
     }
 
@@ -132,7 +132,7 @@ public final class Libc {
         try {
             return result((int) IOCTL_VALUE.invokeExact(state, fd, request, argument));
         } catch (Throwable t) {
-            throw Foreign.misbound("ioctl", t);
+            throw Foreign.failed("ioctl", t);
         }
     }
 
@@ -147,7 +147,7 @@ public final class Libc {
         try {
             return result((int) FCNTL.invokeExact(state, fd, command, argument));
         } catch (Throwable t) {
-            throw Foreign.misbound("fcntl", t);
+            throw Foreign.failed("fcntl", t);
         }
     }
 
@@ -162,7 +162,7 @@ public final class Libc {
             int ready = result((int) POLL.invokeExact(state, pollfd, 1L, timeoutMillis));
             return ready <= 0 ? ready : pollfd.get(JAVA_SHORT, 6);
         } catch (Throwable t) {
-            throw Foreign.misbound("poll", t);
+            throw Foreign.failed("poll", t);
         }
     }
 

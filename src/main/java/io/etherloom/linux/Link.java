@@ -74,6 +74,16 @@ public record Link(int index, String name, int flags, long mac, int mtuBytes, in
         return (flags & IFF_LOWER_UP) != 0;
     }
 
+    /// Checks what the kernel takes as the name of an interface: 1 to 15 octets without space, `/` or `:`, and neither `.` nor `..`
+    /// (`dev_valid_name`); `%` asks the kernel to choose a number, which we never want.
+    public static void requireName(String name) {
+        int bytes = name.getBytes(StandardCharsets.UTF_8).length;
+        boolean fits = bytes >= 1 && bytes <= 15 && !name.equals(".") && !name.equals("..");
+        if (!fits || name.chars().anyMatch(c -> c <= ' ' || c == 0x7f || c == '/' || c == ':' || c == '%')) {
+            throw new IllegalArgumentException("\"" + name + "\" cannot name a network interface: 1 to 15 characters without space, / : or %");
+        }
+    }
+
     /// Reads the payload of `RTM_NEWLINK` or `RTM_DELLINK`.
     ///
     /// @param at  offset of the `ifinfomsg`

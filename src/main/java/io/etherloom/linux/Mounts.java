@@ -84,7 +84,7 @@ public final class Mounts {
         try (var arena = Arena.ofConfined()) {
             return libc.result((int) UMOUNT2.invokeExact(libc.state, arena.allocateFrom(target.toString()), MNT_DETACH));
         } catch (Throwable t) {
-            throw Foreign.misbound("umount2", t);
+            throw Foreign.failed("umount2", t);
         }
     }
 
@@ -95,7 +95,7 @@ public final class Mounts {
             return libc.result((int) MOUNT.invokeExact(libc.state, arena.allocateFrom(source),
                 arena.allocateFrom(target.toString()), arena.allocateFrom(type), flags, options));
         } catch (Throwable t) {
-            throw Foreign.misbound("mount", t);
+            throw Foreign.failed("mount", t);
         }
     }
 }

@@ -23,7 +23,7 @@ final class Namespaces {
         try {
             return libc.result((int) UNSHARE.invokeExact(libc.state, flags));
         } catch (Throwable t) {
-            throw Foreign.misbound("unshare", t);
+            throw Foreign.failed("unshare", t);
         }
     }
 
@@ -36,7 +36,7 @@ final class Namespaces {
         try {
             return libc.result((int) SETNS.invokeExact(libc.state, fd, type));
         } catch (Throwable t) {
-            throw Foreign.misbound("setns", t);
+            throw Foreign.failed("setns", t);
         }
     }
 

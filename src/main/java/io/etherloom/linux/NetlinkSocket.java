@@ -7,7 +7,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
-/// A netlink socket of the route family with a buffer for what the kernel answers (netlink(7)). It stays in the namespace of the thread
+/// A netlink socket of the route family (netlink(7)). It stays in the namespace of the thread
 /// that opened it. One thread at a time.
 final class NetlinkSocket implements AutoCloseable {
     private static final int NETLINK_ROUTE = 0;
@@ -26,12 +26,15 @@ final class NetlinkSocket implements AutoCloseable {
 
     /// What to do with one message that came.
     interface Handler {
+        /// @param buffer valid during the call
         /// @param at  offset of the payload
         /// @param end offset behind the message
         void message(int type, int flags, int sequence, MemorySegment buffer, long at, long end);
     }
 
-    private final MemorySegment buffer = Arena.ofAuto().allocate(RECEIVE_BYTES, 4);
+    /// One for each thread and not for each socket, of which a lab has one a VM.
+    private static final ThreadLocal<MemorySegment> BUFFER = ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(RECEIVE_BYTES, 4));
+
     private int fd;
 
     /// @param groups `RTMGRP_` bits of the events wanted, 0 for none
@@ -63,6 +66,7 @@ final class NetlinkSocket implements AutoCloseable {
     ///
     /// @return 0, or -errno: -ENOBUFS if the kernel had to throw events away
     int receive(int flags, Handler handler) {
+        var buffer = BUFFER.get();
         long size = Sockets.receive(Libc.current(), fd, buffer, RECEIVE_BYTES, flags);
         if (size < 0) return (int) size;
         for (long at = 0; at + NetlinkWriter.HEADER_BYTES <= size; ) {

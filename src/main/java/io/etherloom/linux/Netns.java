@@ -166,7 +166,8 @@ public final class Netns {
         }
     }
 
-    /// Moves the calling platform thread into the namespace until the result is closed, on the same thread.
+    /// Moves the calling platform thread into the namespace until the result is closed, on the same thread. A platform thread that is
+    /// started meanwhile begins in the namespace and stays there, so start none, and no virtual ones either, whose carriers are such.
     ///
     ///     try (var _ = netns.enter("web1")) { tun = Tun.create(libc, "eth0", options); }
     public Entered enter(String name) {

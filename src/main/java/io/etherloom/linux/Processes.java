@@ -51,7 +51,7 @@ public final class Processes {
         try {
             return (int) GETUID.invokeExact(Libc.current().state);
         } catch (Throwable t) {
-            throw Foreign.misbound("getuid", t);
+            throw Foreign.failed("getuid", t);
         }
     }
 
@@ -60,7 +60,7 @@ public final class Processes {
         try {
             return (int) GETEUID.invokeExact(Libc.current().state);
         } catch (Throwable t) {
-            throw Foreign.misbound("geteuid", t);
+            throw Foreign.failed("geteuid", t);
         }
     }
 
@@ -74,7 +74,7 @@ public final class Processes {
         try {
             return libc.result((int) KILL.invokeExact(libc.state, (int) pid, signal));
         } catch (Throwable t) {
-            throw Foreign.misbound("kill", t);
+            throw Foreign.failed("kill", t);
         }
     }
 
@@ -86,14 +86,13 @@ public final class Processes {
         try {
             int result = libc.result((int) SETSID.invokeExact(libc.state));
             Errno.check("setsid", result, "this process leads its group already");
-        } catch (LinuxException e) {
-            throw e;
         } catch (Throwable t) {
-            throw Foreign.misbound("setsid", t);
+            throw Foreign.failed("setsid", t);
         }
     }
 
-    /// Asks for a signal when the parent dies: more exactly, the *thread* that started this process (prctl(2)). 0 takes it back.
+    /// Asks for a signal to this process when its parent dies: more exactly, the parent's *thread* that started this process (prctl(2)).
+    /// The wish belongs to the calling platform thread, ends with it, and survives [#become]. 0 takes it back.
     public static void signalWhenParentDies(int signal) {
         Errno.check("prctl PR_SET_PDEATHSIG", prctl(PR_SET_PDEATHSIG, signal));
     }
@@ -103,7 +102,7 @@ public final class Processes {
         try {
             return libc.result((int) PRCTL.invokeExact(libc.state, operation, argument));
         } catch (Throwable t) {
-            throw Foreign.misbound("prctl", t);
+            throw Foreign.failed("prctl", t);
         }
     }
 
@@ -125,7 +124,7 @@ public final class Processes {
         try {
             return libc.result((int) SCHED_SETAFFINITY.invokeExact(libc.state, 0, mask.byteSize(), mask));
         } catch (Throwable t) {
-            throw Foreign.misbound("sched_setaffinity", t);
+            throw Foreign.failed("sched_setaffinity", t);
         }
     }
 
@@ -163,7 +162,7 @@ public final class Processes {
         try {
             return libc.result((int) CLOSE_RANGE.invokeExact(libc.state, 3, -1, CLOSE_RANGE_CLOEXEC));
         } catch (Throwable t) {
-            throw Foreign.misbound("close_range", t);
+            throw Foreign.failed("close_range", t);
         }
     }
 
@@ -171,7 +170,7 @@ public final class Processes {
         try {
             return libc.result((int) SIGPROCMASK.invokeExact(libc.state, SIG_SETMASK, mask, before));
         } catch (Throwable t) {
-            throw Foreign.misbound("sigprocmask", t);
+            throw Foreign.failed("sigprocmask", t);
         }
     }
 
@@ -179,7 +178,7 @@ public final class Processes {
         try {
             return libc.result((int) EXECVPE.invokeExact(libc.state, file, arguments, environment));
         } catch (Throwable t) {
-            throw Foreign.misbound("execvpe", t);
+            throw Foreign.failed("execvpe", t);
         }
     }
 }

@@ -45,7 +45,7 @@ public final class Rtnetlink implements AutoCloseable {
     /// How many requests go into one datagram. The acknowledgements must fit the socket's receive buffer, which takes about 270.
     private static final int REQUESTS_PER_SEND = 64;
 
-    /// Enough for that many; the largest request, a route to an IPv6 network, has 68 octets.
+    /// Enough for that many; the largest request, an IPv6 address, has 72 octets.
     private static final int SEND_BYTES = 8 * 1024;
 
     /// A header, an `ifinfomsg` and a name.
@@ -69,6 +69,7 @@ public final class Rtnetlink implements AutoCloseable {
 
     /// The interface with this name; [LinuxException] `ENODEV` if there is none.
     public Link link(String name) {
+        Link.requireName(name);
         beginGetLink(0);
         query.attribute(Link.IFLA_IFNAME, name);
         return single("find interface " + name);
@@ -192,7 +193,7 @@ public final class Rtnetlink implements AutoCloseable {
 
         /// Renames the interface; older kernels want it down for that.
         public Changes rename(int index, String name) {
-            Tun.requireName(name);
+            Link.requireName(name);
             beginLink("rename interface " + index + " to " + name, index, 0, 0);
             requests.attribute(Link.IFLA_IFNAME, name);
             return this;

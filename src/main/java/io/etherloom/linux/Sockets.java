@@ -37,7 +37,7 @@ final class Sockets {
         try {
             return libc.result((int) SOCKET.invokeExact(libc.state, family, type | SOCK_CLOEXEC, protocol));
         } catch (Throwable t) {
-            throw Foreign.misbound("socket", t);
+            throw Foreign.failed("socket", t);
         }
     }
 
@@ -46,7 +46,7 @@ final class Sockets {
         try {
             return libc.result((int) BIND.invokeExact(libc.state, fd, address, (int) address.byteSize()));
         } catch (Throwable t) {
-            throw Foreign.misbound("bind", t);
+            throw Foreign.failed("bind", t);
         }
     }
 
@@ -58,7 +58,7 @@ final class Sockets {
         try {
             return libc.result((int) SETSOCKOPT.invokeExact(libc.state, fd, level, option, scratch, 4));
         } catch (Throwable t) {
-            throw Foreign.misbound("setsockopt", t);
+            throw Foreign.failed("setsockopt", t);
         }
     }
 
@@ -66,7 +66,7 @@ final class Sockets {
         try {
             return libc.result((long) SEND.invokeExact(libc.state, fd, from, bytes, flags));
         } catch (Throwable t) {
-            throw Foreign.misbound("send", t);
+            throw Foreign.failed("send", t);
         }
     }
 
@@ -74,7 +74,7 @@ final class Sockets {
         try {
             return libc.result((long) RECV.invokeExact(libc.state, fd, into, bytes, flags));
         } catch (Throwable t) {
-            throw Foreign.misbound("recv", t);
+            throw Foreign.failed("recv", t);
         }
     }
 
@@ -83,7 +83,7 @@ final class Sockets {
         try {
             return libc.result((int) SENDMMSG.invokeExact(libc.state, fd, messages, count, flags));
         } catch (Throwable t) {
-            throw Foreign.misbound("sendmmsg", t);
+            throw Foreign.failed("sendmmsg", t);
         }
     }
 }

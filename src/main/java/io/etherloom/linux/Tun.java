@@ -5,7 +5,6 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
 
 /// A queue of a TAP interface: what is written to [#fd] the interface receives, what the interface sends is read from it, one Ethernet
 /// frame without FCS a call (`<linux/if_tun.h>`). The descriptor does not block; it lies in the namespace of the thread that opened it,
@@ -52,7 +51,7 @@ public final class Tun implements AutoCloseable {
     private final String name;
     private final Options options;
     private final int offloads;
-    private int fd;
+    private volatile int fd;
 
     private Tun(int fd, String name, Options options, int offloads) {
         this.fd = fd;
@@ -94,7 +93,7 @@ public final class Tun implements AutoCloseable {
     ///
     /// @throws LinuxException EBUSY if an interface of that name exists
     public static Tun create(String name, Options options) {
-        requireName(name);
+        Link.requireName(name);
         return open(name, options, IFF_TUN_EXCL, "an interface of this name exists already");
     }
 
@@ -104,7 +103,7 @@ public final class Tun implements AutoCloseable {
     ///
     /// @throws LinuxException ENODEV if there is no such interface, EINVAL if it is not a persistent TAP, EBUSY if it is in use
     public static Tun attach(String name, Options options) {
-        requireName(name);
+        Link.requireName(name);
         try (var rtnetlink = Rtnetlink.open()) {
             var link = rtnetlink.link(name);
             var tap = link.tap();
@@ -174,16 +173,6 @@ public final class Tun implements AutoCloseable {
         }
     }
 
-    /// Checks what the kernel takes as the name of an interface: 1 to 15 octets without space, `/` or `:`, and neither `.` nor `..`
-    /// (`dev_valid_name`); `%` asks the kernel to choose a number, which we never want.
-    public static void requireName(String name) {
-        int bytes = name.getBytes(StandardCharsets.UTF_8).length;
-        boolean fits = bytes >= 1 && bytes <= 15 && !name.equals(".") && !name.equals("..");
-        if (!fits || name.chars().anyMatch(c -> c <= ' ' || c == 0x7f || c == '/' || c == ':' || c == '%')) {
-            throw new IllegalArgumentException("\"" + name + "\" cannot name a network interface: 1 to 15 characters without space, / : or %");
-        }
-    }
-
     /// The descriptor, for [Libc] and [Epoll]; -1 once closed.
     public int fd() {
         return fd;
@@ -205,7 +194,7 @@ public final class Tun implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         if (fd < 0) return;
         Libc.current().close(fd);
         fd = -1;

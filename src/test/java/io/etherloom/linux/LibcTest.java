@@ -71,6 +71,15 @@ class LibcTest {
     }
 
     @Test
+    void refusesMemoryThatWasFreed() {
+        MemorySegment freed;
+        try (var confined = Arena.ofConfined()) {
+            freed = confined.allocate(8);
+        }
+        assertThatThrownBy(() -> libc.read(0, freed, 8)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
     void keepsTheErrorNumbersOfTwoInstancesApart() {
         var other = new Libc();
         other.close(-1);

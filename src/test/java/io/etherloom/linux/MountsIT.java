@@ -37,7 +37,6 @@ class MountsIT {
     void namesNamespacesInAnyFolder() throws Exception {
         var names = folder.resolve("netns");
         inItsOwnMounts(() -> {
-            // Not made by Netns.create, whose helper thread would share these mounts all the same.
             var netns = new Netns(names);
             netns.create("web1");
             assertThat(netns.list("")).containsExactly("web1");

@@ -69,6 +69,29 @@ class ProcessesTest {
     }
 
     @Test
+    void beginsASessionOfItsOwn() throws Exception {
+        // Field 1 is the process, field 6 its session.
+        var result = run("--session", "sh", "-c", "set -- $(cat /proc/$$/stat); echo $(($1 - $6))");
+        assertThat(result).isEqualTo(new Result("0\n", 0));
+        assertThat(run("sh", "-c", "set -- $(cat /proc/$$/stat); echo $(($1 - $6))").text()).isNotEqualTo("0\n");
+    }
+
+    @Test
+    void takesASignalForTheParentsDeathButNoNumberThatIsNone() throws Exception {
+        var failure = new Throwable[1];
+        Thread.ofPlatform().start(() -> {
+            try {
+                Processes.signalWhenParentDies(Processes.SIGTERM);
+                Processes.signalWhenParentDies(0);
+                Processes.signalWhenParentDies(1_000);
+            } catch (LinuxException e) {
+                failure[0] = e;
+            }
+        }).join();
+        assertThat(failure[0]).hasMessageContaining("prctl PR_SET_PDEATHSIG: EINVAL");
+    }
+
+    @Test
     void goesOnWhenThereIsNoSuchProgram() throws Exception {
         var result = run("/does/not/exist");
         assertThat(result.text()).isEqualTo("run /does/not/exist: ENOENT, no such file or directory\n");
@@ -96,6 +119,10 @@ class ProcessesTest {
 
         public static void main(String[] command) {
             try {
+                if (command[0].equals("--session")) {
+                    Processes.beginSession();
+                    command = java.util.Arrays.copyOfRange(command, 1, command.length);
+                }
                 Processes.become(List.of(command), Map.of("COLOR", "blue", "PATH", "/usr/bin:/bin"));
             } catch (LinuxException e) {
                 System.out.println(e.getMessage());
