@@ -29,6 +29,7 @@ public final class Libc {
     public static final short POLLOUT = 0x0004;
     public static final short POLLERR = 0x0008;
 
+    static final int F_SETFD = 2;
     private static final int F_GETFL = 3;
     private static final int F_SETFL = 4;
 
@@ -143,7 +144,8 @@ public final class Libc {
         return fcntl(fd, F_SETFL, nonBlocking ? flags | O_NONBLOCK : flags & ~O_NONBLOCK);
     }
 
-    private int fcntl(int fd, int command, long argument) {
+    /// fcntl(2): the value, or -errno.
+    int fcntl(int fd, int command, long argument) {
         try {
             return result((int) FCNTL.invokeExact(state, fd, command, argument));
         } catch (Throwable t) {

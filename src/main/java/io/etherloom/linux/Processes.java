@@ -166,7 +166,8 @@ public final class Processes {
         }
     }
 
-    private static int setSignalMask(Libc libc, MemorySegment mask, MemorySegment before) {
+    /// sigprocmask(2) for the calling thread: 0, or -errno.
+    static int setSignalMask(Libc libc, MemorySegment mask, MemorySegment before) {
         try {
             return libc.result((int) SIGPROCMASK.invokeExact(libc.state, SIG_SETMASK, mask, before));
         } catch (Throwable t) {

@@ -37,8 +37,8 @@ public final class Sysctl {
     /// Turns IPv6 off for all interfaces, present and future. Otherwise each sends router solicitations and listener reports when it comes
     /// up; 1,000 of them emit some 6,100 frames. A kernel without IPv6 has nothing to turn off.
     public static void disableIpv6() {
+        // Written to "all", the kernel sets "default" and every interface as well (addrconf_disable_ipv6).
         writeIfThere("net.ipv6.conf.all.disable_ipv6", "1");
-        writeIfThere("net.ipv6.conf.default.disable_ipv6", "1");
     }
 
     /// Turns IPv6 on or off for one interface, whatever [#disableIpv6] said for all.

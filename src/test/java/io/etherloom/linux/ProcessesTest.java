@@ -123,11 +123,20 @@ class ProcessesTest {
                     Processes.beginSession();
                     command = java.util.Arrays.copyOfRange(command, 1, command.length);
                 }
+                leaveADescriptorOpenAndASignalBlocked();
                 Processes.become(List.of(command), Map.of("COLOR", "blue", "PATH", "/usr/bin:/bin"));
             } catch (LinuxException e) {
                 System.out.println(e.getMessage());
                 System.exit(3);
             }
+        }
+
+        private static void leaveADescriptorOpenAndASignalBlocked() {
+            var libc = Libc.current();
+            libc.fcntl(libc.open("/dev/null", Libc.O_RDONLY, 0), Libc.F_SETFD, 0);
+            var mask = java.lang.foreign.Arena.ofAuto().allocate(128, 8);
+            mask.set(java.lang.foreign.ValueLayout.JAVA_LONG, 0, 1L << Processes.SIGTERM - 1);
+            Processes.setSignalMask(libc, mask, java.lang.foreign.MemorySegment.NULL);
         }
     }
 }

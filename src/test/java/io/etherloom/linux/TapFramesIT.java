@@ -84,6 +84,16 @@ class TapFramesIT {
     }
 
     @Test
+    void doesNotSeeWhatOthersSendOnTheInterface() {
+        try (var endpoint = open(first, Tun.Options.PLAIN, "10.0.0.1");
+             var sender = netns.call(first, () -> PacketSocket.open(endpoint.rtnetlink.index("eth0")))) {
+            sender.send(libc, hex(FRAME), FRAME_BYTES);
+            assertThat(awaitFrame(endpoint.tun)).isEqualTo(FRAME_BYTES);
+            assertThat(endpoint.socket.receive(libc, buffer, buffer.byteSize(), 0)).isZero();
+        }
+    }
+
+    @Test
     void carriesTheVnetHeaderInBothDirections() {
         int header = Tun.VNET_HEADER_BYTES;
         try (var endpoint = open(first, Tun.Options.OFFLOADED, "10.0.0.1")) {

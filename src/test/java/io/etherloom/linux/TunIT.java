@@ -133,6 +133,15 @@ class TunIT {
     }
 
     @Test
+    void doesNotMakeATapOfOneThatWaitsForAProcess() throws Exception {
+        ip("tuntap", "add", "dev", "up0", "mode", "tap");
+        netns.call(name, () -> {
+            assertThatThrownBy(() -> Tun.create("up0", Tun.Options.PLAIN)).hasMessageContaining("EBUSY");
+            return null;
+        });
+    }
+
+    @Test
     void saysWhyItCannotAttach() throws Exception {
         ip("tuntap", "add", "dev", "tun0", "mode", "tun");
         ip("link", "add", "v0", "type", "veth", "peer", "name", "v1");
