@@ -10,6 +10,9 @@ public interface Agent {
     /// @return the work done, zero when idle
     int doWork();
 
+    /// Called once, before this thread starts to play the role.
+    void onStart(Thread thread);
+
     /// Waits until there may be work: until a descriptor is ready, a command arrives or a timer is due.
     void await();
 

@@ -24,6 +24,7 @@ public final class AgentRunner implements AutoCloseable {
     }
 
     public void start() {
+        agent.onStart(thread);
         thread.start();
     }
 

@@ -4,17 +4,25 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// How other threads have an agent do something: they enqueue it, the agent does it between two batches, in order, and the result comes
 /// back as a future. Any thread enqueues, the agent's drains.
 public final class CommandQueue {
     private final ConcurrentLinkedQueue<Runnable> waiting = new ConcurrentLinkedQueue<>();
     private final Runnable bell;
+    private volatile @Nullable Thread owner;
     private volatile boolean isClosed;
 
     /// @param bell wakes the agent; called by the enqueuing thread
     public CommandQueue(Runnable bell) {
         this.bell = bell;
+    }
+
+    /// Names the thread that drains. As long as nobody does, whoever submits does the work himself: that is how an agent is set up
+    /// before it starts, and how a test drives one without a thread.
+    public void ownedBy(Thread owner) {
+        this.owner = owner;
     }
 
     /// Enqueues work for the agent.
@@ -23,8 +31,9 @@ public final class CommandQueue {
     public <T> CompletableFuture<T> submit(Supplier<T> command) {
         var result = new CompletableFuture<T>();
         waiting.add(() -> run(command, result));
-        if (isClosed) {
-            cancelAll();
+        var draining = owner;
+        if (isClosed || draining == null || draining == Thread.currentThread()) {
+            drain();
         } else {
             bell.run();
         }
@@ -78,10 +87,6 @@ public final class CommandQueue {
     /// Refuses what comes from now on, and what is still waiting.
     public void close() {
         isClosed = true;
-        cancelAll();
-    }
-
-    private void cancelAll() {
         drain();
     }
 }

@@ -324,6 +324,11 @@ final class SwitchAgent implements Agent {
     }
 
     @Override
+    public void onStart(Thread thread) {
+        commands.ownedBy(thread);
+    }
+
+    @Override
     public void onEnd() {
         commands.close();
         epoll.close();
