@@ -32,7 +32,7 @@ final class AddressLedger {
     }
 
     private static void reportDuplicate(Use use, List<Use> others) {
-        var ip = use.address.ip().getHostAddress();
+        var ip = InterfaceAddress.text(use.address.ip());
         for (var other : others) {
             if (other.network.equals(use.network)) {
                 var text = ip + " is also the address of " + other.item.path() + " in line " + other.item.node().line() + ", in the same network; ";

@@ -54,7 +54,7 @@ final class AddressNotation {
     private static boolean isForStation(Item item, InterfaceAddress address) {
         var ip = address.ip();
         if (ip.isAnyLocalAddress() || ip.isMulticastAddress() || ip.isLoopbackAddress()) {
-            item.error(ip.getHostAddress() + " is no address that an interface can have; give a unicast address");
+            item.error(InterfaceAddress.text(ip) + " is no address that an interface can have; give a unicast address");
             return false;
         }
         if (!address.isIpv6() && address.prefixLength() <= 30 && isEdge(address)) {
@@ -90,7 +90,7 @@ final class AddressNotation {
 
     private static boolean isUsable(Item item, InetAddress gateway, List<InterfaceAddress> addresses, boolean addressesAreWhole,
                                     List<InetAddress> earlier) {
-        var text = gateway.getHostAddress();
+        var text = InterfaceAddress.text(gateway);
         boolean isLinkLocalIpv6 = gateway.getAddress().length == 16 && gateway.isLinkLocalAddress();
         if (addresses.stream().anyMatch(address -> address.ip().equals(gateway))) {
             item.error(text + " is the interface's own address; give the router's");

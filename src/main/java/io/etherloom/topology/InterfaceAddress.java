@@ -35,8 +35,38 @@ public record InterfaceAddress(InetAddress ip, int prefixLength) {
         return ip.getAddress().length == 16;
     }
 
+    /// An address as people write it; IPv6 in the short form of RFC 5952, section 4.
+    public static String text(InetAddress ip) {
+        var octets = ip.getAddress();
+        return octets.length == 4 ? ip.getHostAddress() : ipv6(octets);
+    }
+
+    private static String ipv6(byte[] octets) {
+        var groups = new int[8];
+        int bestStart = 0;
+        int bestLength = 1;
+        for (int i = 0, run = 0; i < 8; i++) {
+            groups[i] = (octets[2 * i] & 0xff) << 8 | octets[2 * i + 1] & 0xff;
+            run = groups[i] == 0 ? run + 1 : 0;
+            if (run > bestLength) {
+                bestLength = run;
+                bestStart = i + 1 - run;
+            }
+        }
+        var text = new StringBuilder();
+        for (int i = 0; i < 8; i++) {
+            if (bestLength > 1 && i == bestStart) {
+                text.append("::");
+                i += bestLength - 1;
+            } else {
+                text.append(text.isEmpty() || text.charAt(text.length() - 1) == ':' ? "" : ":").append(Integer.toHexString(groups[i]));
+            }
+        }
+        return text.toString();
+    }
+
     @Override
     public String toString() {
-        return ip.getHostAddress() + "/" + prefixLength;
+        return text(ip) + "/" + prefixLength;
     }
 }

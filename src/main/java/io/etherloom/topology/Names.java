@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 
 /// Which names are fit for namespaces, hosts files and metric labels, and which are taken.
 final class Names {
-    static final Pattern LAB = Pattern.compile("[a-z0-9-]{1,24}");
+    static final Pattern LAB = Pattern.compile("[a-z0-9][a-z0-9-]{0,23}");
     static final Pattern THING = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,47}");
     static final Pattern PORT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/-]{0,47}");
     static final Pattern PNIC = Pattern.compile("vmnic(0|[1-9][0-9]{0,3})");

@@ -114,7 +114,7 @@ final class TopologyBinder {
         var item = body.required("name", "begin with 'name: ' and the name of the lab");
         var name = item == null ? null : item.text();
         if (item != null && name != null && !Names.LAB.matcher(name).matches()) {
-            item.error("'" + name + "' is no name for a lab; allowed are a-z, 0-9 and '-', at most 24 characters");
+            item.error("'" + name + "' is no name for a lab; allowed are a-z, 0-9 and '-', not first, at most 24 characters");
         }
         return name == null ? "" : name;
     }
