@@ -7,6 +7,7 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -61,6 +62,21 @@ class TopologySchemaTest {
             for (var property : definition.getValue().path("properties").properties()) {
                 boolean described = property.getValue().has("$ref") || property.getValue().has("description");
                 assertThat(described).as(definition.getKey() + "." + property.getKey()).isTrue();
+            }
+        }
+    }
+
+    @Test void findsEveryKeyAndOptionInTheReference() throws IOException {
+        var reference = Files.readString(Path.of("docs/topology.md"));
+        for (var keys : Keys.values()) {
+            assertThat(keys.all()).as(keys.definition()).allSatisfy(key -> assertThat(reference).containsPattern("[`.]" + key + "[`.:]"));
+        }
+        for (var option : AdvancedOption.values()) {
+            int usual = option.defaultFor(Profile.VSS_CLASSIC);
+            boolean followsProfile = usual != option.defaultFor(Profile.VI3) || usual != option.defaultFor(Profile.MODERN);
+            var row = "| `" + option.key() + "` | " + (followsProfile ? "by profile" : usual) + " | " + option.minimum() + "-" + option.maximum() + " |";
+            if (option.isSupported() && option != AdvancedOption.LINK_DETECTION) {
+                assertThat(reference).contains(row);
             }
         }
     }
