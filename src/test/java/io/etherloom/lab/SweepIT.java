@@ -1,0 +1,182 @@
+package io.etherloom.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.etherloom.linux.Netns;
+import io.etherloom.linux.ProcessState;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What is left of labs whose process is killed, with real namespaces, TAPs and processes.
+final class SweepIT {
+    @TempDir
+    private Path folder;
+
+    private final Netns netns = new Netns();
+    private final List<String> said = new ArrayList<>();
+    private final List<Process> started = new ArrayList<>();
+    private final String lab = "t" + ProcessHandle.current().pid();
+    private boolean hadEtcNetns;
+    private LabRegistry registry;
+
+    @BeforeEach
+    void needsRoot() {
+        assumeTrue(UserIds.ofThisProcess().isRoot(), "needs root, to make network namespaces and TAPs");
+        assumeTrue(Files.exists(Path.of("/dev/net/tun")), "needs /dev/net/tun");
+        registry = new LabRegistry(StateDirectory.at(folder.resolve("state")));
+        hadEtcNetns = Files.exists(Path.of("/etc/netns"));
+    }
+
+    @AfterEach
+    void leavesNothingBehind() throws Exception {
+        for (var process : started) process.destroyForcibly().waitFor();
+        if (registry != null) registry.sweep(said::add);
+        netns.list("el-" + lab).forEach(netns::delete);
+    }
+
+    private Process lab(String name, String run, String... vms) throws Exception {
+        var process = LabProcess.start(LabProcess.command(System.getProperty("java.class.path"), folder.resolve("state"), name, run, vms));
+        started.add(process);
+        return process;
+    }
+
+    private Process inside(String namespace, String... command) throws Exception {
+        var words = new ArrayList<>(List.of("ip", "netns", "exec", namespace));
+        words.addAll(List.of(command));
+        var process = new ProcessBuilder(words).start();
+        started.add(process);
+        while (!netns.processes(namespace).contains(process.pid())) Thread.onSpinWait();
+        return process;
+    }
+
+    @Test
+    void removesAllOfAKilledLabAndNothingElse() throws Exception {
+        netns.create(List.of("el-" + lab + "x-foreign", "el-" + lab + "-foreign"));
+        try {
+            var stranger = inside("el-" + lab + "-foreign", "sleep", "60");
+            var other = lab(lab + "b", "", "web1");
+            var victim = lab(lab, "trap '' TERM; sleep 61 & sleep 62", "web1", "web2", "db1");
+            var shell = inside("el-" + lab + "-web2", "sleep", "63");
+            assertThat(netns.processes("el-" + lab + "-web1")).isNotEmpty();
+            var inodes = List.of(netns.inode("el-" + lab + "-web1"), netns.inode("el-" + lab + "-web2"), netns.inode("el-" + lab + "-db1"));
+            assertThat(registry.sweep(said::add)).isEmpty();
+            assertThat(registry.labs()).hasSize(2);
+
+            victim.destroyForcibly();
+            assertThat(registry.sweep(said::add)).containsExactly(lab);
+
+            assertThat(said.getLast()).contains("3 namespaces").startsWith("the lab " + lab + " (pid " + victim.pid() + ") was killed");
+            assertThat(shell.waitFor(1, TimeUnit.SECONDS)).isTrue();
+            assertThat(Inhabitants.ofNetworks(inodes).list()).isEmpty();
+            assertThat(netns.list("el-" + lab)).containsExactly("el-" + lab + "-foreign", "el-" + lab + "b-web1", "el-" + lab + "x-foreign");
+            assertThat(Path.of("/etc/netns/el-" + lab + "-web1")).doesNotExist();
+            assertThat(Path.of("/etc/netns/el-" + lab + "b-web1/hosts")).exists();
+            assertThat(stranger.isAlive()).isTrue();
+            assertThat(other.isAlive()).isTrue();
+            assertThat(registry.labs()).extracting(LabRecord::name).containsExactly(lab + "b");
+
+            endInOrder(other);
+            assertThat(registry.folders()).isEmpty();
+            assertThat(netns.exists("el-" + lab + "b-web1")).isFalse();
+            assertThat(Files.exists(Path.of("/etc/netns"))).isEqualTo(hadEtcNetns);
+        } finally {
+            netns.delete("el-" + lab + "x-foreign");
+        }
+    }
+
+    @Test
+    void waitsForALabThatIsStillDyingAndSaysSo() throws Exception {
+        var vms = new String[30];
+        for (int i = 0; i < vms.length; i++) vms[i] = "vm" + i;
+        var victim = lab(lab, "", vms);
+        var stamp = registry.lab(lab).process();
+
+        victim.destroyForcibly();
+        assertThat(stamp.state()).isEqualTo(ProcessState.DYING);
+        assertThat(registry.labs()).isEmpty();
+        try (var claim = registry.claim(lab, Path.of("again.yaml"), "0.1", said::add)) {
+            assertThat(stamp.state()).isEqualTo(ProcessState.GONE);
+            assertThat(claim.record().namespaces()).isEmpty();
+        }
+        assertThat(said.getFirst()).isEqualTo("waiting for the lab " + lab + " (pid " + victim.pid() + ") to finish dying …");
+        assertThat(netns.list("el-" + lab)).isEmpty();
+    }
+
+    @Test
+    void sweepsALabThatWasKilledBetweenItsRecordAndItsNamespaces() throws Exception {
+        var victim = lab(lab, "", "web1", "web2");
+        netns.delete("el-" + lab + "-web2");
+        Files.delete(Path.of("/etc/netns/el-" + lab + "-web2/hosts"));
+        victim.destroyForcibly();
+        assertThat(registry.sweep(said::add)).containsExactly(lab);
+        assertThat(said.getLast()).contains("1 namespace,");
+        assertThat(netns.list("el-" + lab)).isEmpty();
+    }
+
+    @Test
+    void cleansByNameWhereTheRecordIsDamaged() throws Exception {
+        var victim = lab(lab, "", "web1");
+        var other = lab(lab + "-web1", "", "x");
+        victim.destroyForcibly().waitFor();
+        Files.writeString(folder.resolve("state").resolve(lab).resolve(LabRecord.FILE), "{");
+
+        assertThat(registry.sweep(said::add)).containsExactly(lab);
+        assertThat(netns.list("el-" + lab)).containsExactly("el-" + lab + "-web1-x");
+        assertThat(said).singleElement().asString().contains("is damaged").contains("1 namespace,");
+        endInOrder(other);
+    }
+
+    @Test
+    void leavesANamespaceAloneThatTookANameBeforeTheLab() throws Exception {
+        netns.create("el-" + lab + "-web1");
+        long inode = netns.inode("el-" + lab + "-web1");
+        assertThatThrownBy(() -> lab(lab, "", "web1")).hasMessageContaining("exists already and is not this lab's");
+        registry.sweep(said::add);
+        assertThat(netns.inode("el-" + lab + "-web1")).isEqualTo(inode);
+    }
+
+    @Test
+    void endsInOrderWithoutATrace() throws Exception {
+        var process = lab(lab, "sleep 64 & trap '' TERM; while :; do sleep 1; done", "web1", "web2");
+        var ping = Programs.run(List.of("ip", "netns", "exec", "el-" + lab + "-web1", "getent", "hosts", "web2"));
+        assertThat(ping.text()).startsWith("127.0.0.2");
+        endInOrder(process);
+        assertThat(registry.folders()).isEmpty();
+        assertThat(netns.list("el-" + lab)).isEmpty();
+        assertThat(Files.exists(Path.of("/etc/netns"))).isEqualTo(hadEtcNetns);
+    }
+
+    @Test
+    void leavesNothingWhenTheDiskIsFull() throws Exception {
+        var disk = Files.createDirectory(folder.resolve("disk"));
+        assertThat(Programs.run(List.of("mount", "-t", "tmpfs", "-o", "size=8k,mode=0700", "tmpfs", disk.toString())).status()).isZero();
+        try {
+            var full = new LabRegistry(StateDirectory.at(disk));
+            Files.write(disk.resolve(".filler"), new byte[8192]);
+            assertThatThrownBy(() -> full.claim("quickstart", Path.of("t.yaml"), "0.1", said::add))
+                .isInstanceOfSatisfying(LabException.class, e -> assertThat(e.kind()).isEqualTo(LabException.Kind.ENVIRONMENT))
+                .hasMessageContaining("No space left on device");
+            assertThat(full.folders()).isEmpty();
+            Files.delete(disk.resolve(".filler"));
+            full.claim("quickstart", Path.of("t.yaml"), "0.1", said::add).close();
+        } finally {
+            Programs.run(List.of("umount", disk.toString()));
+        }
+    }
+
+    private static void endInOrder(Process process) throws Exception {
+        process.getOutputStream().write('\n');
+        process.getOutputStream().flush();
+        assertThat(new String(process.getInputStream().readAllBytes())).endsWith("done\n");
+        assertThat(process.waitFor()).isZero();
+    }
+}
