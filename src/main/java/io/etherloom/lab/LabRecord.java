@@ -142,7 +142,12 @@ public record LabRecord(
     /// @throws IOException if there is none, or if it does not make sense; the message says which
     static LabRecord read(Path directory) throws IOException {
         var file = directory.resolve(FILE);
-        var text = Files.readString(file);
+        String text;
+        try {
+            text = Files.readString(file);
+        } catch (java.nio.file.NoSuchFileException e) {
+            throw new IOException(file + " is missing", e);
+        }
         try {
             return parse(text, directory);
         } catch (JacksonException | IllegalArgumentException e) {

@@ -7,6 +7,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// The labs of this user on this machine: who runs, under which name, and what a killed one has left. State is in files only
 /// ([StateDirectory]), so every process sees the same. Any thread and any number of processes at once.
 public final class LabRegistry {
+    /// A small lab is gone before a message could be read.
+    private static final long SILENT_NANOS = 100_000_000L;
+
     private final StateDirectory state;
     private final Netns netns;
     private final HostsFolder hostsFolder;
@@ -123,6 +127,25 @@ public final class LabRegistry {
         };
         throw new LabException(LabException.Kind.CONFLICT, "a lab " + other.name() + " " + doing + " (pid " + other.pid() + ", from "
             + other.topology() + ")");
+    }
+
+    /// Waits until a lab that was asked to end, or was killed, is gone with all that it held.
+    ///
+    /// @param say told once that it takes a while
+    /// @return false if it still lives when the time is over
+    public static boolean awaitEnd(LabRecord lab, Duration patience, Consumer<String> say) throws InterruptedException {
+        long start = System.nanoTime();
+        boolean isSaid = false;
+        while (lab.process().state() != ProcessState.GONE) {
+            long waited = System.nanoTime() - start;
+            if (waited > patience.toNanos()) return false;
+            if (!isSaid && waited > SILENT_NANOS) {
+                say.accept("waiting for the lab " + lab.name() + " (pid " + lab.pid() + ") to finish dying …");
+                isSaid = true;
+            }
+            Thread.sleep(5);
+        }
+        return true;
     }
 
     /// Removes what killed labs have left: processes in their namespaces, the namespaces, their folders below `/etc/netns`, their

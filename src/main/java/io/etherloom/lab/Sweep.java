@@ -5,6 +5,7 @@ import io.etherloom.linux.ProcessState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -16,9 +17,10 @@ import java.util.function.Consumer;
 /// lab, the beginning of the name has to do, less what other labs have recorded.
 final class Sweep {
     /// Closing a TAP takes up to 25 ms, and a killed process closes them one after the other: 1,000 take 24 s.
-    private static final long DYING_NANOS = 120_000_000_000L;
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    private static final long SILENT_NANOS = 100_000_000L;
+    /// One second.
+    private static final int RELEASE_ROUNDS = 200;
 
     private final LabRegistry registry;
     private final Consumer<String> say;
@@ -44,27 +46,27 @@ final class Sweep {
         try {
             return awaitDeath(LabRecord.read(folder));
         } catch (IOException e) {
+            awaitRelease(folder);
             return true;
         }
     }
 
-    private boolean awaitDeath(LabRecord lab) throws InterruptedException {
-        long start = System.nanoTime();
-        boolean isSaid = false;
-        while (true) {
-            var life = lab.process().state();
-            if (life != ProcessState.DYING) return life == ProcessState.GONE;
-            long waited = System.nanoTime() - start;
-            if (waited > DYING_NANOS) {
-                say.accept("the lab " + lab.name() + " (pid " + lab.pid() + ") is still dying after " + waited / 1_000_000_000 + " s; left alone");
-                return false;
-            }
-            if (!isSaid && waited > SILENT_NANOS) {
-                say.accept("waiting for the lab " + lab.name() + " (pid " + lab.pid() + ") to finish dying …");
-                isSaid = true;
+    /// Whoever made the folder may be writing the record now, or have been killed before that and be closing its files.
+    private void awaitRelease(Path folder) throws InterruptedException {
+        for (int round = 0; round < RELEASE_ROUNDS; round++) {
+            // Under the lock, since two that probe at once would each take the other for the lab.
+            try (var _ = registry.lock()) {
+                if (!LabClaim.isHeld(folder)) return;
             }
             Thread.sleep(5);
         }
+    }
+
+    private boolean awaitDeath(LabRecord lab) throws InterruptedException {
+        if (lab.process().state() == ProcessState.ALIVE) return false;
+        if (LabRegistry.awaitEnd(lab, PATIENCE, say)) return true;
+        say.accept("the lab " + lab.name() + " (pid " + lab.pid() + ") is still dying after " + PATIENCE.toSeconds() + " s; left alone");
+        return false;
     }
 
     private boolean remove(Path folder) throws InterruptedException {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -153,6 +154,61 @@ final class SweepIT {
         assertThat(registry.folders()).isEmpty();
         assertThat(netns.list("el-" + lab)).isEmpty();
         assertThat(Files.exists(Path.of("/etc/netns"))).isEqualTo(hadEtcNetns);
+    }
+
+    @Test
+    void sweepsALabThatWasKilledWhileItStarted() throws Exception {
+        var vms = new String[40];
+        for (int i = 0; i < vms.length; i++) vms[i] = "vm" + i;
+        for (BooleanSupplier moment : List.<BooleanSupplier>of(
+                () -> Files.exists(folder.resolve("state").resolve(lab)),
+                () -> netns.exists("el-" + lab + "-vm3"),
+                () -> Files.exists(Path.of("/etc/netns/el-" + lab + "-vm20")))) {
+            var process = new ProcessBuilder(LabProcess.command(System.getProperty("java.class.path"), folder.resolve("state"), lab, "sleep 65", vms)).start();
+            started.add(process);
+            while (!moment.getAsBoolean() && process.isAlive()) Thread.onSpinWait();
+            process.destroyForcibly();
+            registry.sweep(said::add);
+            assertThat(registry.folders()).isEmpty();
+            assertThat(netns.list("el-" + lab)).isEmpty();
+            assertThat(Files.exists(Path.of("/etc/netns"))).isEqualTo(hadEtcNetns);
+        }
+        assertThat(said).hasSizeGreaterThanOrEqualTo(3);
+    }
+
+    @Test
+    void sweepsALabThatWasKilledWhileItEnded() throws Exception {
+        var process = lab(lab, "trap '' TERM; while :; do sleep 1; done", "web1", "web2");
+        process.getOutputStream().write('\n');
+        process.getOutputStream().flush();
+        while (LabRecord.read(folder.resolve("state").resolve(lab)).state() != LabRecord.State.STOPPING) Thread.onSpinWait();
+        process.destroyForcibly();
+        assertThat(registry.sweep(said::add)).containsExactly(lab);
+        assertThat(said.getLast()).contains("2 namespaces,");
+        assertThat(netns.list("el-" + lab)).isEmpty();
+    }
+
+    @Test
+    void letsOneOfSeveralProcessesHaveTheName() throws Exception {
+        var command = LabProcess.command(System.getProperty("java.class.path"), folder.resolve("state"), lab, "", "web1");
+        var processes = new ArrayList<Process>();
+        for (int i = 0; i < 3; i++) processes.add(new ProcessBuilder(command).redirectErrorStream(true).start());
+        started.addAll(processes);
+        var first = new ArrayList<String>();
+        for (var process : processes) first.add(String.valueOf(process.inputReader().readLine()));
+        assertThat(first).filteredOn("ready"::equals).hasSize(1);
+        assertThat(first).filteredOn(line -> line.contains("a lab " + lab + " runs already (pid ")).hasSize(2);
+    }
+
+    @Test
+    void entersAVmWithATerminalAndItsStatus() throws Exception {
+        lab(lab, "echo out; echo err >&2; exit 3", "web1");
+        var state = folder.resolve("state");
+        var exec = ExecProcess.command(System.getProperty("java.class.path"), state, lab, "web1", "sh", "-c", "tty; cat /sys/class/net/eth0/ifindex; exit 7");
+        var outcome = Programs.run(List.of("script", "-qec", ExecProcess.shellQuoted(exec), "/dev/null"));
+        assertThat(outcome.text().lines()).satisfiesExactly(line -> assertThat(line).startsWith("/dev/pts/"), line -> assertThat(line).isEqualTo("2"));
+        assertThat(outcome.status()).isEqualTo(7);
+        assertThat(registry.lab(lab).runLog("web1")).hasContent("out\nerr\n");
     }
 
     @Test
