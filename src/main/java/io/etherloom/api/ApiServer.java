@@ -1,0 +1,183 @@
+package io.etherloom.api;
+
+import io.etherloom.lab.LabControl;
+import io.etherloom.lab.LabException;
+import io.etherloom.lab.view.LabView;
+import io.etherloom.metrics.LabMetrics;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.flow.FlowControlHandler;
+import io.netty.handler.timeout.IdleStateHandler;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// Serves one lab: every route on a unix socket of mode 0600, `/metrics` and `/health` on a TCP port as well. May be used by any thread.
+///
+/// Limits: [#MAX_BODY_SIZE], [#MAX_HEADER_SIZE], 64 connections on the socket and 32 on the port, and a minute of silence on a connection
+/// without a request. Beyond them a request is answered with a problem, a connection closed.
+public final class ApiServer implements AutoCloseable {
+    /// The header by which every answer tells the lab's version.
+    public static final String VERSION_HEADER = "Etherloom-Version";
+    /// A topology has 4 MiB at most; a little more is let in so that the lab, not HTTP, refuses a larger one.
+    static final int MAX_BODY_SIZE = 4 * 1024 * 1024 + 64 * 1024;
+    static final int MAX_HEADER_SIZE = 16 * 1024;
+    static final int MAX_LINE_SIZE = 8 * 1024;
+    private static final int SOCKET_CONNECTIONS = 64;
+    private static final int METRICS_CONNECTIONS = 32;
+    private static final int IDLE_SECONDS = 60;
+    private static final int PORTS_TRIED = 100;
+
+    private final LabControl lab;
+    private final Path socket;
+    private final String version;
+    private final LabMetrics metrics;
+    private final LabRoutes routes;
+    private final MultiThreadIoEventLoopGroup loop;
+    private @Nullable InetSocketAddress metricsAddress;
+
+    /// How a lab is served.
+    ///
+    /// @param socket  path of the unix socket; its folder is made with mode 0700 when it is missing
+    /// @param metrics wanted address of the scrape endpoint; when its port is taken the next free one is used, 0 is any. Null for none
+    /// @param version what `/v1/version` and [#VERSION_HEADER] say
+    public record Options(Path socket, @Nullable InetSocketAddress metrics, String version) {
+        /// Where metrics are served unless a topology says otherwise.
+        public static final int METRICS_PORT = 9480;
+
+        /// The loopback address with [#METRICS_PORT].
+        public static InetSocketAddress defaultMetrics() {
+            return new InetSocketAddress(InetAddress.getLoopbackAddress(), METRICS_PORT);
+        }
+    }
+
+    private ApiServer(LabControl lab, Options options, Runnable end) {
+        this.lab = lab;
+        this.socket = options.socket();
+        this.version = options.version();
+        this.metrics = new LabMetrics(lab::meters);
+        this.routes = new LabRoutes(lab, this::view, metrics, version, end);
+        this.loop = new MultiThreadIoEventLoopGroup(
+            1, Thread.ofPlatform().daemon().name("api").factory(), NioIoHandler.newFactory());
+    }
+
+    /// Opens both listeners.
+    ///
+    /// @param end called on a request's thread after `/v1/shutdown` was answered; it shuts the lab down and closes this server
+    /// @throws LabException of kind ENVIRONMENT when a listener cannot be opened; nothing stays open
+    public static ApiServer start(LabControl lab, Options options, Runnable end) {
+        var server = new ApiServer(lab, options, end);
+        try {
+            server.listen(options.metrics());
+        } catch (IOException e) {
+            server.close();
+            throw new LabException(LabException.Kind.ENVIRONMENT,
+                "The lab cannot listen on " + options.socket() + ": " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            server.close();
+            throw e;
+        }
+        // The first answer would otherwise pay for loading Jackson.
+        Thread.ofVirtual().start(() -> Json.bytes(server.view()));
+        return server;
+    }
+
+    /// The lab as it says of itself, with the addresses at which this server really listens.
+    public LabView view() {
+        var view = lab.lab();
+        return new LabView(view.name(), view.pid(), socket.toString(), metricsUrl(), version, view.topology(), view.startedAt(),
+            view.rootless());
+    }
+
+    /// URL of the scrape endpoint with the port that was really bound; empty when there is none.
+    public String metricsUrl() {
+        var address = metricsAddress;
+        if (address == null) {
+            return "";
+        }
+        var host = address.getAddress().getHostAddress();
+        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort() + "/metrics";
+    }
+
+    private void listen(@Nullable InetSocketAddress wanted) throws IOException {
+        if (wanted != null) {
+            metricsAddress = listenOnPort(wanted);
+        }
+        var folder = socket.toAbsolutePath().getParent();
+        if (folder != null && !Files.exists(folder)) {
+            Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        }
+        Files.deleteIfExists(socket); // Of a lab of this name that was killed: whoever starts one has made sure that none lives.
+        bind(NioServerDomainSocketChannel.class, UnixDomainSocketAddress.of(socket), routes.all(), SOCKET_CONNECTIONS);
+        Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
+    }
+
+    private InetSocketAddress listenOnPort(InetSocketAddress wanted) throws IOException {
+        for (int port = wanted.getPort(); ; port++) {
+            try {
+                var address = new InetSocketAddress(wanted.getAddress(), port);
+                var channel = bind(NioServerSocketChannel.class, address, routes.scrapes(), METRICS_CONNECTIONS);
+                return (InetSocketAddress) channel.localAddress();
+            } catch (BindException e) {
+                // An address that this machine does not have fails on every port alike.
+                if (port - wanted.getPort() == PORTS_TRIED || port == 65_535) {
+                    throw new LabException(LabException.Kind.ENVIRONMENT, "Metrics cannot be served on " + wanted.getHostString()
+                        + ", ports " + wanted.getPort() + " to " + port + ": " + e.getMessage() + ".", e);
+                }
+            }
+        }
+    }
+
+    private Channel bind(Class<? extends ServerChannel> kind, SocketAddress address, Router router, int connections)
+            throws IOException {
+        var limit = new ConnectionLimit(connections);
+        var bound = new ServerBootstrap().group(loop).channel(kind)
+            .childOption(ChannelOption.AUTO_READ, false)
+            .childHandler(new ChannelInitializer<Channel>() {
+                @Override
+                protected void initChannel(Channel channel) {
+                    channel.pipeline().addLast(
+                        limit,
+                        new HttpServerCodec(new HttpDecoderConfig().setMaxInitialLineLength(MAX_LINE_SIZE).setMaxHeaderSize(MAX_HEADER_SIZE)),
+                        new BodyCollector(),
+                        new FlowControlHandler(),
+                        new IdleStateHandler(0, 0, IDLE_SECONDS, TimeUnit.SECONDS),
+                        new RequestHandler(router, version));
+                }
+            })
+            .bind(address).awaitUninterruptibly();
+        if (bound.cause() instanceof IOException refused) {
+            throw refused;
+        }
+        return bound.syncUninterruptibly().channel();
+    }
+
+    /// Closes listeners and connections and removes the socket. A capture that is running ends.
+    @Override
+    public void close() {
+        loop.shutdownGracefully(0, 500, TimeUnit.MILLISECONDS).awaitUninterruptibly(2_000);
+        metrics.close();
+        try {
+            Files.deleteIfExists(socket);
+        } catch (IOException _) {
+            // The folder is removed by whoever made it, and says so when it cannot.
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package io.etherloom.api;
+
+import io.netty.channel.ChannelHandler.Sharable;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+
+/// Closes a connection that would be one too many, before it costs a decoder. All connections of a listener share one of these on the
+/// one event loop.
+@Sharable
+final class ConnectionLimit extends ChannelInboundHandlerAdapter {
+    private final int limit;
+    private int open;
+
+    ConnectionLimit(int limit) {
+        this.limit = limit;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        open++;
+        if (open > limit) {
+            context.close();
+            return;
+        }
+        context.fireChannelActive();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        open--;
+        context.fireChannelInactive();
+    }
+}

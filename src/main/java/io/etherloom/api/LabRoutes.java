@@ -1,0 +1,103 @@
+package io.etherloom.api;
+
+import static io.netty.handler.codec.http.HttpMethod.GET;
+import static io.netty.handler.codec.http.HttpMethod.POST;
+
+import io.etherloom.api.Router.Call;
+import io.etherloom.lab.LabControl;
+import io.etherloom.lab.view.LabView;
+import io.etherloom.metrics.LabMetrics;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/// Every route of a lab. What changes a lab is a POST and may be repeated; `done` is 204, a plan is the list of its steps.
+final class LabRoutes {
+    private static final int MAX_SNAP_LENGTH = 65_535 + 18;
+
+    private final LabControl lab;
+    private final Supplier<LabView> view;
+    private final LabMetrics metrics;
+    private final String version;
+    private final Runnable end;
+
+    /// @param view the lab with the addresses at which it really listens
+    /// @param end  called once after `/v1/shutdown` was answered
+    LabRoutes(LabControl lab, Supplier<LabView> view, LabMetrics metrics, String version, Runnable end) {
+        this.lab = lab;
+        this.view = view;
+        this.metrics = metrics;
+        this.version = version;
+        this.end = end;
+    }
+
+    /// The routes of the unix socket, which only the lab's owner can open.
+    Router all() {
+        return scrapes()
+            .on(GET, "/v1/version", _ -> Answer.json(Map.of("version", version)))
+            .on(GET, "/v1/lab", _ -> Answer.json(view.get()))
+            .on(GET, "/v1/hosts", _ -> Answer.json(lab.hosts()))
+            .on(GET, "/v1/networks", _ -> Answer.json(lab.networks()))
+            .on(GET, "/v1/vswitches", _ -> Answer.json(lab.vSwitches()))
+            .on(GET, "/v1/portgroups", _ -> Answer.json(lab.portGroups()))
+            .on(GET, "/v1/ports", _ -> Answer.json(lab.ports()))
+            .on(GET, "/v1/uplinks", _ -> Answer.json(lab.uplinks()))
+            .on(GET, "/v1/vms", _ -> Answer.json(lab.vms()))
+            .on(GET, "/v1/fdb", _ -> Answer.json(lab.fdb()))
+            .on(GET, "/v1/fabric", _ -> Answer.json(lab.fabric()))
+            .on(POST, "/v1/plan", call -> Answer.json(lab.plan(call.request().text(), call.request().required("file"))))
+            .on(POST, "/v1/apply", call -> Answer.json(lab.apply(call.request().text(), call.request().required("file"))))
+            .on(POST, "/v1/vms/{vm}/{on|off}", this::power)
+            .on(POST, "/v1/vms/{vm}/nics/{nic}/{connect|disconnect}", this::connect)
+            .on(POST, "/v1/hosts/{host}/pnics/{pnic}/{up|down}", this::link)
+            .on(GET, "/v1/capture", this::capture)
+            .on(POST, "/v1/shutdown", _ -> shutdown());
+    }
+
+    /// The routes of the TCP port, which whoever reaches the address can open: they tell numbers and change nothing.
+    Router scrapes() {
+        return new Router().on(GET, "/metrics", this::metrics).on(GET, "/health", _ -> health());
+    }
+
+    private Answer power(Call call) {
+        lab.power(call.at("vm"), call.isFirst("on|off", "on", "off"));
+        return Answer.done();
+    }
+
+    private Answer connect(Call call) {
+        int nic = Request.number("The index of a vNIC", call.at("nic"), 0, 9);
+        lab.connect(call.at("vm"), nic, call.isFirst("connect|disconnect", "connect", "disconnect"));
+        return Answer.done();
+    }
+
+    private Answer link(Call call) {
+        lab.link(call.at("host"), call.at("pnic"), call.isFirst("up|down", "up", "down"));
+        return Answer.done();
+    }
+
+    private Answer capture(Call call) {
+        call.request().required("port");
+        var ports = List.copyOf(call.request().query().getOrDefault("port", List.of()));
+        int snapLength = call.request().number("snaplen", 1, MAX_SNAP_LENGTH, MAX_SNAP_LENGTH);
+        return new Answer.Stream("application/x-pcapng", (out, isOver) -> lab.capture(ports, snapLength, out, isOver));
+    }
+
+    private Answer metrics(Call call) {
+        var scrape = metrics.scrape(call.request().accept());
+        return new Answer.Whole(HttpResponseStatus.OK, scrape.contentType(), scrape.body(), () -> {});
+    }
+
+    /// A fault that reached an agent is a bug, and the lab lives on: alive, but not well.
+    private Answer health() {
+        long errors = lab.meters().agents().stream().mapToLong(agent -> agent.errors().getAsLong()).sum();
+        var status = errors == 0 ? HttpResponseStatus.OK : HttpResponseStatus.SERVICE_UNAVAILABLE;
+        return Answer.json(status, new Health(errors == 0 ? "well" : "faulty", errors), () -> {});
+    }
+
+    private Answer shutdown() {
+        return Answer.json(HttpResponseStatus.ACCEPTED, Map.of("pid", ProcessHandle.current().pid()), end);
+    }
+
+    private record Health(String status, long agentErrors) {}
+}

@@ -1,0 +1,62 @@
+package io.etherloom.api;
+
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// One request, taken off the event loop: nothing in it is Netty's memory.
+///
+/// @param segments of the path, decoded, without the leading empty one
+/// @param accept   the Accept header, null without one
+record Request(
+        HttpMethod method, String path, List<String> segments, Map<String, List<String>> query, @Nullable String accept, byte[] body) {
+    static Request of(HttpMethod method, String uri, @Nullable String accept, byte[] body) {
+        var target = new QueryStringDecoder(uri);
+        // A name may hold an encoded slash (an uplink is esx1/vmnic0), so the path is split before it is decoded.
+        var raw = target.rawPath();
+        var segments = List.of((raw.startsWith("/") ? raw.substring(1) : raw).split("/", -1)).stream()
+            .map(segment -> QueryStringDecoder.decodeComponent(segment.replace("+", "%2B"), StandardCharsets.UTF_8)).toList();
+        return new Request(method, raw, segments, target.parameters(), accept, body);
+    }
+
+    /// A query parameter that must be there.
+    String required(String name) {
+        var values = query.get(name);
+        if (values == null || values.getFirst().isEmpty()) {
+            throw ProblemException.badRequest("The query parameter \"" + name + "\" is missing.");
+        }
+        return values.getFirst();
+    }
+
+    /// A query parameter that is a whole number of this range.
+    int number(String name, int smallest, int largest, int otherwise) {
+        var values = query.get(name);
+        return values == null ? otherwise : number("\"" + name + "\"", values.getFirst(), smallest, largest);
+    }
+
+    static int number(String what, String text, int smallest, int largest) {
+        try {
+            int number = Integer.parseInt(text);
+            if (number >= smallest && number <= largest) {
+                return number;
+            }
+        } catch (NumberFormatException _) {
+            // Said below, like a number outside the range.
+        }
+        throw ProblemException.badRequest(what + " is a number from " + smallest + " to " + largest + ", not \"" + text + "\".");
+    }
+
+    /// The body as text.
+    String text() {
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
+        } catch (CharacterCodingException _) {
+            throw ProblemException.badRequest("The body is not UTF-8.");
+        }
+    }
+}

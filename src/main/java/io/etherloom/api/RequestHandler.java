@@ -1,0 +1,186 @@
+package io.etherloom.api;
+
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.handler.timeout.IdleStateEvent;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The requests of one connection, one at a time: the channel is read by hand, and the next request is asked for when this one is
+/// answered. Runs on the event loop except [#answer], which runs on the request's virtual thread.
+final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
+    private static final Logger LOG = LoggerFactory.getLogger(RequestHandler.class);
+
+    private final Router router;
+    private final String version;
+    private boolean isBusy;
+    private volatile @Nullable StreamedBody streamed;
+
+    RequestHandler(Router router, String version) {
+        this.router = router;
+        this.version = version;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        context.read();
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext context, FullHttpRequest message) {
+        var channel = context.channel();
+        if (isBusy) {
+            // Only a stream reads on while it is answered, to learn that the client has gone; there is nothing more to ask during one.
+            channel.close();
+            return;
+        }
+        isBusy = true;
+        if (message.decoderResult().isFailure()) {
+            send(channel, Answer.problem(malformed(message.decoderResult().cause())), false);
+            return;
+        }
+        boolean keepsAlive = HttpUtil.isKeepAlive(message);
+        var accept = message.headers().get(HttpHeaderNames.ACCEPT);
+        var body = ByteBufUtil.getBytes(message.content());
+        var method = message.method();
+        var uri = message.uri();
+        Thread.ofVirtual().name("request " + method + " " + uri).start(() -> {
+            try {
+                answer(channel, Request.of(method, uri, accept, body), keepsAlive);
+            } catch (IllegalArgumentException e) {
+                send(channel, Answer.problem(Problem.of(HttpResponseStatus.BAD_REQUEST, "The address is malformed: " + e.getMessage())), false);
+            }
+        });
+    }
+
+    private void answer(Channel channel, Request request, boolean keepsAlive) {
+        Answer answer;
+        try {
+            answer = router.answer(request);
+        } catch (Throwable fault) { // Errors too: an answer is owed, whatever happened.
+            answer = problem(request, fault);
+        }
+        switch (answer) {
+            case Answer.Whole whole -> send(channel, whole, keepsAlive);
+            case Answer.Stream stream -> stream(channel, request, stream);
+        }
+    }
+
+    private static Answer.Whole problem(Request request, Throwable fault) {
+        var problem = Problem.of(fault);
+        if (problem.status() == HttpResponseStatus.INTERNAL_SERVER_ERROR.code()) {
+            LOG.error("event=request-failed method={} path={}", request.method(), request.path(), fault);
+        }
+        return Answer.problem(problem);
+    }
+
+    private void stream(Channel channel, Request request, Answer.Stream stream) {
+        var body = new StreamedBody(channel, stream.mediaType(), version);
+        streamed = body;
+        channel.eventLoop().execute(() -> channel.config().setAutoRead(true));
+        try {
+            stream.writer().write(body, body::isOver);
+            body.end();
+            channel.eventLoop().execute(channel::close);
+        } catch (Throwable fault) {
+            if (!body.isStarted()) {
+                send(channel, problem(request, fault), false);
+                return;
+            }
+            // The status is out: only a body that does not end can still say that it is not whole.
+            if (!(fault instanceof IOException)) {
+                LOG.error("event=stream-failed path={}", request.path(), fault);
+            }
+            channel.close();
+        }
+    }
+
+    private void send(Channel channel, Answer.Whole whole, boolean keepsAlive) {
+        var response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, whole.status(), Unpooled.wrappedBuffer(whole.body()));
+        response.headers().set(ApiServer.VERSION_HEADER, version);
+        if (!whole.mediaType().isEmpty()) {
+            response.headers().set(HttpHeaderNames.CONTENT_TYPE, whole.mediaType());
+        }
+        if (whole.status().code() != HttpResponseStatus.NO_CONTENT.code()) {
+            HttpUtil.setContentLength(response, whole.body().length);
+        }
+        if (!keepsAlive) {
+            response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        }
+        var sent = channel.writeAndFlush(response);
+        sent.addListener((ChannelFutureListener) future -> next(future, keepsAlive));
+        if (!channel.eventLoop().inEventLoop()) {
+            // Whoever has asked for the end of the lab shall hear the answer before the lab ends.
+            sent.awaitUninterruptibly(1_000);
+            whole.afterwards().run();
+        }
+    }
+
+    private void next(ChannelFuture sent, boolean keepsAlive) {
+        isBusy = false;
+        if (keepsAlive && sent.isSuccess()) {
+            sent.channel().read();
+        } else {
+            sent.channel().close();
+        }
+    }
+
+    private static Problem malformed(Throwable cause) {
+        return switch (cause) {
+            case TooLongHttpLineException _ -> Problem.of(HttpResponseStatus.REQUEST_URI_TOO_LONG,
+                "The request line is longer than " + ApiServer.MAX_LINE_SIZE + " octets.");
+            case TooLongHttpHeaderException _ -> Problem.of(HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+                "The headers are longer than " + ApiServer.MAX_HEADER_SIZE + " octets.");
+            default -> Problem.of(HttpResponseStatus.BAD_REQUEST, "This is not HTTP: " + cause.getMessage());
+        };
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        recheckStream();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        recheckStream();
+    }
+
+    private void recheckStream() {
+        var body = streamed;
+        if (body != null) {
+            body.recheck();
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof IdleStateEvent && !isBusy) {
+            context.close();
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        // A peer that went away in the middle is its own affair.
+        if (!(cause instanceof IOException)) {
+            LOG.warn("event=connection-failed", cause);
+        }
+        context.close();
+    }
+}
