@@ -1,0 +1,194 @@
+package io.etherloom.api;
+
+import io.etherloom.frame.CountedPort;
+import io.etherloom.frame.PortCounters;
+import io.etherloom.lab.LabControl;
+import io.etherloom.lab.LabException;
+import io.etherloom.lab.view.FabricView;
+import io.etherloom.lab.view.FdbView;
+import io.etherloom.lab.view.HostView;
+import io.etherloom.lab.view.LabView;
+import io.etherloom.lab.view.NetworkView;
+import io.etherloom.lab.view.PlanView;
+import io.etherloom.lab.view.PortGroupView;
+import io.etherloom.lab.view.PortGroupView.PolicyValue;
+import io.etherloom.lab.view.PortView;
+import io.etherloom.lab.view.UplinkView;
+import io.etherloom.lab.view.VSwitchView;
+import io.etherloom.lab.view.VmView;
+import io.etherloom.lab.view.VmView.NicView;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
+
+/// A lab that always says the same and remembers what it was told to do. One host, one VM, and everything that can be shown once.
+public final class FixedLab implements LabControl {
+    /// What was done to it, such as `power web1 true`.
+    public final List<String> done = new CopyOnWriteArrayList<>();
+    /// What a capture writes, piece by piece; after the last it waits until it is over when [#isEndless].
+    public final List<byte[]> captured = new ArrayList<>();
+    /// Opened when a capture has ended.
+    public final CountDownLatch captureEnded = new CountDownLatch(1);
+    /// The ports that metrics see.
+    public final List<Meters.Port> meterPorts = new CopyOnWriteArrayList<>();
+    public volatile boolean isEndless;
+    public volatile long agentErrors;
+    public volatile RuntimeException fault;
+
+    private final PortCounters counters = CountedPort.withBroadcasts(3);
+    private final String name;
+
+    public FixedLab(String name) {
+        this.name = name;
+        meterPorts.add(meterPort("web1.eth0"));
+    }
+
+    /// A port with three broadcasts in, one drop, and two frames that the kernel dropped.
+    public Meters.Port meterPort(String usedBy) {
+        return new Meters.Port("esx1/vSwitch0", usedBy, counters, () -> 2);
+    }
+
+    @Override
+    public LabView lab() {
+        return new LabView(name, ProcessHandle.current().pid(), "unknown", "unknown", "unknown", "/labs/" + name + ".yaml",
+            "2026-01-02T03:04:05Z", false);
+    }
+
+    @Override
+    public List<HostView> hosts() {
+        return List.of(new HostView("esx1", "el-" + name + "-esx1", List.of("vSwitch0"), List.of("vmnic0"), List.of("vmk0"), 1));
+    }
+
+    @Override
+    public List<NetworkView> networks() {
+        return List.of(new NetworkView("VM Network", List.of("esx1", "esx2"), List.of(10, 20), List.of("VLAN differs: 10 on esx1, 20 on esx2")));
+    }
+
+    @Override
+    public List<VSwitchView> vSwitches() {
+        return List.of(new VSwitchView("esx1", "vSwitch0", 1500, 0, 3, List.of("vmnic0"), List.of("VM Network"), 1));
+    }
+
+    @Override
+    public List<PortGroupView> portGroups() {
+        return List.of(new PortGroupView("esx1", "vSwitch0", "VM Network", 10, "VST", 1, List.of(
+            new PolicyValue("security.promiscuousMode", "reject", "vSwitch0"),
+            new PolicyValue("teaming.failback", "yes", "vss-classic"))));
+    }
+
+    @Override
+    public List<PortView> ports() {
+        return List.of(
+            new PortView("esx1", "vSwitch0", 33_554_434, "vmnic0", "-", "-", 0, "00:50:56:50:00:01", "up", 5, 300, 7, 420, 0, Map.of()),
+            new PortView("esx1", "vSwitch0", 33_554_435, "web1.eth0", "vmnic0", "VM Network", 10, "00:50:56:80:00:01", "up", 7, 420, 5, 300, 1,
+                Map.of("tag_unexpected", 1L)));
+    }
+
+    @Override
+    public List<UplinkView> uplinks() {
+        return List.of(new UplinkView("esx1", "vmnic0", "vSwitch0", "cable", "tor1/1", "00:50:56:50:00:01", "up", "usable", 1, 5, 300, 7, 420, 0));
+    }
+
+    @Override
+    public List<VmView> vms() {
+        return List.of(new VmView("web1", "esx1", "namespace", "on", "el-" + name + "-web1", List.of(
+            new NicView(0, "eth0", "VM Network", "00:50:56:80:00:01", List.of("10.0.10.11/24"), true, 33_554_435L),
+            new NicView(1, "eth1", "VM Network", "00:50:56:80:00:02", List.of(), false, null))));
+    }
+
+    @Override
+    public List<FdbView> fdb() {
+        return List.of(new FdbView("tor1", "10", "00:50:56:80:00:01", "1", "learned", 12));
+    }
+
+    @Override
+    public List<FabricView> fabric() {
+        return List.of(new FabricView("tor1", "1", "trunk", "10,20", "-", "up", "esx1/vmnic0", 7, 5, 0));
+    }
+
+    @Override
+    public List<PlanView> plan(String topology, String file) {
+        if (!file.equals(lab().topology())) {
+            throw new LabException(LabException.Kind.CONFLICT, "the lab " + name + " was started from " + lab().topology());
+        }
+        if (topology.isEmpty()) {
+            throw new LabException(LabException.Kind.INVALID, file + ":1:1: error: the file is empty");
+        }
+        return List.of(new PlanView("change", "port group esx1/VM Network", "vlan 10 -> 20"), new PlanView("add", "vm web2", ""));
+    }
+
+    @Override
+    public List<PlanView> apply(String topology, String file) {
+        var plan = plan(topology, file);
+        done.add("apply " + file + " " + topology.length());
+        return plan;
+    }
+
+    @Override
+    public void power(String vm, boolean isOn) {
+        requireVm(vm);
+        done.add("power " + vm + " " + isOn);
+    }
+
+    @Override
+    public void connect(String vm, int nic, boolean isConnected) {
+        requireVm(vm);
+        done.add("connect " + vm + " " + nic + " " + isConnected);
+    }
+
+    @Override
+    public void link(String host, String pnic, boolean isUp) {
+        if (!host.equals("esx1") || !pnic.equals("vmnic0")) {
+            throw new LabException(LabException.Kind.NOT_FOUND, "there is no pNIC " + host + "/" + pnic);
+        }
+        if (fault != null) {
+            throw fault;
+        }
+        done.add("link " + host + " " + pnic + " " + isUp);
+    }
+
+    private static void requireVm(String vm) {
+        if (!vm.equals("web1")) {
+            throw new LabException(LabException.Kind.NOT_FOUND, "there is no VM " + vm);
+        }
+    }
+
+    @Override
+    public long capture(List<String> ports, int snapLength, OutputStream out, BooleanSupplier isOver) throws IOException {
+        for (var port : ports) {
+            if (!List.of("web1", "esx1/vmnic0").contains(port)) {
+                throw new LabException(LabException.Kind.NOT_FOUND, "there is no port " + port);
+            }
+        }
+        done.add("capture " + ports + " " + snapLength);
+        try {
+            for (var piece : captured) {
+                out.write(piece);
+                out.flush();
+            }
+            while (isEndless && !isOver.getAsBoolean()) {
+                Thread.onSpinWait();
+            }
+            return captured.size();
+        } finally {
+            captureEnded.countDown();
+        }
+    }
+
+    @Override
+    public Meters meters() {
+        return new Meters(List.copyOf(meterPorts),
+            List.of(new Meters.Uplink("esx1/vSwitch0", "vmnic0", () -> true, () -> false)),
+            List.of(new Meters.AgentMeter("esx1", () -> 10, () -> 2_500_000_000L, () -> 4_000_000L, () -> agentErrors, 4096, () -> 4000, 64, () -> 60)));
+    }
+
+    @Override
+    public void shutdown() {
+        done.add("shutdown");
+    }
+}
