@@ -1,0 +1,63 @@
+package io.etherloom.cli;
+
+import io.etherloom.lab.ExecPlan;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "exec", customSynopsis = "etherloom exec [--lab=LAB] [LAB] VM [-- CMD [ARG...]]",
+    description = "Run a command inside a VM. This process becomes the command: terminal, signals and exit status are its own.", footer = {
+    "  etherloom exec web1 -- ping -c 3 web2",
+    "  etherloom exec web1                  a shell",
+    "  etherloom exec --lab campus web1 -- ip addr",
+    "", "Needs a running lab and the rights with which it was started. Names of VMs and hosts resolve."})
+final class ExecCommand extends Verb {
+    @Parameters(arity = "1..*", paramLabel = "VM -- CMD", description = "The VM, and behind -- the command and its arguments; a shell without.")
+    List<String> words = new ArrayList<>();
+
+    @Mixin LabOption lab = new LabOption();
+
+    ExecCommand(World world) {
+        super(world);
+    }
+
+    @Override
+    public Integer call() {
+        var given = spec.commandLine().getParseResult().originalArgs();
+        int dashes = given.indexOf("--");
+        int commandSize = dashes < 0 ? words.size() - 1 : given.size() - dashes - 1;
+        var targets = words.subList(0, words.size() - commandSize);
+        if (targets.isEmpty() || targets.size() > 2) {
+            throw new Failure(ExitCode.BAD_INPUT, "one VM stands before --, with the lab before it if need be: etherloom exec web1 -- ip addr");
+        }
+        var vm = targets.getLast();
+        var record = lab(targets.size() == 2 ? targets.getFirst() : lab.name);
+        var command = commandSize == 0 ? List.of("sh") : List.copyOf(words.subList(targets.size(), words.size()));
+        var plan = ExecPlan.of(record, namespace(client(record), vm), command);
+        world.out().flush();
+        world.machine().becomes().become(plan.command(), plan.environment());
+        return ExitCode.OK;
+    }
+
+    private static String namespace(LabClient client, String vm) {
+        var vms = client.rows("/v1/vms");
+        var found = vms.stream().filter(row -> row.text("name").equals(vm)).findFirst();
+        if (found.isEmpty()) {
+            var hosts = client.rows("/v1/hosts").stream().filter(row -> row.text("name").equals(vm)).findFirst();
+            if (hosts.isPresent()) {
+                return hosts.get().text("namespace");
+            }
+            throw new Failure(ExitCode.NO_SUCH_THING, "there is no VM " + vm + " in this lab"
+                + Nearest.hint(vm, vms.stream().map(row -> row.text("name")).toList()));
+        }
+        if (found.get().text("namespace").equals("-")) {
+            throw new Failure(ExitCode.FAILED, vm + " has no namespace in which a command could run");
+        }
+        if (found.get().text("power").equals("off")) {
+            throw new Failure(ExitCode.FAILED, vm + " is off; etherloom vm on " + vm);
+        }
+        return found.get().text("namespace");
+    }
+}

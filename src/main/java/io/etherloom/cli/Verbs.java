@@ -1,0 +1,38 @@
+package io.etherloom.cli;
+
+import java.util.List;
+
+/// All verbs by name. Only the verb that was called is loaded, since each costs a few milliseconds of a client's short life.
+final class Verbs {
+    /// In the order of the help page.
+    static final List<String> NAMES = List.of("up", "down", "ls", "show", "validate", "plan", "exec", "vm", "nic", "link", "capture",
+        "doctor", "logs", "clean", "version", "completion");
+
+    /// Started by `up --detach`, not by people.
+    static final String LAB_PROCESS = "lab-process";
+
+    private Verbs() {}
+
+    static Verb make(String name, World world) {
+        return switch (name) {
+            case "up" -> new UpCommand(world);
+            case "down" -> new DownCommand(world);
+            case "ls" -> new LsCommand(world);
+            case "show" -> new ShowCommand(world);
+            case "validate" -> new ValidateCommand(world);
+            case "plan" -> new PlanCommand(world);
+            case "exec" -> new ExecCommand(world);
+            case "vm" -> new VmCommand(world);
+            case "nic" -> new NicCommand(world);
+            case "link" -> new LinkCommand(world);
+            case "capture" -> new CaptureCommand(world);
+            case "doctor" -> new DoctorCommand(world);
+            case "logs" -> new LogsCommand(world);
+            case "clean" -> new CleanCommand(world);
+            case "version" -> new VersionCommand(world);
+            case "completion" -> new CompletionCommand(world);
+            case LAB_PROCESS -> new LabProcessCommand(world);
+            default -> throw new IllegalArgumentException(name);
+        };
+    }
+}
