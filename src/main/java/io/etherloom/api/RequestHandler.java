@@ -99,6 +99,9 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
             body.end();
             channel.eventLoop().execute(channel::close);
         } catch (Throwable fault) {
+            if (body.isOver()) {
+                return; // Nobody listens: the client has gone, or this server is closing.
+            }
             if (!body.isStarted()) {
                 send(channel, problem(request, fault), false);
                 return;
