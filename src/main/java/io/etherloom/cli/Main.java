@@ -1,5 +1,6 @@
 package io.etherloom.cli;
 
+import io.etherloom.lab.Lab;
 import io.etherloom.lab.LabException;
 import io.etherloom.lab.LabRegistry;
 import io.etherloom.linux.Processes;
@@ -23,11 +24,10 @@ public final class Main {
         var err = stream(FileDescriptor.err);
         System.setOut(out);
         System.setErr(err);
+        var version = Version.ofThisBuild();
         // The one line by which a lab is plugged in.
-        LabStarter starter = (topology, _, _) -> {
-            throw new LabException(LabException.Kind.ENVIRONMENT, "no lab can be started yet: " + topology.name());
-        };
-        var world = new World(out, err, System.in, System.getenv(), Version.ofThisBuild(), LabRegistry::new,
+        LabStarter starter = (topology, claim, _) -> Lab.start(topology, new LabRegistry(), claim, version.toString());
+        var world = new World(out, err, System.in, System.getenv(), version, LabRegistry::new,
             new Machine(starter, Processes::become));
         int exitCode = execute(world, arguments);
         out.flush();
