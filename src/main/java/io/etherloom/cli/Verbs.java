@@ -11,9 +11,6 @@ final class Verbs {
     /// Started by `up --detach`, not by people.
     static final String LAB_PROCESS = "lab-process";
 
-    /// Called by the build.
-    static final String REHEARSE = "rehearse";
-
     private Verbs() {}
 
     static Verb make(String name, World world) {
@@ -35,7 +32,6 @@ final class Verbs {
             case "version" -> new VersionCommand(world);
             case "completion" -> new CompletionCommand(world);
             case LAB_PROCESS -> new LabProcessCommand(world);
-            case REHEARSE -> new RehearseCommand(world);
             default -> throw new IllegalArgumentException(name);
         };
     }
