@@ -1,0 +1,275 @@
+package io.etherloom.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.etherloom.cli.CliBench.Outcome;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Every verb against labs that answer over real sockets: output, exit code, and silence on stderr when all is well.
+@Timeout(60)
+class VerbsTest {
+    @TempDir Path folder;
+    private CliBench bench;
+
+    @BeforeEach
+    void open() {
+        bench = new CliBench(folder);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        bench.close();
+    }
+
+    private String good(String... arguments) {
+        var outcome = bench.run(arguments);
+        assertThat(outcome).isEqualTo(new Outcome(0, outcome.out(), ""));
+        return outcome.out();
+    }
+
+    private void bad(int code, String sentence, String... arguments) {
+        var outcome = bench.run(arguments);
+        assertThat(outcome.err()).contains(sentence).doesNotContain("\tat ");
+        assertThat(outcome.code()).isEqualTo(code);
+        assertThat(outcome.out()).isEmpty();
+    }
+
+    @Test
+    void explainsEveryVerbWithAnExampleAndWhatItNeeds() {
+        for (var verb : Verbs.NAMES) {
+            assertThat(good(verb, "--help")).as(verb).contains("Examples:").contains("etherloom " + verb).contains("Needs ");
+        }
+        assertThat(good("--help")).contains("Exit codes:").contains("up ").contains("completion").doesNotContain("lab-process");
+    }
+
+    @Test
+    void refusesWrongUsageWithSuggestions() {
+        bad(2, "Did you mean", "shw");
+        bad(2, "a verb is missing");
+        bad(2, "--output", "ls", "-o", "xml");
+        bad(2, "see: etherloom vm --help".substring(5), "vm", "off");
+        bad(2, "did you mean \"ports\"?", "show", "prots");
+    }
+
+    @Test
+    void listsLabs() {
+        assertThat(good("ls")).isEqualTo("no lab runs; start one: etherloom up topologies/quickstart.yaml" + System.lineSeparator());
+        assertThat(good("ls", "-o", "json")).isEqualToIgnoringNewLines("[]");
+        bench.running("campus");
+        assertThat(good("ls").lines().findFirst().orElseThrow()).matches("NAME +PID +STATE +STARTED +METRICS +TOPOLOGY +SOCKET");
+        var labs = Json.rows(good("ls", "-o", "json"));
+        assertThat(labs).hasSize(1);
+        assertThat(labs.getFirst().members().keySet().stream().map(String::valueOf)).containsExactly(
+            "name", "pid", "socket", "metrics", "version", "topology", "startedAt", "rootless", "state");
+        assertThat(labs.getFirst().text("name")).isEqualTo("campus");
+        assertThat(labs.getFirst().number("pid")).isEqualTo(ProcessHandle.current().pid());
+        assertThat(Path.of(labs.getFirst().text("socket"))).exists();
+    }
+
+    /// Keys of `-o json` are added, never renamed.
+    @Test
+    void keepsTheKeysOfEveryView() {
+        bench.running("campus");
+        keys("hosts", "name", "namespace", "vSwitches", "pnics", "vmkernel", "vms");
+        keys("networks", "label", "hosts", "vlans", "mismatches");
+        keys("vswitches", "host", "name", "mtu", "numPorts", "usedPorts", "uplinks", "portGroups", "failovers");
+        keys("portgroups", "host", "vSwitch", "name", "vlan", "tagging", "activePorts", "policies");
+        keys("ports", "host", "vSwitch", "portId", "usedBy", "teamPnic", "portGroup", "vlan", "mac", "link", "inFrames", "inOctets",
+            "outFrames", "outOctets", "dropped", "drops");
+        keys("uplinks", "host", "name", "vSwitch", "kind", "peer", "mac", "link", "state", "ports", "inFrames", "inOctets", "outFrames",
+            "outOctets", "dropped");
+        keys("vms", "name", "host", "kind", "power", "namespace", "nics");
+        keys("fdb", "where", "vlan", "mac", "port", "type", "ageSeconds");
+        keys("fabric", "physicalSwitch", "port", "mode", "vlans", "nativeVlan", "link", "peer", "inFrames", "outFrames", "dropped");
+    }
+
+    private void keys(String view, String... keys) {
+        var first = Json.rows(good("show", view, "-o", "json")).getFirst();
+        assertThat(first.members().keySet().stream().map(String::valueOf)).as(view).containsExactly(keys);
+    }
+
+    @Test
+    void showsTables() {
+        bench.running("campus");
+        assertThat(good("show", "ports").lines()).containsExactly(
+            "HOST   PORT-ID  USED-BY    TEAM-PNIC  DNAME     PORT-GROUP  VLAN  MAC                LINK  IN-FRAMES  IN-OCTETS  OUT-FRAMES  OUT-OCTETS  DROPPED  REASONS",
+            "esx1  33554434  vmnic0     -          vSwitch0  -              0  00:50:56:50:00:01  up            5        300           7         420        0  -",
+            "esx1  33554435  web1.eth0  vmnic0     vSwitch0  VM Network    10  00:50:56:80:00:01  up            7        420           5         300        1  tag_unexpected=1");
+        assertThat(good("show", "portgroups").lines().skip(1)).containsExactly(
+            "esx1  vSwitch0  VM Network    10  VST                 1  security.promiscuousMode  reject  vSwitch0",
+            "esx1  vSwitch0  VM Network    10  VST                 1  teaming.failback          yes     vss-classic");
+        assertThat(good("show", "vms").lines().skip(1)).containsExactly(
+            "web1  esx1  namespace  on     eth0  VM Network  10.0.10.11/24  00:50:56:80:00:01  yes        33554435  el-campus-web1",
+            "web1  esx1  namespace  on     eth1  VM Network  -              00:50:56:80:00:02  no                -  el-campus-web1");
+        assertThat(good("show", "networks")).contains("VM Network  10,20  esx1,esx2  VLAN differs: 10 on esx1, 20 on esx2");
+        assertThat(good("show", "vswitches")).contains("elastic");
+        for (var view : Views.NAMES) {
+            assertThat(good("show", view).lines()).as(view).hasSizeGreaterThan(1);
+        }
+    }
+
+    @Test
+    void takesTheLabByWordByOptionOrFromTheEnvironment() {
+        bad(5, "no lab runs", "show", "vms");
+        bench.running("campus");
+        bench.running("branch");
+        bad(2, "several labs run: branch, campus", "show", "vms");
+        bad(5, "did you mean \"campus\"?", "show", "vms", "campsu");
+        assertThat(good("show", "vms", "campus")).contains("el-campus-web1");
+        assertThat(good("show", "vms", "--lab", "branch")).contains("el-branch-web1");
+        bench.environment.put("ETHERLOOM_LAB", "branch");
+        assertThat(good("show", "vms")).contains("el-branch-web1");
+        assertThat(good("show", "vms", "campus")).contains("el-campus-web1");
+    }
+
+    @Test
+    void doesNotAskALabThatIsStillStarting() {
+        bench.claim("campus");
+        bad(1, "still starting", "show", "vms");
+    }
+
+    @Test
+    void saysOnceThatALabIsOfAnotherVersion() {
+        bench.running("campus", "0.9+old");
+        var outcome = bench.run("vm", "off", "web1");
+        assertThat(outcome.code()).isZero();
+        assertThat(outcome.err().lines()).singleElement().asString().contains("0.9+old").contains("1.0+abc").contains("down, then up");
+    }
+
+    @Test
+    void switchesVmsNicsAndLinks() {
+        var lab = bench.running("campus");
+        assertThat(good("vm", "off", "web1")).isEqualToIgnoringNewLines("web1 is off");
+        assertThat(good("nic", "disconnect", "web1")).isEqualToIgnoringNewLines("web1/0 is disconnected");
+        good("nic", "connect", "web1/1");
+        good("link", "down", "esx1/vmnic0");
+        assertThat(lab.done).containsExactly("power web1 false", "connect web1 0 false", "connect web1 1 true", "link esx1 vmnic0 false");
+    }
+
+    @Test
+    void suggestsTheNameThatWasMeant() {
+        bench.running("campus");
+        bad(5, "there is no VM wbe1; did you mean \"web1\"?", "vm", "on", "wbe1");
+        bad(5, "did you mean \"web1\"?", "nic", "connect", "web2/0");
+        bad(5, "did you mean \"esx1/vmnic0\"?", "link", "up", "esx1/vmnic1");
+        bad(5, "did you mean \"web1\"?", "exec", "wbe1", "--", "ls");
+        bad(5, "there is no port tor1/9; did you mean \"tor1/1\"?", "capture", "--port", "tor1/9", "-w", "-");
+        bad(2, "HOST/PNIC", "link", "up", "vmnic0");
+        bad(2, "VM/N", "nic", "connect", "web1/x");
+    }
+
+    @Test
+    void becomesTheCommandInsideTheVm() {
+        bench.running("campus");
+        good("exec", "web1", "--", "ping", "-c", "3", "web2");
+        good("exec", "campus", "web1", "--", "sh", "-c", "echo \"$1\"", "--", "");
+        good("exec", "--lab", "campus", "esx1", "--", "true");
+        good("exec", "web1");
+        assertThat(bench.became.stream().map(command -> command.subList(1, command.size()))).containsExactly(
+            java.util.List.of("netns", "exec", "el-campus-web1", "ping", "-c", "3", "web2"),
+            java.util.List.of("netns", "exec", "el-campus-web1", "sh", "-c", "echo \"$1\"", "--", ""),
+            java.util.List.of("netns", "exec", "el-campus-esx1", "true"),
+            java.util.List.of("netns", "exec", "el-campus-web1", "sh"));
+    }
+
+    /// A section header, an interface description and frames of one octet, as blocks of 28, 20 and 36 octets.
+    private static byte[] pcapng(int frames) {
+        var file = ByteBuffer.allocate(28 + 20 + 36 * frames).order(ByteOrder.LITTLE_ENDIAN);
+        file.putInt(0x0a0d0d0a).putInt(28).putInt(0x1a2b3c4d).putShort((short) 1).putShort((short) 0).putLong(-1).putInt(28);
+        file.putInt(1).putInt(20).putShort((short) 1).putShort((short) 0).putInt(0).putInt(20);
+        for (int i = 0; i < frames; i++) {
+            file.putInt(6).putInt(36).putInt(0).putLong(i).putInt(1).putInt(1).putInt(0xaa).putInt(36);
+        }
+        return file.array();
+    }
+
+    @Test
+    void writesACaptureToItsEnd() throws IOException {
+        var lab = bench.running("campus");
+        lab.captured.add(pcapng(3));
+        var file = folder.resolve("a.pcapng");
+        assertThat(good("capture", "--port", "web1", "--uplink", "esx1/vmnic0", "--snaplen", "96", "-w", file.toString()))
+            .isEqualToIgnoringNewLines("3 frames written to " + file);
+        assertThat(file).hasBinaryContent(pcapng(3));
+        assertThat(lab.done).containsExactly("capture [web1, esx1/vmnic0] 96");
+    }
+
+    @Test
+    void endsACaptureAfterSoManyFramesOrSoMuchTime() throws IOException {
+        var lab = bench.running("campus");
+        lab.isEndless = true;
+        lab.captured.add(pcapng(3));
+        var file = folder.resolve("a.pcapng").toString();
+        good("capture", "--port", "web1", "--count", "2", "-w", file);
+        assertThat(Path.of(file)).hasBinaryContent(pcapng(2));
+        assertThat(good("capture", "--port", "web1", "--duration", "200ms", "-w", file)).startsWith("3 frames");
+        bad(2, "did you mean \"10s\"?", "capture", "--port", "web1", "--duration", "10", "-w", file);
+    }
+
+    @Test
+    void pipesACaptureWithoutAWordOfItsOwn() {
+        var lab = bench.running("campus");
+        lab.captured.add(pcapng(1));
+        var out = new ByteArrayOutputStream();
+        var code = new int[1];
+        assertThat(bench.run(out, code, "capture", "--port", "web1", "-w", "-")).isEmpty();
+        assertThat(out.toByteArray()).isEqualTo(pcapng(1));
+    }
+
+    @Test
+    void doesNotTouchTheFileOfACaptureThatCannotBegin() throws IOException {
+        bench.running("campus");
+        var file = Files.writeString(folder.resolve("old.pcapng"), "old");
+        bad(5, "there is no port web9", "capture", "--port", "web9", "-w", file.toString());
+        assertThat(file).hasContent("old");
+    }
+
+    @Test
+    void printsWhatALabHasLogged() throws IOException {
+        var claim = bench.claim("campus");
+        assertThat(good("logs")).isEqualToIgnoringNewLines("nothing has been logged yet");
+        Files.writeString(claim.record().log(), "event=lab-ready lab=campus\n");
+        assertThat(good("logs")).isEqualTo("event=lab-ready lab=campus\n");
+    }
+
+    @Test
+    void cleansWhatIsLeftAndSaysWhatItSpared() throws IOException {
+        assertThat(good("clean")).isEqualToIgnoringNewLines("nothing to remove");
+        bench.running("campus");
+        // As a process leaves it that was killed: its number and start are nobody's.
+        var dead = Files.createDirectories(folder.resolve("state").resolve("dead"));
+        var record = Files.readString(folder.resolve("state/campus/lab.json")).replace("\"campus\"", "\"dead\"")
+            .replaceFirst("\"startTicks\":[0-9]+", "\"startTicks\":1");
+        Files.writeString(dead.resolve("lab.json"), record);
+        assertThat(good("clean")).contains("removed what was left of: dead; running and untouched: campus");
+        assertThat(dead).doesNotExist();
+    }
+
+    @Test
+    void tellsItsVersion() {
+        assertThat(good("version")).startsWith("etherloom 1.0 (commit abc)" + System.lineSeparator() + "java 2");
+    }
+
+    @Test
+    void completesVerbsAndOptions() {
+        assertThat(good("completion", "zsh")).contains("complete -F").contains("--detach").contains("portgroups");
+    }
+
+    @Test
+    void printsFaultsOfItsOwnAsOneMessage() throws Exception {
+        bench.running("campus");
+        Files.delete(folder.resolve("state/campus/api.sock"));
+        bad(1, "the lab campus cannot be asked", "show", "vms");
+    }
+}
