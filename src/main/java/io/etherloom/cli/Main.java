@@ -44,7 +44,7 @@ public final class Main {
     /// @return its exit code
     static int execute(World world, String... arguments) {
         var first = arguments.length == 0 ? "" : arguments[0];
-        boolean isVerb = Verbs.NAMES.contains(first) || first.equals(Verbs.LAB_PROCESS);
+        boolean isVerb = Verbs.NAMES.contains(first) || Verbs.isHidden(first);
         return commandLine(world, isVerb ? List.of(first) : Verbs.NAMES).execute(arguments);
     }
 

@@ -48,7 +48,7 @@ final class Summary {
     private static Table vms(List<VmView> vms) {
         var table = new Table("VM", "HOST", "KIND", "PORT-GROUP", "ADDRESS");
         for (var vm : vms.subList(0, Math.min(vms.size(), MAX_ROWS))) {
-            table.row(vm.name(), vm.host(), vm.kind(), vm.nics().stream().map(VmView.NicView::portGroup).toList(), addresses(vm));
+            table.row(vm.name(), vm.host(), vm.kind(), vm.nics().stream().map(VmView.NicView::portGroup).distinct().toList(), addresses(vm));
         }
         return table;
     }

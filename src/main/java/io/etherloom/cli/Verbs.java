@@ -11,7 +11,14 @@ final class Verbs {
     /// Started by `up --detach`, not by people.
     static final String LAB_PROCESS = "lab-process";
 
+    /// Run by the build.
+    static final String REHEARSAL = "rehearsal";
+
     private Verbs() {}
+
+    static boolean isHidden(String name) {
+        return name.equals(LAB_PROCESS) || name.equals(REHEARSAL);
+    }
 
     static Verb make(String name, World world) {
         return switch (name) {
@@ -32,6 +39,7 @@ final class Verbs {
             case "version" -> new VersionCommand(world);
             case "completion" -> new CompletionCommand(world);
             case LAB_PROCESS -> new LabProcessCommand(world);
+            case REHEARSAL -> new RehearsalCommand(world);
             default -> throw new IllegalArgumentException(name);
         };
     }
