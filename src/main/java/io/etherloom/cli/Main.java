@@ -20,14 +20,18 @@ public final class Main {
 
     /// Runs one verb and ends the process.
     public static void main(String[] arguments) {
+        var version = Version.ofThisBuild();
+        // The one line by which a lab is plugged in.
+        run((topology, claim, _) -> Lab.start(topology, new LabRegistry(), claim, version.toString()), arguments);
+    }
+
+    /// Runs one verb with the streams, variables and labs of this process, and ends it.
+    static void run(LabStarter starter, String... arguments) {
         var out = stream(FileDescriptor.out);
         var err = stream(FileDescriptor.err);
         System.setOut(out);
         System.setErr(err);
-        var version = Version.ofThisBuild();
-        // The one line by which a lab is plugged in.
-        LabStarter starter = (topology, claim, _) -> Lab.start(topology, new LabRegistry(), claim, version.toString());
-        var world = new World(out, err, System.in, System.getenv(), version, LabRegistry::new,
+        var world = new World(out, err, System.in, System.getenv(), Version.ofThisBuild(), LabRegistry::new,
             new Machine(starter, Processes::become));
         int exitCode = execute(world, arguments);
         out.flush();
