@@ -1,0 +1,79 @@
+package io.etherloom.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/// The parts of which verbs are made.
+class PartsTest {
+    @Test
+    void alignsNumbersToTheRightAndTextToTheLeft() {
+        var out = new ByteArrayOutputStream();
+        new Table("NAME", "COUNT", "LIST").row("a", 5, List.of()).row("longer", 1234, List.of("x", "y")).print(new PrintStream(out, true, UTF_8));
+        assertThat(out.toString(UTF_8).lines()).containsExactly("NAME    COUNT  LIST", "a           5  -", "longer   1234  x,y");
+    }
+
+    @Test
+    void findsTheNearestName() {
+        var names = List.of("web1", "web2", "database");
+        assertThat(Nearest.hint("wbe2", names)).isEqualTo("; did you mean \"web2\"?");
+        assertThat(Nearest.hint("WEB1", names)).isEqualTo("; did you mean \"web1\"?");
+        assertThat(Nearest.hint("databsae", names)).isEqualTo("; did you mean \"database\"?");
+        assertThat(Nearest.hint("router", names)).isEmpty();
+    }
+
+    @Test
+    void readsDurationsWithTheirUnit() {
+        assertThat(DurationText.millis("1500ms")).isEqualTo(1_500);
+        assertThat(DurationText.millis("10s")).isEqualTo(10_000);
+        assertThat(DurationText.millis("5m")).isEqualTo(300_000);
+        assertThat(DurationText.millis("1h")).isEqualTo(3_600_000);
+        for (var wrong : List.of("10", "0s", "-1s", "1d", "", "s", "10000000000s")) {
+            assertThatThrownBy(() -> DurationText.millis(wrong)).as(wrong).isInstanceOf(Failure.class);
+        }
+    }
+
+    @Test
+    void readsAndWritesJson() {
+        var text = "{\"a\":[1,-2,true,null,\"\\u00e9\\n\"],\"b\":{\"c\":\"\"}}";
+        assertThat(Json.text(Json.parse(text))).isEqualTo("{\"a\":[1,-2,true,null,\"é\\n\"],\"b\":{\"c\":\"\"}}");
+        var row = Row.of(Json.parse("{\"n\":3,\"drops\":{\"b\":2,\"a\":1}}"));
+        assertThat(row.cell("n")).isEqualTo(3L);
+        assertThat(row.cell("missing")).isEqualTo("-");
+        assertThat(row.counts("drops")).isEqualTo("a=1 b=2");
+        assertThat(new Row(Map.of()).rows("missing")).isEmpty();
+    }
+
+    /// draft-ietf-opsawg-pcapng: a section tells its byte order by its magic.
+    @Test
+    void cutsBlocksOfEitherByteOrder() throws IOException {
+        byte[] big = {0x0a, 0x0d, 0x0d, 0x0a, 0, 0, 0, 16, 0x1a, 0x2b, 0x3c, 0x4d, 0, 0, 0, 16, 0, 0, 0, 6, 0, 0, 0, 12, 0, 0, 0, 12};
+        var blocks = new PcapngBlocks(new ByteArrayInputStream(big));
+        assertThat(blocks.next().octets()).hasSize(16);
+        assertThat(blocks.next().isFrame()).isTrue();
+        assertThat(blocks.next()).isNull();
+    }
+
+    @Test
+    void refusesABlockThatIsCutOffOrAbsurd() {
+        byte[] cut = {0x0a, 0x0d, 0x0d, 0x0a, 28, 0, 0, 0, 0x4d, 0x3c, 0x2b, 0x1a, 1, 0};
+        assertThatThrownBy(() -> new PcapngBlocks(new ByteArrayInputStream(cut)).next()).isInstanceOf(EOFException.class);
+        byte[] absurd = {6, 0, 0, 0, -1, -1, -1, 127, 0, 0, 0, 0};
+        assertThatThrownBy(() -> new PcapngBlocks(new ByteArrayInputStream(absurd)).next()).isInstanceOf(IOException.class)
+            .hasMessageContaining("octets");
+    }
+
+    @Test
+    void saysTheVersionOfThisBuild() {
+        assertThat(Version.ofThisBuild().number()).matches("[0-9]+\\.[0-9]+\\.[0-9]+.*");
+    }
+}
