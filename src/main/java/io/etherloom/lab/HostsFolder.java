@@ -39,13 +39,11 @@ final class HostsFolder {
         }
     }
 
-    /// Undoes [#link].
+    /// Undoes [#link], also where it was interrupted half way.
     void unlink(String namespace) throws IOException {
         var own = folder.resolve(namespace);
-        if (isOurs(own.resolve("hosts"))) {
-            Files.deleteIfExists(own.resolve("hosts"));
-            deleteIfEmpty(own);
-        }
+        if (isOurs(own.resolve("hosts"))) Files.deleteIfExists(own.resolve("hosts"));
+        deleteIfEmpty(own);
     }
 
     /// Removes `/etc/netns` if it was made by us and nothing is in it.

@@ -61,7 +61,8 @@ public final class LabNamespaces implements AutoCloseable {
     }
 
     private void linkHosts(List<String> names) {
-        try {
+        // Locked, so that no lab that ends takes the folder away while it fills.
+        try (var _ = registry.lock()) {
             var hosts = claim.record().hosts();
             if (!Files.exists(hosts)) Files.writeString(hosts, HostsFile.text(Map.of()));
             for (var name : names) registry.hostsFolder().link(name, hosts);

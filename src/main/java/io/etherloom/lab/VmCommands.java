@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,8 +20,8 @@ public final class VmCommands {
     private final LabRecord lab;
     private final LabNamespaces namespaces;
 
-    /// VMs whose commands are ended on purpose, so that their exit status says nothing.
-    private final Set<String> ended = new HashSet<>();
+    /// Running commands and their VMs. One that is ended on purpose is taken out first: its exit status says nothing.
+    private final Map<Process, String> running = new ConcurrentHashMap<>();
 
     public VmCommands(LabRecord lab, LabNamespaces namespaces) {
         this.lab = lab;
@@ -32,10 +32,6 @@ public final class VmCommands {
     ///
     /// @throws LabException ENVIRONMENT if the programs that this needs are missing
     public void start(String vm, List<String> commands) {
-        if (commands.isEmpty()) return;
-        synchronized (ended) {
-            ended.remove(vm);
-        }
         for (var command : commands) start(vm, command);
     }
 
@@ -49,17 +45,17 @@ public final class VmCommands {
             Files.createDirectories(output.getParent());
             builder.redirectInput(new File("/dev/null")).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
             var process = builder.start();
+            running.put(process, vm);
             LOG.info("event=run-started vm={} pid={} command=\"{}\"", vm, process.pid(), command);
-            process.onExit().thenAccept(exited -> report(vm, command, exited.exitValue()));
+            process.onExit().thenAccept(exited -> {
+                if (running.remove(exited) != null) report(vm, command, exited.exitValue());
+            });
         } catch (IOException e) {
             LOG.warn("event=run-failed vm={} command=\"{}\" reason=\"{}\"", vm, command, e.getMessage());
         }
     }
 
     private void report(String vm, String command, int status) {
-        synchronized (ended) {
-            if (ended.contains(vm)) return;
-        }
         if (status == 0) {
             LOG.info("event=run-ended vm={} command=\"{}\" status=0", vm, command);
         } else {
@@ -70,9 +66,12 @@ public final class VmCommands {
     /// Ends the commands of these VMs and whatever else runs inside them, such as shells of `exec`: SIGTERM, and SIGKILL a second later.
     /// Returns once nothing is left.
     public void stop(Collection<String> vms) {
-        synchronized (ended) {
-            ended.addAll(vms);
-        }
+        var started = running.entrySet().stream().filter(entry -> vms.contains(entry.getValue())).map(Map.Entry::getKey).toList();
+        started.forEach(running::remove);
         namespaces.evacuate(vms);
+        // One that was started only now may not have been inside yet.
+        var late = started.stream().filter(Process::isAlive).toList();
+        late.forEach(Process::destroyForcibly);
+        if (!late.isEmpty()) namespaces.evacuate(vms);
     }
 }

@@ -26,7 +26,6 @@ final class SweepIT {
     private final List<String> said = new ArrayList<>();
     private final List<Process> started = new ArrayList<>();
     private final String lab = "t" + ProcessHandle.current().pid();
-    private boolean hadEtcNetns;
     private LabRegistry registry;
 
     @BeforeEach
@@ -34,7 +33,6 @@ final class SweepIT {
         assumeTrue(UserIds.ofThisProcess().isRoot(), "needs root, to make network namespaces and TAPs");
         assumeTrue(Files.exists(Path.of("/dev/net/tun")), "needs /dev/net/tun");
         registry = new LabRegistry(StateDirectory.at(folder.resolve("state")));
-        hadEtcNetns = Files.exists(Path.of("/etc/netns"));
     }
 
     @AfterEach
@@ -88,7 +86,7 @@ final class SweepIT {
             endInOrder(other);
             assertThat(registry.folders()).isEmpty();
             assertThat(netns.exists("el-" + lab + "b-web1")).isFalse();
-            assertThat(Files.exists(Path.of("/etc/netns"))).isEqualTo(hadEtcNetns);
+            assertThat(hasEtcNetnsNothingOfOurs()).isTrue();
         } finally {
             netns.delete("el-" + lab + "x-foreign");
         }
@@ -137,6 +135,26 @@ final class SweepIT {
     }
 
     @Test
+    void touchesNothingThatIsOnRecordButHasNotTheNameOfTheLab() throws Exception {
+        var foreign = List.of("el-" + lab + "x-other", "web-" + lab);
+        netns.create(foreign);
+        try {
+            var directory = Files.createDirectories(registry.state().prepare().resolve(lab));
+            new LabRecord(lab, new ProcessStamp(1, 1, "another boot"), "0.1", directory, "", "/t.yaml", "", false, LabRecord.State.READY, foreign).write();
+            assertThat(registry.sweep(said::add)).containsExactly(lab);
+            assertThat(said).singleElement().asString().contains("0 namespaces");
+            assertThat(foreign).allMatch(netns::exists);
+        } finally {
+            foreign.forEach(netns::delete);
+        }
+    }
+
+    @Test
+    void killsNobodyInTheNamespaceOfTheMachine() {
+        assertThat(Inhabitants.ofNetworks(List.of(Netns.ownInode())).list()).isEmpty();
+    }
+
+    @Test
     void leavesANamespaceAloneThatTookANameBeforeTheLab() throws Exception {
         netns.create("el-" + lab + "-web1");
         long inode = netns.inode("el-" + lab + "-web1");
@@ -150,10 +168,10 @@ final class SweepIT {
         var process = lab(lab, "sleep 64 & trap '' TERM; while :; do sleep 1; done", "web1", "web2");
         var ping = Programs.run(List.of("ip", "netns", "exec", "el-" + lab + "-web1", "getent", "hosts", "web2"));
         assertThat(ping.text()).startsWith("127.0.0.2");
-        endInOrder(process);
+        assertThat(endInOrder(process)).doesNotContain("run-ended");
         assertThat(registry.folders()).isEmpty();
         assertThat(netns.list("el-" + lab)).isEmpty();
-        assertThat(Files.exists(Path.of("/etc/netns"))).isEqualTo(hadEtcNetns);
+        assertThat(hasEtcNetnsNothingOfOurs()).isTrue();
     }
 
     @Test
@@ -171,7 +189,7 @@ final class SweepIT {
             registry.sweep(said::add);
             assertThat(registry.folders()).isEmpty();
             assertThat(netns.list("el-" + lab)).isEmpty();
-            assertThat(Files.exists(Path.of("/etc/netns"))).isEqualTo(hadEtcNetns);
+            assertThat(hasEtcNetnsNothingOfOurs()).isTrue();
         }
         assertThat(said).hasSizeGreaterThanOrEqualTo(3);
     }
@@ -202,12 +220,21 @@ final class SweepIT {
 
     @Test
     void entersAVmWithATerminalAndItsStatus() throws Exception {
-        lab(lab, "echo out; echo err >&2; exit 3", "web1");
-        var state = folder.resolve("state");
-        var exec = ExecProcess.command(System.getProperty("java.class.path"), state, lab, "web1", "sh", "-c", "tty; cat /sys/class/net/eth0/ifindex; exit 7");
+        lab(lab, "", "web1");
+        var exec = ExecProcess.command(System.getProperty("java.class.path"), folder.resolve("state"), lab, "web1", "sh", "-c",
+            "tty; cat /sys/class/net/eth0/ifindex; exit 7");
         var outcome = Programs.run(List.of("script", "-qec", ExecProcess.shellQuoted(exec), "/dev/null"));
         assertThat(outcome.text().lines()).satisfiesExactly(line -> assertThat(line).startsWith("/dev/pts/"), line -> assertThat(line).isEqualTo("2"));
         assertThat(outcome.status()).isEqualTo(7);
+    }
+
+    @Test
+    void warnsOfACommandThatFailsAndKeepsWhatItWrote() throws Exception {
+        var go = folder.resolve("go");
+        var process = lab(lab, "echo out; echo err >&2; while [ ! -e " + go + " ]; do sleep 0.05; done; exit 3", "web1");
+        Files.createFile(go);
+        var warning = process.inputReader().readLine();
+        assertThat(warning).contains("WARN").contains("event=run-ended vm=web1 command=").contains("status=3");
         assertThat(registry.lab(lab).runLog("web1")).hasContent("out\nerr\n");
     }
 
@@ -229,10 +256,19 @@ final class SweepIT {
         }
     }
 
-    private static void endInOrder(Process process) throws Exception {
+    private boolean hasEtcNetnsNothingOfOurs() throws Exception {
+        if (!Files.exists(Path.of("/etc/netns"))) return true;
+        try (var folders = Files.list(Path.of("/etc/netns"))) {
+            return folders.noneMatch(folder -> folder.getFileName().toString().startsWith("el-" + lab));
+        }
+    }
+
+    private static String endInOrder(Process process) throws Exception {
         process.getOutputStream().write('\n');
         process.getOutputStream().flush();
-        assertThat(new String(process.getInputStream().readAllBytes())).endsWith("done\n");
+        var said = new String(process.getInputStream().readAllBytes());
+        assertThat(said).endsWith("done\n");
         assertThat(process.waitFor()).isZero();
+        return said;
     }
 }
