@@ -10,7 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -216,6 +218,32 @@ final class SweepIT {
         for (var process : processes) first.add(String.valueOf(process.inputReader().readLine()));
         assertThat(first).filteredOn("ready"::equals).hasSize(1);
         assertThat(first).filteredOn(line -> line.contains("a lab " + lab + " runs already (pid ")).hasSize(2);
+    }
+
+    @Test
+    void claimsNothingWhileAnotherProcessHasTheRegistry() throws Exception {
+        var holder = new ProcessBuilder(System.getProperty("java.home") + "/bin/java", "-cp", System.getProperty("java.class.path"),
+            RegistryHolder.class.getName(), folder.resolve("state").toString()).start();
+        started.add(holder);
+        assertThat(holder.inputReader().readLine()).isEqualTo("held");
+        try (var thread = Executors.newSingleThreadExecutor()) {
+            var claim = thread.submit(() -> registry.claim(lab, Path.of("t.yaml"), "0.1", said::add));
+            assertThatThrownBy(() -> claim.get(200, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+            holder.destroyForcibly();
+            claim.get().close();
+        }
+    }
+
+    /// Has the registry's lock until it is killed.
+    static final class RegistryHolder {
+        private RegistryHolder() {}
+
+        public static void main(String[] arguments) throws Exception {
+            try (var _ = RegistryLock.take(StateDirectory.at(Path.of(arguments[0])).prepare())) {
+                System.out.println("held");
+                System.in.read();
+            }
+        }
     }
 
     @Test
