@@ -124,7 +124,7 @@ public final class PhysicalSwitch implements FrameSwitch {
         if (fault == null) {
             int vid = vid(ingress, wireTag);
             stations.learn(vid, frame.source(), ingress, nowNanos);
-            fault = relay(ingress, frame, Tag.withVid(wireTag, vid));
+            fault = isReserved(frame.destination()) ? DropReason.RESERVED_ADDRESS : relay(ingress, frame, Tag.withVid(wireTag, vid));
         }
         if (fault != null) {
             ports.dropped(ingress, frame, wireTag, fault);
@@ -145,18 +145,14 @@ public final class PhysicalSwitch implements FrameSwitch {
         if (MacAddress.isGroup(frame.source())) {
             return DropReason.GROUP_SOURCE;
         }
-        if (frame.wireLength() > maxLength) {
-            return DropReason.OVERSIZE;
-        }
-        var fault = checkTag(ingress, wireTag);
-        return fault == null && isReserved(frame.destination()) ? DropReason.RESERVED_ADDRESS : fault;
-    }
-
-    private @Nullable DropReason checkTag(int ingress, int wireTag) {
         var rule = rules[ingress];
         if (rule == null) {
             return DropReason.PORT_DISABLED;
         }
+        return frame.wireLength() > maxLength ? DropReason.OVERSIZE : checkTag(rule, wireTag);
+    }
+
+    private static @Nullable DropReason checkTag(PhysicalSwitchSpec.Port rule, int wireTag) {
         int vid = Tag.vid(wireTag);
         if (vid == 0) {
             return rule.untaggedVid() == PhysicalSwitchSpec.Port.NO_VLAN ? DropReason.VLAN_NOT_ALLOWED : null;
