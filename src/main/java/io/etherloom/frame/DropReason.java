@@ -14,11 +14,11 @@ public enum DropReason {
     MALFORMED_OFFLOAD,
     /// The source address has its group bit set (IEEE Std 802.3, 3.2.3; spec 5.12).
     GROUP_SOURCE,
-    /// A frame on the wire would exceed the MTU of the switch, or of the sender's vNIC (spec 1.28-1.30).
-    OVERSIZE,
     /// The port is not connected, or is being disabled (spec 1.9, 1.35).
     PORT_DISABLED,
-    /// A guest sent an 802.1Q tag on a port whose VLAN the switch decides (spec 3.6, 3.7).
+    /// A frame on the wire would exceed the MTU of the switch, or of the sender's vNIC (spec 1.28-1.30).
+    OVERSIZE,
+    /// A guest sent an 802.1Q tag on a port whose VLAN the switch decides, be it behind a priority tag (spec 3.6, 3.7).
     TAG_UNEXPECTED,
     /// The frame's VLAN is not carried by this port: reserved VLAN ID 4095, or not in a trunk's list.
     VLAN_NOT_ALLOWED,

@@ -160,11 +160,13 @@ public final class ForwardingTables {
         return passesLocalJumbo && frame.wireLength() > maxLength;
     }
 
-    /// Why a frame with this tag may not enter by this port, or null.
-    @Nullable DropReason checkTag(int port, int tag) {
+    /// Why a frame with this tag may not enter by this port, or null. A second tag behind a priority tag counts: once the first is taken
+    /// off or replaced, the guest would have chosen a VLAN, or be tagged twice (spec 3.6, 3.7).
+    @Nullable DropReason checkTag(int port, Frame frame, int tag) {
         int vid = Tag.vid(tag);
+        boolean hidesTag = Tag.isPresent(tag) && frame.type() == Tag.TPID;
         if (vid == 0) {
-            return null;
+            return hidesTag && vlans[port] != PortSpec.VLAN_TRUNK ? DropReason.TAG_UNEXPECTED : null;
         }
         if (vlans[port] != PortSpec.VLAN_TRUNK) {
             return DropReason.TAG_UNEXPECTED;

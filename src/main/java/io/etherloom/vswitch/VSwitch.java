@@ -122,7 +122,7 @@ public final class VSwitch implements FrameSwitch {
             return DropReason.PORT_DISABLED;
         }
         var fault = tables.checkLength(ingress, frame);
-        return fault != null ? fault : tables.checkTag(ingress, wireTag);
+        return fault != null ? fault : tables.checkTag(ingress, frame, wireTag);
     }
 
     /// From a vNIC or vmk: to a local port, to a group of them, or to the one uplink of the sender (spec 2.2, 2.3, 2.7).
@@ -210,10 +210,10 @@ public final class VSwitch implements FrameSwitch {
     /// One copy to the uplink that the sender's team gives it (spec 4.2).
     private void sendByUplink(int ingress, Frame frame, int tag) {
         int uplink = teaming.uplinkOf(ingress);
-        if (uplink == Teaming.NO_UPLINK) {
-            ports.dropped(ingress, frame, tag, DropReason.NO_UPLINK);
-        } else if (tables.exceedsUplink(frame)) {
+        if (tables.exceedsUplink(frame)) {
             ports.dropped(ingress, frame, tag, DropReason.OVERSIZE);
+        } else if (uplink == Teaming.NO_UPLINK) {
+            ports.dropped(ingress, frame, tag, DropReason.NO_UPLINK);
         } else if (frame.length() >= tables.minEtherLen) {
             ports.send(uplink, frame, tag);
         } else {
