@@ -36,9 +36,10 @@ public final class NaivePhysicalSwitch implements PhysicalSwitchUnderTest {
             return Outcome.dropped(name, fault);
         }
         var wire = WireFrame.parse(frame);
-        // A priority tag says no VLAN and is taken off: the frame is untagged from here on.
-        var inside = wire.tagged() && wire.vlan() != 0 ? new Inside(wire.body(), wire.vlan(), wire.priority())
-                : new Inside(wire.body(), ingress.untagged(), 0);
+        // A priority tag says no VLAN, but the priority that it says is that of the frame (6.9.1, 6.9.3).
+        var priority = wire.tagged() ? wire.priority() : 0;
+        var vlan = wire.tagged() && wire.vlan() != 0 ? wire.vlan() : ingress.untagged();
+        var inside = new Inside(wire.body(), vlan, priority);
         learned.put(new Station(inside.vlan, wire.source()), new Sighting(ingress, nowNanos)); // also moves a station
         var destination = wire.destination();
         // 8.6.3, table 8-1, less the bridge group address, which has nobody to consume it here.

@@ -61,9 +61,12 @@ public final class NaiveVSwitch implements SwitchUnderTest {
     public Outcome fromPort(int id, byte[] frame, long nowNanos) {
         tick(nowNanos);
         var sender = config.port(id);
-        var fault = headerFault(frame, largestPayloadFrom(sender));
+        var fault = headerFault(frame);
         if (fault == null && !isConnected(sender)) {
             fault = DropReason.PORT_DISABLED; // 1.9
+        }
+        if (fault == null && exceeds(frame, largestPayloadFrom(sender))) {
+            fault = DropReason.OVERSIZE;
         }
         if (fault == null) {
             fault = vlanFault(sender, WireFrame.parse(frame));
@@ -81,9 +84,12 @@ public final class NaiveVSwitch implements SwitchUnderTest {
         if (!team.linked(uplink)) {
             return Outcome.dropped(uplink, DropReason.LINK_DOWN);
         }
-        var fault = headerFault(frame, config.mtu());
+        var fault = headerFault(frame);
         if (fault != null) {
             return Outcome.dropped(uplink, fault);
+        }
+        if (exceeds(frame, config.mtu())) {
+            return Outcome.dropped(uplink, DropReason.OVERSIZE);
         }
         var wire = WireFrame.parse(frame);
         if (wire.tagged() && wire.vlan() == 4095) {
@@ -95,16 +101,18 @@ public final class NaiveVSwitch implements SwitchUnderTest {
         return inside.toGroup() ? groupFromUplink(uplink, inside) : unicastFromUplink(uplink, inside);
     }
 
-    /// 5.12, 1.28, 1.29: what is wrong with a frame wherever it comes from.
-    private static @Nullable DropReason headerFault(byte[] frame, int largestPayload) {
+    /// 5.12: what is wrong with a frame wherever it comes from.
+    private static @Nullable DropReason headerFault(byte[] frame) {
         if (WireFrame.truncated(frame)) {
             return DropReason.TRUNCATED;
         }
-        if (WireFrame.group(WireFrame.source(frame))) {
-            return DropReason.GROUP_SOURCE;
-        }
+        return WireFrame.group(WireFrame.source(frame)) ? DropReason.GROUP_SOURCE : null;
+    }
+
+    /// 1.28, 1.29
+    private static boolean exceeds(byte[] frame, int largestPayload) {
         var tag = WireFrame.type(frame) == WireFrame.TPID ? TAG : 0;
-        return frame.length - tag - HEADER > largestPayload ? DropReason.OVERSIZE : null;
+        return frame.length - tag - HEADER > largestPayload;
     }
 
     /// 1.29: the MTU of the switch, unless jumbo frames may go from port to port. 1.30: and that of the vNIC.
@@ -114,10 +122,15 @@ public final class NaiveVSwitch implements SwitchUnderTest {
         return vnicLimits ? sender.vnicMtu() : largest;
     }
 
-    /// 3.6, 3.7: a guest may tag only in VLAN 4095. VLAN ID 0 is no VLAN tag (3.11), and 4095 is reserved.
+    /// 3.6, 3.7: a guest may tag only in VLAN 4095. VLAN ID 0 is no VLAN tag (3.11), unless another tag hides behind it; and 4095 is
+    /// reserved.
     private static @Nullable DropReason vlanFault(SwitchConfig.Port sender, WireFrame frame) {
-        if (!frame.tagged() || frame.vlan() == 0) {
+        if (!frame.tagged()) {
             return null;
+        }
+        if (frame.vlan() == 0) {
+            var hidesTag = WireFrame.type(frame.body()) == WireFrame.TPID;
+            return hidesTag && !sender.tagsByItself() ? DropReason.TAG_UNEXPECTED : null;
         }
         if (!sender.tagsByItself()) {
             return DropReason.TAG_UNEXPECTED;

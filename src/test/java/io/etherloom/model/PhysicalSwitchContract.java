@@ -129,6 +129,22 @@ public abstract class PhysicalSwitchContract {
                 .isEqualTo(copies(copy("e1", frame), copy("e3", frame), copy("e4", tagged(10, frame))));
     }
 
+    /// IEEE Std 802.1Q, 6.9.1: the priority of a priority tag is that of the frame in its VLAN.
+    @Test
+    void keepsThePriorityOfAPriorityTag() {
+        var frame = frame(B, A);
+        assertThat(start().receive("e0", tagged(0xb000, frame), 0))
+                .isEqualTo(copies(copy("e1", frame), copy("e3", frame), copy("e4", tagged(0xb000 | 10, frame))));
+    }
+
+    /// IEEE Std 802.1Q, 8.7: what is filtered by its destination was heard nevertheless.
+    @Test
+    void learnsFromFramesToReservedAddresses() {
+        var subject = start();
+        subject.receive("e0", frame(0x0180_c200_000eL, A), 0);
+        assertThat(subject.receive("e1", frame(A, B), 0)).isEqualTo(copies(copy("e0", frame(A, B))));
+    }
+
     /// IEEE Std 802.1Q, 8.6.3: but bridge protocol frames pass, as nobody here speaks spanning tree.
     @Test
     void filtersReservedAddressesButPassesBridgeProtocolFrames() {

@@ -120,6 +120,18 @@ abstract class SwitchRules extends SwitchFixture {
                 .fromPort(4, tagged(0xb000, frame), 0)).isEqualTo(copies(copy("u0", tagged(10, frame))));
     }
 
+    /// Spec 3.6, 3.7: behind a priority tag, too, a guest may not choose a VLAN.
+    @Test
+    void aTagBehindAPriorityTagIsUnexpected() {
+        var subject = start(TOPOLOGY);
+        var toA2 = tagged(0xb000, tagged(20, frame(A2.mac(), A1.mac())));
+        assertThat(subject.fromPort(4, toA2, 0)).isEqualTo(Outcome.dropped("p4", DropReason.TAG_UNEXPECTED));
+        var toWire = tagged(0, tagged(20, frame(UNKNOWN, N1.mac())));
+        assertThat(subject.fromPort(8, toWire, 0)).isEqualTo(Outcome.dropped("p8", DropReason.TAG_UNEXPECTED));
+        var own = tagged(0, tagged(20, frame(UNKNOWN, T1.mac())));
+        assertThat(subject.fromPort(9, own, 0)).isEqualTo(copies(copy("u1", own)));
+    }
+
     /// Spec 3.11: from the wire it is untagged for VLAN 0, and a guest that tags still sees the priority.
     @Test
     void aPriorityTagFromTheWireIsVlanZero() {
@@ -166,9 +178,8 @@ abstract class SwitchRules extends SwitchFixture {
         var large = tagged(10, WireFrame.of(A2.mac(), A1.mac(), 0x0800, 1600));
         assertThat(subject.fromPort(4, large, 0)).isEqualTo(Outcome.dropped("p4", DropReason.OVERSIZE));
         subject.disconnect(4, 1);
-        assertThat(subject.fromPort(4, large, 1)).isEqualTo(Outcome.dropped("p4", DropReason.OVERSIZE));
-        assertThat(subject.fromPort(4, tagged(10, frame(A2.mac(), A1.mac())), 1))
-                .isEqualTo(Outcome.dropped("p4", DropReason.PORT_DISABLED));
+        assertThat(subject.fromPort(4, worst, 1)).isEqualTo(Outcome.dropped("p4", DropReason.GROUP_SOURCE));
+        assertThat(subject.fromPort(4, large, 1)).isEqualTo(Outcome.dropped("p4", DropReason.PORT_DISABLED));
     }
 
     /// Spec 1.9, 1.11.

@@ -1,0 +1,59 @@
+package io.etherloom.model;
+
+import io.etherloom.fabric.PhysicalSwitch;
+import io.etherloom.fabric.PhysicalSwitchSpec;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
+
+/// The learning switch of the data plane as a subject.
+final class RealPhysicalSwitch implements PhysicalSwitchUnderTest {
+    private final SwitchBench bench = new SwitchBench();
+    private final PhysicalSwitch subject = new PhysicalSwitch(bench.ports());
+    private final Map<String, Integer> indexes = new HashMap<>();
+
+    RealPhysicalSwitch(PhysicalConfig config) {
+        var ports = new ArrayList<PhysicalSwitchSpec.Port>();
+        for (var port : config.ports()) {
+            int index = bench.open(port.name());
+            indexes.put(port.name(), index);
+            ports.add(portOf(index, port));
+        }
+        subject.apply(new PhysicalSwitchSpec(
+                config.mtu(), config.ageingNanos(), PhysicalSwitchSpec.DEFAULT_MAX_STATIONS, ports));
+        indexes.values().forEach(index -> subject.linkChanged(index, true, 0));
+    }
+
+    private static PhysicalSwitchSpec.Port portOf(int index, PhysicalConfig.Port port) {
+        if (!port.trunk()) {
+            return PhysicalSwitchSpec.Port.access(index, port.untagged());
+        }
+        var tagged = new BitSet();
+        port.tagged().forEach(tagged::set);
+        int nativeVlan = port.untagged() == PhysicalConfig.NO_NATIVE ? PhysicalSwitchSpec.Port.NO_VLAN : port.untagged();
+        return PhysicalSwitchSpec.Port.trunk(index, tagged, nativeVlan);
+    }
+
+    @Override
+    public Outcome receive(String port, byte[] frame, long nowNanos) {
+        return bench.carry(subject, indexes.get(port), frame, nowNanos);
+    }
+
+    @Override
+    public Outcome link(String port, boolean up, long nowNanos) {
+        subject.linkChanged(indexes.get(port), up, nowNanos);
+        return Outcome.NOTHING;
+    }
+
+    @Override
+    public Outcome tick(long nowNanos) {
+        subject.tick(nowNanos);
+        return Outcome.NOTHING;
+    }
+
+    @Override
+    public void close() {
+        bench.close();
+    }
+}
