@@ -1,0 +1,328 @@
+package io.etherloom.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.etherloom.device.MemoryDevice;
+import io.etherloom.fabric.PhysicalSwitch;
+import io.etherloom.frame.CapturePoint;
+import io.etherloom.frame.DropReason;
+import io.etherloom.frame.Frame;
+import io.etherloom.frame.FrameObserver;
+import io.etherloom.frame.FramePool;
+import io.etherloom.frame.PortCounters;
+import io.etherloom.lab.Blueprint.DevicePlan;
+import io.etherloom.lab.Blueprint.EndpointPlan;
+import io.etherloom.lab.Blueprint.PortPlan;
+import io.etherloom.linux.Netns;
+import io.etherloom.model.Delivery;
+import io.etherloom.model.Drop;
+import io.etherloom.model.Outcome;
+import io.etherloom.topology.Topology;
+import io.etherloom.topology.TopologyException;
+import io.etherloom.vswitch.VSwitch;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// A lab from the text of a topology file by the way of every lab (topology, blueprint, converger, agent), but without threads, namespaces
+/// and real time: the test is the agent's thread and moves the clock. Every interface that would be one of the machine is a device in
+/// memory: those of VMs, physical machines and routers, and TAPs, so that an uplink with `tap:` is the wire itself.
+///
+/// Places are called `web1` (its first interface, else `web1.eth1`), `up0` (a TAP) or `gw.eth0.10`. What a call causes comes back as an
+/// [Outcome]: copies by place, drops by the name of the port that counted them. [#close] asserts the conservation law and that the pool
+/// is full.
+final class MemoryLab implements AutoCloseable {
+    private static final long STEP_NANOS = 1_000_000L;
+    private static final int POOL = 4096;
+    private static final int TAILS = 64;
+
+    private final FramePool pool = new FramePool(POOL, TAILS);
+    private final ManualClock clock = new ManualClock();
+    private final SwitchAgent agent = new SwitchAgent("test", clock, pool, attachment -> {
+        throw new AssertionError("port " + attachment.port() + " has failed");
+    });
+    private final Converger converger =
+            new Converger(agent, new NoNamespaces(), new DeviceFactory(agent, new NoNamespaces(), new Interfaces(new Netns())));
+    private final List<Delivery> deliveries = new ArrayList<>();
+    private final Map<MemoryDevice, String> places = new IdentityHashMap<>();
+    private final Map<String, Ledger> ledgers = new LinkedHashMap<>();
+    /// Every counter that ever was, with the name of its port.
+    private final Map<PortCounters, String> counters = new IdentityHashMap<>();
+    private final Map<PortCounters, long[]> seenDrops = new IdentityHashMap<>();
+    private Topology topology;
+    private Overrides overrides = new Overrides();
+
+    private MemoryLab(Topology topology) {
+        this.topology = topology;
+        converge();
+    }
+
+    static MemoryLab of(String yaml) {
+        return new MemoryLab(parse(yaml));
+    }
+
+    private static Topology parse(String yaml) {
+        try {
+            return Topology.parse(yaml, "test.yaml");
+        } catch (TopologyException refused) {
+            throw new IllegalArgumentException(refused.getMessage(), refused);
+        }
+    }
+
+    /// Converges to a changed text.
+    Outcome apply(String yaml) {
+        topology = parse(yaml);
+        overrides = overrides.afterApply();
+        return converge();
+    }
+
+    private Outcome converge() {
+        converger.converge(inMemory(BlueprintCompiler.compile(topology, overrides)));
+        for (var runtime : converger.switches().entrySet()) {
+            for (var port : runtime.getValue().ports().values()) {
+                if (counters.put(port.counters(), port.plan().name()) == null) {
+                    observe(runtime.getKey(), port.plan().name(), ledger(runtime.getKey()));
+                }
+                if (port.device() != null && port.device().device() instanceof MemoryDevice device) {
+                    listen(device, place(port.plan().device()));
+                }
+            }
+        }
+        return settle();
+    }
+
+    private Ledger ledger(String key) {
+        return ledgers.computeIfAbsent(key, _ -> new Ledger(runtime(key).frameSwitch() instanceof VSwitch));
+    }
+
+    private void listen(MemoryDevice device, String place) {
+        if (places.put(device, place) == null) {
+            device.sink((bytes, length) ->
+                    deliveries.add(new Delivery(place, bytes.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE))));
+        }
+    }
+
+    private static String place(DevicePlan plan) {
+        return switch (plan) {
+            case DevicePlan.Memory memory when memory.name().equals("eth0") -> memory.endpoint();
+            case DevicePlan.Memory memory -> memory.endpoint() + "." + memory.name();
+            case DevicePlan.Interface _, DevicePlan.HostTap _, DevicePlan.CableEnd _ -> throw new AssertionError(plan);
+        };
+    }
+
+    /// The same lab with nothing of the machine in it.
+    private static Blueprint inMemory(Blueprint blueprint) {
+        var endpoints = new LinkedHashMap<String, EndpointPlan>();
+        blueprint.endpoints().forEach((name, it) -> endpoints.put(name,
+                new EndpointPlan(it.name(), it.role(), true, it.forwards(), it.interfaces(), it.run())));
+        var ports = new LinkedHashMap<String, PortPlan>();
+        blueprint.ports().forEach((key, it) -> ports.put(key, new PortPlan(
+                it.switchKey(), it.name(), it.rule(), inMemory(it.device()), it.queueLimit(), it.isLinkUp())));
+        return new Blueprint(endpoints, blueprint.switches(), blueprint.cables(), ports);
+    }
+
+    private static DevicePlan inMemory(DevicePlan device) {
+        return switch (device) {
+            case DevicePlan.Interface(var endpoint, var plan) -> new DevicePlan.Memory(endpoint, plan.name());
+            case DevicePlan.HostTap(var name) -> new DevicePlan.Memory(name, "eth0");
+            case DevicePlan.Memory memory -> memory;
+            case DevicePlan.CableEnd end -> end;
+        };
+    }
+
+    /// Lets a frame arrive at a place and everything happen that follows from it now.
+    Outcome send(String place, byte[]... frames) {
+        for (var frame : frames) {
+            assertThat(device(place).inject(frame)).as("%s takes %d octets", place, frame.length).isTrue();
+        }
+        return settle();
+    }
+
+    /// Whether the device at this place would take a frame: not where the link is down.
+    boolean takes(String place, byte[] frame) {
+        return device(place).inject(frame);
+    }
+
+    /// Has a guest stop reading, or read again.
+    void stall(String place, boolean isStalled) {
+        device(place).stall(isStalled);
+    }
+
+    private MemoryDevice device(String place) {
+        return places.entrySet().stream()
+                .filter(it -> it.getValue().equals(place) && isOpen(it.getKey()))
+                .map(Map.Entry::getKey).findFirst()
+                .orElseThrow(() -> new AssertionError("nothing is called " + place + " in " + places.values()));
+    }
+
+    private boolean isOpen(MemoryDevice device) {
+        return converger.devices().values().stream().anyMatch(it -> it.device() == device);
+    }
+
+    /// Moves the clock, duty cycle by duty cycle.
+    Outcome advanceMillis(long millis) {
+        for (long i = 0; i < millis; i++) {
+            clock.advance(STEP_NANOS);
+            agent.doWork();
+        }
+        return settle();
+    }
+
+    Outcome pull(String host, String pnic) {
+        overrides.pull(host, pnic, true);
+        return converge();
+    }
+
+    Outcome plug(String host, String pnic) {
+        overrides.pull(host, pnic, false);
+        return converge();
+    }
+
+    Outcome power(String vm, boolean isOn) {
+        overrides.power(vm, isOn);
+        return converge();
+    }
+
+    Outcome connect(String vm, int nic, boolean isConnected) {
+        overrides.connect(vm, nic, isConnected);
+        return converge();
+    }
+
+    private Outcome settle() {
+        int quiet = 0;
+        for (int turn = 0; quiet < 2; turn++) {
+            assertThat(turn).as("duty cycles until the lab is quiet").isLessThan(1000);
+            quiet = agent.doWork() == 0 ? quiet + 1 : 0;
+        }
+        var outcome = new Outcome(deliveries, newDrops());
+        deliveries.clear();
+        return outcome;
+    }
+
+    private List<Drop> newDrops() {
+        var drops = new ArrayList<Drop>();
+        counters.forEach((cells, port) -> {
+            var seen = seenDrops.computeIfAbsent(cells, _ -> new long[DropReason.COUNT]);
+            for (var reason : DropReason.values()) {
+                for (; seen[reason.ordinal()] < cells.drops(reason); seen[reason.ordinal()]++) {
+                    drops.add(new Drop(port.replace(".eth0", ""), reason));
+                }
+            }
+        });
+        return drops;
+    }
+
+    /// Name of the uplink by which a port sends, or null.
+    @Nullable String uplinkOf(String switchKey, String port) {
+        var runtime = runtime(switchKey);
+        int index = ((VSwitch) runtime.frameSwitch()).uplinkOf(port(switchKey, port).index());
+        var uplink = runtime.portAt(index);
+        return uplink == null ? null : uplink.plan().name();
+    }
+
+    VSwitch vSwitch(String switchKey) {
+        return (VSwitch) runtime(switchKey).frameSwitch();
+    }
+
+    PhysicalSwitch physicalSwitch(String name) {
+        return (PhysicalSwitch) runtime(name).frameSwitch();
+    }
+
+    SwitchRuntime runtime(String switchKey) {
+        return Objects.requireNonNull(converger.switches().get(switchKey), switchKey);
+    }
+
+    PortRuntime port(String switchKey, String port) {
+        return Objects.requireNonNull(runtime(switchKey).ports().get(port), port);
+    }
+
+    long portId(String switchKey, String port) {
+        return runtime(switchKey).portId(port(switchKey, port));
+    }
+
+    /// Shows what passes a port until it goes.
+    void observe(String switchKey, String port, FrameObserver observer) {
+        PortObservers.add(runtime(switchKey).frameSwitch().ports(), port(switchKey, port).index(), observer);
+    }
+
+    Blueprint blueprint() {
+        return converger.current();
+    }
+
+    Topology topology() {
+        return topology;
+    }
+
+    FramePool pool() {
+        return pool;
+    }
+
+    SwitchAgent agent() {
+        return agent;
+    }
+
+    /// Lets everything that waits go, then asserts that nothing was lost and nothing is held.
+    @Override
+    public void close() {
+        places.keySet().stream().filter(this::isOpen).forEach(device -> device.stall(false));
+        settle();
+        checkConservation();
+        converger.converge(Blueprint.nothing());
+        assertThat(pool.free()).as("frames that nobody holds").isEqualTo(POOL);
+        assertThat(pool.freeTails()).as("tails that nobody holds").isEqualTo(TAILS);
+        agent.onEnd();
+        pool.close();
+    }
+
+    /// `received + copied = transmitted + dropped + queued`, with nothing queued any more. A vSwitch never copies a unicast frame.
+    private void checkConservation() {
+        converger.switches().forEach((key, runtime) -> {
+            for (var port : runtime.ports().values()) {
+                assertThat(runtime.frameSwitch().ports().queue(port.index()).size()).as("queued at %s", port.plan().key()).isZero();
+            }
+        });
+        ledgers.forEach((key, ledger) -> ledger.check(key));
+    }
+
+    /// What entered a switch and what ended there, by transmission or drop, as observers of all its ports saw it.
+    private static final class Ledger implements FrameObserver {
+        private final boolean isVirtual;
+        private long unicastIn;
+        private long unicastEnded;
+        private long groupIn;
+        private long groupEnded;
+
+        Ledger(boolean isVirtual) {
+            this.isVirtual = isVirtual;
+        }
+
+        @Override
+        public void observe(CapturePoint point, Frame frame, int tag, @Nullable DropReason reason, long nowNanos) {
+            switch (point) {
+                case VNIC_TX, UPLINK_RCV -> {
+                    unicastIn += frame.isGroup() ? 0 : 1;
+                    groupIn += frame.isGroup() ? 1 : 0;
+                }
+                case VNIC_RX, UPLINK_SND, DROP -> {
+                    unicastEnded += frame.isGroup() ? 0 : 1;
+                    groupEnded += frame.isGroup() ? 1 : 0;
+                }
+                case PORT_INPUT, PORT_OUTPUT -> { }
+            }
+        }
+
+        void check(String name) {
+            if (isVirtual) {
+                assertThat(unicastEnded).as("%s: unicast frames that left or ended", name).isEqualTo(unicastIn);
+            } else {
+                assertThat(unicastEnded).as("%s: unicast frames that left or ended", name).isGreaterThanOrEqualTo(unicastIn);
+            }
+            assertThat(groupEnded).as("%s: group frames and copies that left or ended", name).isGreaterThanOrEqualTo(groupIn);
+        }
+    }
+}

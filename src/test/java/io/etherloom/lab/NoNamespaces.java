@@ -1,0 +1,40 @@
+package io.etherloom.lab;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.SequencedMap;
+
+/// The home of a lab that lives in memory: whoever wants a namespace or a command of it is wrong.
+final class NoNamespaces implements LabHome {
+    @Override
+    public String namespace(String endpoint) {
+        throw new AssertionError("a lab in memory has no namespace for " + endpoint);
+    }
+
+    @Override
+    public void create(Collection<String> endpoints) {
+        mustBeEmpty(endpoints);
+    }
+
+    @Override
+    public void remove(Collection<String> endpoints) {
+        mustBeEmpty(endpoints);
+    }
+
+    @Override
+    public void resolve(SequencedMap<String, List<String>> addresses) {}
+
+    @Override
+    public void run(String endpoint, List<String> commands) {
+        mustBeEmpty(commands);
+    }
+
+    @Override
+    public void stop(String endpoint) {}
+
+    private static void mustBeEmpty(Collection<String> wanted) {
+        if (!wanted.isEmpty()) {
+            throw new AssertionError("not in memory: " + wanted);
+        }
+    }
+}
