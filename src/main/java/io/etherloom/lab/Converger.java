@@ -301,6 +301,7 @@ final class Converger {
             attachment.device().setLink(isUp);
             port.linkUp(isUp);
             runtime.frameSwitch().linkChanged(port.index(), isUp, nowNanos);
+            agent.timersChanged();
         } else if (!(runtime.frameSwitch() instanceof VSwitch)) {
             runtime.frameSwitch().linkChanged(port.index(), isUp, nowNanos);
         }

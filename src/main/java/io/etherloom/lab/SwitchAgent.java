@@ -204,6 +204,11 @@ final class SwitchAgent implements Agent {
         return token;
     }
 
+    /// Something was told to a switch that may have started a delay: asks all for their next timer in the next duty cycle.
+    void timersChanged() {
+        nextTimerNanos = clock.nanoTime();
+    }
+
     @Override
     public int doWork() {
         long nowNanos = clock.nanoTime();
