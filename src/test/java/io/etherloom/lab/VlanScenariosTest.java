@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.etherloom.frame.DropReason;
 import io.etherloom.model.Outcome;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /// VLANs: external, switch and guest tagging (spec section 3).
@@ -177,7 +178,7 @@ final class VlanScenariosTest extends Scenario {
             var wire = tagged(vlan, frame(BROADCAST, X10));
             for (var delivery : lab.send("up1", wire).deliveries()) {
                 boolean isOfVlan = switch (delivery.to()) {
-                    case "t1" -> java.util.Arrays.equals(delivery.frame(), wire);
+                    case "t1" -> Arrays.equals(delivery.frame(), wire);
                     case "a2" -> vlan == 10;
                     case "c1" -> vlan == 20;
                     default -> false;
