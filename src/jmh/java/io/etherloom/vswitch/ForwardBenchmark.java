@@ -1,0 +1,149 @@
+package io.etherloom.vswitch;
+
+import io.etherloom.frame.CapturePoint;
+import io.etherloom.frame.EgressQueue;
+import io.etherloom.frame.Frame;
+import io.etherloom.frame.FrameBatch;
+import io.etherloom.frame.FramePool;
+import io.etherloom.frame.PortSet;
+import io.etherloom.wire.Ethernet;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/// What the switch itself costs, without any system call: 60-octet frames from memory to memory, on one thread.
+///
+/// One invocation is one batch, done as an agent does it. For each frame: a buffer from the pool, the octets copied into it as a device
+/// would, the headers read from that memory; then the whole path (counters in, admission, length and tag check, VLAN, look-up, team),
+/// the egress queues emptied, counters out, the buffer back to the pool. Ports are switch-tagged (VLAN 10), the sender is port 1, and
+/// destinations come in random order from all other ports, so that with 10,000 ports the tables and counters do not fit the near caches.
+@State(Scope.Thread)
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.SECONDS)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(1)
+public class ForwardBenchmark {
+    private static final int FRAME_BYTES = 60;
+    private static final int STRIDE = 64;
+    private static final int VLAN = 10;
+    private static final int UPLINK = 0;
+    private static final int SENDER = 1;
+    private static final long FIRST_MAC = 0x0050_5600_0000L;
+    private static final long OUTSIDE_MAC = 0x0200_0000_0001L;
+    /// Frames that come round and round: 512 KiB, which a prefetcher reads ahead as it would a ring of a device.
+    private static final int TRAFFIC_FRAMES = 8192;
+
+    /// Ports of VMs; the uplink comes on top.
+    @Param({"2", "100", "10000"})
+    public int ports;
+
+    private final Arena arena = Arena.ofConfined();
+    private final FrameBatch batch = new FrameBatch();
+    private final FramePool pool = new FramePool(1024, 4);
+    private final MemorySegment toVms = arena.allocate((long) TRAFFIC_FRAMES * STRIDE, STRIDE);
+    private final MemorySegment toUplink = arena.allocate((long) TRAFFIC_FRAMES * STRIDE, STRIDE);
+    private PortSet set;
+    private VSwitch vSwitch;
+    private int next;
+    private long nowNanos;
+
+    @Setup(Level.Trial)
+    public void connect() {
+        set = new PortSet(pool);
+        vSwitch = new VSwitch(set);
+        var specs = new ArrayList<PortSpec>();
+        set.open(UPLINK, 512, CapturePoint.UPLINK_RCV, CapturePoint.UPLINK_SND);
+        specs.add(PortSpec.uplink(UPLINK, 2));
+        for (int port = SENDER; port <= ports; port++) {
+            set.open(port, 512, CapturePoint.VNIC_TX, CapturePoint.VNIC_RX);
+            specs.add(new PortSpec(port, port + 2, false, VLAN, FIRST_MAC + port, 0, null, List.of(UPLINK)));
+        }
+        vSwitch.attachUplink(UPLINK, true);
+        vSwitch.apply(ForwardingTables.compile(new SwitchSpec(1500, specs, SwitchSpec.Options.DEFAULT)), 0);
+        var random = new SplittableRandom(1);
+        for (int i = 0; i < TRAFFIC_FRAMES; i++) {
+            write(toVms, i, FIRST_MAC + SENDER + 1 + random.nextInt(ports - 1));
+            write(toUplink, i, OUTSIDE_MAC);
+        }
+    }
+
+    private static void write(MemorySegment traffic, int index, long destination) {
+        long at = (long) index * STRIDE;
+        Ethernet.addresses(traffic, at, destination, FIRST_MAC + SENDER);
+        Ethernet.u16(traffic, at + Ethernet.ADDRESSES, Ethernet.TYPE_IPV4);
+    }
+
+    @TearDown(Level.Trial)
+    public void requireThatNothingWasDropped() {
+        long received = set.counters(SENDER).inFrames();
+        long sent = 0;
+        for (int port = UPLINK; port <= ports; port++) {
+            sent += set.counters(port).outFrames();
+        }
+        if (received == 0 || sent != received || pool.free() != pool.capacity()) {
+            throw new IllegalStateException(received + " frames in, " + sent + " out, " + (pool.capacity() - pool.free()) + " lost");
+        }
+        pool.close();
+        arena.close();
+    }
+
+    /// Between two VMs of one host and VLAN.
+    @Benchmark
+    @OperationsPerInvocation(FrameBatch.CAPACITY)
+    public int vmToVm() {
+        return carry(toVms);
+    }
+
+    /// From a VM to an address that the switch does not know, which leaves by the uplink of the sender's team, tagged.
+    @Benchmark
+    @OperationsPerInvocation(FrameBatch.CAPACITY)
+    public int vmToUplink() {
+        return carry(toUplink);
+    }
+
+    private int carry(MemorySegment traffic) {
+        fill(traffic);
+        vSwitch.receive(SENDER, batch, nowNanos++);
+        return empty();
+    }
+
+    private void fill(MemorySegment traffic) {
+        long at = (long) next * STRIDE;
+        next = next + FrameBatch.CAPACITY & TRAFFIC_FRAMES - 1;
+        for (int i = 0; i < FrameBatch.CAPACITY; i++, at += STRIDE) {
+            var frame = pool.take();
+            MemorySegment.copy(traffic, at, frame.head(), Frame.HEADROOM, FRAME_BYTES);
+            batch.add(frame, frame.parse(FRAME_BYTES, null));
+        }
+    }
+
+    private int empty() {
+        int sent = 0;
+        for (int i = 0; i < set.dirtyCount(); i++) {
+            EgressQueue queue = set.queue(set.dirtyPort(i));
+            for (; !queue.isEmpty(); sent++) {
+                queue.sent();
+            }
+        }
+        set.flushed();
+        return sent;
+    }
+}
