@@ -139,7 +139,7 @@ public final class EgressQueue {
 
     private void advance() {
         frames[head] = null;
-        head = head + 1 & frames.length - 1;
-        size--;
+        // A queue that was emptied begins at the front again, so that a port needs one cache line of its ring and not all of them.
+        head = --size == 0 ? 0 : head + 1 & frames.length - 1;
     }
 }
