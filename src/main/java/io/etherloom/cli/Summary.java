@@ -29,14 +29,14 @@ final class Summary {
         out.println();
         vms(vms).print(out);
         if (vms.size() > MAX_ROWS) {
-            out.println("and " + (vms.size() - MAX_ROWS) + " more: etherloom show vms");
+            out.println("and " + (vms.size() - MAX_ROWS) + " more: " + World.typedCommand() + " show vms");
         }
         out.println();
         if (!metricsUrl.isEmpty()) {
             out.println("Metrics: " + metricsUrl);
         }
         out.println("Try:");
-        commands(name, vms).forEach(command -> out.println("  etherloom " + command));
+        commands(name, vms).forEach(command -> out.println("  " + World.typedCommand() + " " + command));
     }
 
     private static Table portGroups(List<PortGroupView> groups) {

@@ -33,6 +33,11 @@ record World(PrintStream out, PrintStream err, InputStream in, Map<String, Strin
         return labs;
     }
 
+    /// How the user called Etherloom, for commands that are meant to be copied: `./etherloom`.
+    static String typedCommand() {
+        return System.getProperty("etherloom.command", "etherloom");
+    }
+
     /// How Etherloom is called again from itself: the launcher's path, or the JVM of this process when there was no launcher.
     static List<String> ownCommand() {
         @Nullable String launcher = System.getProperty("etherloom.command");
