@@ -15,7 +15,6 @@ import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerCodec;
-import io.netty.handler.flow.FlowControlHandler;
 import io.netty.handler.timeout.IdleStateHandler;
 import java.io.IOException;
 import java.net.BindException;
@@ -157,7 +156,6 @@ public final class ApiServer implements AutoCloseable {
                         limit,
                         new HttpServerCodec(new HttpDecoderConfig().setMaxInitialLineLength(MAX_LINE_SIZE).setMaxHeaderSize(MAX_HEADER_SIZE)),
                         new BodyCollector(),
-                        new FlowControlHandler(),
                         new IdleStateHandler(0, 0, IDLE_SECONDS, TimeUnit.SECONDS),
                         new RequestHandler(router, version));
                 }

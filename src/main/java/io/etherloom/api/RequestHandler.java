@@ -18,17 +18,19 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.handler.timeout.IdleStateEvent;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The requests of one connection, one at a time: the channel is read by hand, and the next request is asked for when this one is
-/// answered. Runs on the event loop except [#answer], which runs on the request's virtual thread.
+/// answered. Requests that came in one read with it wait their turn. Runs on the event loop except [#answer], which runs on the request's virtual thread.
 final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     private static final Logger LOG = LoggerFactory.getLogger(RequestHandler.class);
 
     private final Router router;
     private final String version;
+    private final ArrayDeque<FullHttpRequest> waiting = new ArrayDeque<>();
     private boolean isBusy;
     private volatile @Nullable StreamedBody streamed;
 
@@ -44,12 +46,17 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
 
     @Override
     protected void channelRead0(ChannelHandlerContext context, FullHttpRequest message) {
-        var channel = context.channel();
-        if (isBusy) {
+        if (streamed != null) {
             // Only a stream reads on while it is answered, to learn that the client has gone; there is nothing more to ask during one.
-            channel.close();
-            return;
+            context.close();
+        } else if (isBusy) {
+            waiting.add(message.retain());
+        } else {
+            begin(context.channel(), message);
         }
+    }
+
+    private void begin(Channel channel, FullHttpRequest message) {
         isBusy = true;
         if (message.decoderResult().isFailure()) {
             send(channel, Answer.problem(malformed(message.decoderResult().cause())), false);
@@ -137,11 +144,17 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
 
     private void next(ChannelFuture sent, boolean keepsAlive) {
         isBusy = false;
-        if (keepsAlive && sent.isSuccess()) {
-            sent.channel().read();
-        } else {
+        if (!keepsAlive || !sent.isSuccess()) {
             sent.channel().close();
+            return;
         }
+        var message = waiting.poll();
+        if (message == null) {
+            sent.channel().read();
+            return;
+        }
+        begin(sent.channel(), message);
+        message.release();
     }
 
     private static Problem malformed(Throwable cause) {
@@ -161,6 +174,8 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
+        waiting.forEach(FullHttpRequest::release);
+        waiting.clear();
         recheckStream();
     }
 
