@@ -219,7 +219,7 @@ public final class Doctor {
     private void kernelParts() {
         part("802.1Q device", "8021q", "the switch tags frames itself");
         part("bonding", "bonding", "teaming is the vSwitch's");
-        part("netem", "sch_netem", "links are impaired by the fabric");
+        part("netem", "sch_netem", "links need nothing of the kernel");
         boolean hasKvm = Files.exists(Path.of("/dev/kvm"));
         add("kvm", Status.OK, (hasKvm ? "there" : "absent") + ", and not needed: VMs are network namespaces", "");
     }

@@ -71,7 +71,7 @@ record Binding(String lab, Profile profile, Problems problems, Names names, MacL
         }
     }
 
-    /// Whether the name of a host, VM, router or machine is fit; takes it if so.
+    /// Whether the name of a host, VM, switch, router or machine is fit; takes it if so.
     boolean claimNode(Named named, String what) {
         boolean fits = Names.isThing(named, what);
         if (fits) {

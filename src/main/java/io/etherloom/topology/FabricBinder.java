@@ -38,7 +38,7 @@ final class FabricBinder {
             return new Fabric(switches, List.of(), new LinkedHashMap<>(), new LinkedHashMap<>(), List.of());
         }
         for (var named : section.named("switches")) {
-            if (Names.isThing(named, "switch")) {
+            if (binding.claimNode(named, "switch")) {
                 switches.put(named.name(), physicalSwitch(named));
             }
         }

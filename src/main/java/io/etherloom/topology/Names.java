@@ -33,7 +33,7 @@ final class Names {
         var first = nodes.putIfAbsent(named.name(), named.key());
         if (first != null) {
             named.key().error("the name '" + named.name() + "' is taken by " + first.path() + " in line " + first.node().line()
-                + "; hosts, VMs, routers and machines need different names");
+                + "; hosts, VMs, switches, routers and machines need different names");
         }
     }
 

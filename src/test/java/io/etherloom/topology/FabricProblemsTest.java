@@ -131,4 +131,15 @@ class FabricProblemsTest {
         assertProblems(TWO_SWITCHES + "  routers: { gw: { link: tor1/3, interfaces: { \"10\": »10.0.10.1/24 } } }",
             "warning: fabric.routers.gw.interfaces.10: tor1/3 is an access port of VLAN 10 and drops frames tagged 10");
     }
+
+    /// A router is a switch of the data plane, too: one name for both would be one place in every table.
+    @Test void keepsTheNamesOfSwitchesAndRoutersApart() {
+        assertProblems("""
+            name: t
+            fabric:
+              switches: { tor1: { ports: { "1": { access: 10 } } } }
+              routers: { »tor1: { link: tor1/1, interfaces: { "0": 10.0.10.1/24 } } }
+            """,
+            "error: fabric.routers.tor1: the name 'tor1' is taken by fabric.switches.tor1 in line 3");
+    }
 }
