@@ -62,7 +62,7 @@ final class CaptureCommand extends Verb {
     private LabClient.Exchange open(LabClient client) {
         var query = ports.stream().map(port -> "port=" + LabClient.segment(port)).collect(Collectors.joining("&"))
             + (snapLength == null ? "" : "&snaplen=" + snapLength);
-        return suggesting(ports.getFirst(), () -> portNames(client), () -> client.open("GET", "/v1/capture?" + query, "", 0));
+        return client.open("GET", "/v1/capture?" + query, "", 0);
     }
 
     private int copy(LabClient.Exchange exchange) throws IOException {
@@ -99,15 +99,6 @@ final class CaptureCommand extends Verb {
             // The time is over.
         }
         return frames;
-    }
-
-    private static List<String> portNames(LabClient client) {
-        var nics = client.rows("/v1/vms").stream().flatMap(vm -> Stream.concat(Stream.of(vm.text("name")),
-            vm.rows("nics").stream().map(nic -> vm.text("name") + "/" + nic.text("index"))));
-        var host = client.rows("/v1/hosts").stream().flatMap(row -> Stream.concat(row.list("pnics").stream(), row.list("vmkernel").stream())
-            .map(name -> row.text("name") + "/" + name));
-        var fabric = client.rows("/v1/fabric").stream().map(row -> row.text("physicalSwitch") + "/" + row.text("port"));
-        return Stream.of(nics, host, fabric).flatMap(names -> names).toList();
     }
 
     /// Standard output, which belongs to the process.

@@ -12,7 +12,7 @@ final class DurationText {
     static long millis(String text) {
         var match = FORM.matcher(text);
         if (!match.matches() || match.group(1).matches("0+")) {
-            var hint = text.matches("[0-9]+") ? "; did you mean \"" + text + "s\"?" : "";
+            var hint = text.matches("[0-9]+") ? "; did you mean '" + text + "s'?" : "";
             throw new Failure(ExitCode.BAD_INPUT, "a time is a number with its unit, 500ms, 10s, 5m or 1h, not \"" + text + "\"" + hint);
         }
         return Long.parseLong(match.group(1)) * switch (match.group(2)) {

@@ -1,6 +1,7 @@
 package io.etherloom.cli;
 
 import io.etherloom.lab.ExecPlan;
+import io.etherloom.topology.Suggestion;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -50,7 +51,7 @@ final class ExecCommand extends Verb {
                 return hosts.get().text("namespace");
             }
             throw new Failure(ExitCode.NO_SUCH_THING, "there is no VM " + vm + " in this lab"
-                + Nearest.hint(vm, vms.stream().map(row -> row.text("name")).toList()));
+                + Suggestion.among(vm, vms.stream().map(row -> row.text("name")).toList()));
         }
         if (found.get().text("namespace").equals("-")) {
             throw new Failure(ExitCode.FAILED, vm + " has no namespace in which a command could run");

@@ -31,9 +31,7 @@ final class LinkCommand extends Verb {
         }
         var client = client(lab(lab.name));
         var path = "/v1/hosts/" + LabClient.segment(target.substring(0, slash)) + "/pnics/" + LabClient.segment(target.substring(slash + 1));
-        suggesting(target,
-            () -> client.rows("/v1/uplinks").stream().map(uplink -> uplink.text("host") + "/" + uplink.text("name")).toList(),
-            () -> client.post(path + "/" + state, ""));
+        client.post(path + "/" + state, "");
         world.out().println("link of " + target + " is " + state);
         return ExitCode.OK;
     }

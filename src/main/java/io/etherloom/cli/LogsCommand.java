@@ -2,6 +2,7 @@ package io.etherloom.cli;
 
 import io.etherloom.lab.LabRecord;
 import io.etherloom.linux.ProcessState;
+import io.etherloom.topology.Suggestion;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
@@ -40,7 +41,7 @@ final class LogsCommand extends Verb {
         var file = vm == null ? record.log() : record.runLog(vm);
         if (!Files.exists(file)) {
             if (vm != null && !ShowCommand.vmNames(client(record)).contains(vm)) {
-                throw new Failure(ExitCode.NO_SUCH_THING, "there is no VM " + vm + Nearest.hint(vm, ShowCommand.vmNames(client(record))));
+                throw new Failure(ExitCode.NO_SUCH_THING, "there is no VM " + vm + Suggestion.among(vm, ShowCommand.vmNames(client(record))));
             }
             world.out().println("nothing has been logged yet");
             return ExitCode.OK;

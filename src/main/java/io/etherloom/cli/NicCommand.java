@@ -32,8 +32,7 @@ final class NicCommand extends Verb {
             throw new Failure(ExitCode.BAD_INPUT, "a vNIC is named VM/N with N from 0 to 9, such as web1/0, not \"" + target + "\"");
         }
         var client = client(lab(lab.name));
-        suggesting(vm, () -> ShowCommand.vmNames(client),
-            () -> client.post("/v1/vms/" + LabClient.segment(vm) + "/nics/" + index + "/" + action, ""));
+        client.post("/v1/vms/" + LabClient.segment(vm) + "/nics/" + index + "/" + action, "");
         world.out().println(vm + "/" + index + " is " + action + "ed");
         return ExitCode.OK;
     }

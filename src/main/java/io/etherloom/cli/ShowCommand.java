@@ -1,5 +1,6 @@
 package io.etherloom.cli;
 
+import io.etherloom.topology.Suggestion;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -31,7 +32,7 @@ final class ShowCommand extends Verb {
     public Integer call() {
         var view = Views.named(what);
         if (view == null) {
-            throw new Failure(ExitCode.BAD_INPUT, "\"" + what + "\" cannot be shown" + Nearest.hint(what, Views.NAMES)
+            throw new Failure(ExitCode.BAD_INPUT, "\"" + what + "\" cannot be shown" + Suggestion.among(what, Views.NAMES)
                 + " Possible: " + String.join(", ", Views.NAMES));
         }
         var client = client(lab(positionalLab != null ? positionalLab : lab.name));

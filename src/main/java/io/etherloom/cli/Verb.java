@@ -2,9 +2,8 @@ package io.etherloom.cli;
 
 import io.etherloom.lab.LabException;
 import io.etherloom.lab.LabRecord;
-import java.util.List;
+import io.etherloom.topology.Suggestion;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,7 +32,7 @@ abstract class Verb implements Callable<Integer> {
         try {
             return registry.lab(name);
         } catch (LabException e) {
-            var hint = name == null ? "" : Nearest.hint(name, registry.labs().stream().map(LabRecord::name).toList());
+            var hint = name == null ? "" : Suggestion.among(name, registry.labs().stream().map(LabRecord::name).toList());
             throw new Failure(ExitCode.of(e.kind()), e.getMessage() + hint, e);
         }
     }
@@ -43,17 +42,5 @@ abstract class Verb implements Callable<Integer> {
             throw new Failure(ExitCode.FAILED, "the lab " + lab.name() + " is still starting");
         }
         return new LabClient(lab.name(), lab.socket(), world);
-    }
-
-    /// Does what a lab may not know the name for, and then says which name was probably meant.
-    static <T> T suggesting(String typed, Supplier<List<String>> names, Supplier<T> request) {
-        try {
-            return request.get();
-        } catch (Failure e) {
-            if (e.exitCode() != ExitCode.NO_SUCH_THING) {
-                throw e;
-            }
-            throw new Failure(e.exitCode(), e.sentence() + Nearest.hint(typed, names.get()), e);
-        }
     }
 }

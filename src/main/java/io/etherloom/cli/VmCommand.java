@@ -26,7 +26,7 @@ final class VmCommand extends Verb {
     @Override
     public Integer call() {
         var client = client(lab(lab.name));
-        suggesting(vm, () -> ShowCommand.vmNames(client), () -> client.post("/v1/vms/" + LabClient.segment(vm) + "/" + power, ""));
+        client.post("/v1/vms/" + LabClient.segment(vm) + "/" + power, "");
         world.out().println(vm + " is " + power);
         return ExitCode.OK;
     }

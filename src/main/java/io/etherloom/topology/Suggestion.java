@@ -21,7 +21,7 @@ public final class Suggestion {
     }
 
     /// `; did you mean 'vlan'?`, or nothing when no candidate is near.
-    static String among(String word, Collection<String> candidates) {
+    public static String among(String word, Collection<String> candidates) {
         if (candidates.size() > MOST_CANDIDATES) {
             return "";
         }

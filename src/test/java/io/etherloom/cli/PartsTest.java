@@ -23,15 +23,6 @@ class PartsTest {
     }
 
     @Test
-    void findsTheNearestName() {
-        var names = List.of("web1", "web2", "database");
-        assertThat(Nearest.hint("wbe2", names)).isEqualTo("; did you mean \"web2\"?");
-        assertThat(Nearest.hint("WEB1", names)).isEqualTo("; did you mean \"web1\"?");
-        assertThat(Nearest.hint("databsae", names)).isEqualTo("; did you mean \"database\"?");
-        assertThat(Nearest.hint("router", names)).isEmpty();
-    }
-
-    @Test
     void readsDurationsWithTheirUnit() {
         assertThat(DurationText.millis("1500ms")).isEqualTo(1_500);
         assertThat(DurationText.millis("10s")).isEqualTo(10_000);
