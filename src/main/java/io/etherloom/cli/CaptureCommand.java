@@ -2,6 +2,7 @@ package io.etherloom.cli;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,23 +98,46 @@ final class CaptureCommand extends Verb {
             }
         } catch (SocketTimeoutException _) {
             // The time is over.
+        } catch (BrokenPipe _) {
+            // The reader has enough.
         }
         return frames;
     }
 
-    /// Standard output, which belongs to the process.
-    private static final class Unclosed extends java.io.FilterOutputStream {
-        Unclosed(OutputStream out) {
-            super(out);
+    /// Nobody reads standard output any more.
+    private static final class BrokenPipe extends IOException {
+        private static final long serialVersionUID = 1;
+    }
+
+    /// Standard output, which belongs to the process. A [PrintStream] keeps faults to itself, so it is asked after each write; else a
+    /// capture would go on when the program behind the pipe has ended.
+    private static final class Unclosed extends OutputStream {
+        private final PrintStream out;
+
+        Unclosed(PrintStream out) {
+            this.out = out;
+        }
+
+        @Override
+        public void write(int octet) throws IOException {
+            write(new byte[] {(byte) octet}, 0, 1);
         }
 
         @Override
         public void write(byte[] octets, int offset, int size) throws IOException {
             out.write(octets, offset, size);
+            if (out.checkError()) {
+                throw new BrokenPipe();
+            }
         }
 
         @Override
-        public void close() throws IOException {
+        public void flush() {
+            out.flush();
+        }
+
+        @Override
+        public void close() {
             flush();
         }
     }
