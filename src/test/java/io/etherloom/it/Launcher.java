@@ -1,0 +1,100 @@
+package io.etherloom.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// `./etherloom` of the jar that was just built, as a user calls it, but for a state directory of the test's own. Names of labs as in
+/// [LocalLab]. One thread.
+final class Launcher {
+    private final Path folder;
+    private final Path state;
+    private final List<String> prefix;
+    private final List<Command> started = new ArrayList<>();
+    private final Map<String, Path> labs = new LinkedHashMap<>();
+
+    /// @param folder of the test, for files
+    /// @param prefix words before the command, which make its surroundings; none for those of the test
+    Launcher(Path folder, String... prefix) {
+        this(folder, folder.resolve("state"), prefix);
+    }
+
+    Launcher(Path folder, Path state, String... prefix) {
+        this.folder = folder;
+        this.state = state;
+        this.prefix = List.of(prefix);
+    }
+
+    Path state() {
+        return state;
+    }
+
+    /// Writes a topology whose lab is called [LocalLab#name]; `LAB` in its text stands for that.
+    ///
+    /// @return path of the file
+    String topology(String letter, String text) throws Exception {
+        var name = LocalLab.name(letter);
+        var file = folder.resolve(name + ".yaml");
+        Files.writeString(file, text.replace("LAB", name));
+        labs.put(name, file);
+        return file.toString();
+    }
+
+    Command.Outcome run(String... arguments) throws Exception {
+        try (var command = start(arguments)) {
+            return command.await();
+        }
+    }
+
+    /// As [#run], for what has to succeed without a word on stderr.
+    String good(String... arguments) throws Exception {
+        var outcome = run(arguments);
+        assertThat(outcome.status()).as(String.join(" ", arguments) + ": " + outcome.all()).isZero();
+        assertThat(outcome.err()).as("stderr of " + String.join(" ", arguments)).isEmpty();
+        return outcome.out();
+    }
+
+    /// Starts a verb; [#end] kills it if it still runs then.
+    Command start(String... arguments) {
+        var words = new ArrayList<>(prefix);
+        words.add(Path.of("etherloom").toAbsolutePath().toString());
+        words.addAll(List.of(arguments));
+        var command = Command.start(words, environment());
+        started.add(command);
+        return command;
+    }
+
+    private Map<String, String> environment() {
+        var environment = new HashMap<String, String>();
+        environment.put("JAVA_HOME", System.getProperty("java.home"));
+        environment.put("ETHERLOOM_BUILD", "never");
+        environment.put("ETHERLOOM_JAVA_OPTIONS", "-Detherloom.state=" + state);
+        return environment;
+    }
+
+    /// Process of a lab, from its record; -1 if there is none yet.
+    long pid(String lab) throws Exception {
+        var record = state.resolve(lab).resolve("lab.json");
+        if (!Files.exists(record)) return -1;
+        try {
+            return Long.parseLong(Files.readString(record).replaceAll("(?s).*\"pid\":(\\d+).*", "$1"));
+        } catch (java.nio.file.NoSuchFileException | NumberFormatException e) {
+            return -1;
+        }
+    }
+
+    /// Ends labs that still run and asserts that nothing of any of them remains.
+    void end() throws Exception {
+        for (var lab : labs.keySet()) {
+            if (Files.exists(state.resolve(lab))) run("down", lab);
+        }
+        for (var command : started) command.close();
+        for (var lab : labs.keySet()) Traces.assertNone(lab, state);
+    }
+}
