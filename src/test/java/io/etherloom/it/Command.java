@@ -35,26 +35,27 @@ final class Command implements AutoCloseable {
     }
 
     /// One stream, read by a thread of its own so that the program never waits for us.
-    private static final class Output {
-        private final ByteArrayOutputStream octets = new ByteArrayOutputStream();
+    private static final class Output extends ByteArrayOutputStream {
         private final Thread reader;
 
         private Output(InputStream in) {
             reader = Thread.ofVirtual().start(() -> {
                 try {
-                    in.transferTo(octets);
+                    in.transferTo(this);
                 } catch (IOException _) {
                     // The program was killed.
                 }
             });
         }
 
-        private byte[] soFar() {
-            return octets.toByteArray();
+        private String text() {
+            return toString(StandardCharsets.UTF_8);
         }
 
-        private String text() {
-            return new String(soFar(), StandardCharsets.UTF_8);
+        /// Its last octets; cheap, for what is asked again and again.
+        private synchronized String end(int octets) {
+            int from = Math.max(0, count - octets);
+            return new String(buf, from, count - from, StandardCharsets.UTF_8);
         }
     }
 
@@ -129,8 +130,9 @@ final class Command implements AutoCloseable {
         return out.text();
     }
 
-    byte[] outOctets() {
-        return out.soFar();
+    /// The end of what it wrote.
+    String outEnd() {
+        return out.end(500);
     }
 
     String err() {

@@ -3,8 +3,6 @@ package io.etherloom.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,39 +65,19 @@ class LinksIT {
             assertThat(lab.port("a.eth0").teamPnic()).isEqualTo(other);
             assertThat(lab.uplink("esx1", first).link()).isEqualTo("down");
             assertThat(lab.metrics("vswitch_uplink_up{uplink=\"" + first + "\",vswitch=\"esx1/vSwitch0\"}")).singleElement().asString().endsWith(" 0.0");
-            int answered = highest(ping.out());
-            Await.until("ping goes on", () -> highest(ping.out()) > answered + 20);
+            int answered = Pings.highest(ping);
+            Await.until("ping goes on", () -> Pings.highest(ping) > answered + 20);
 
             long begun = System.nanoTime();
             lab.lab().link("esx1", first, true);
             assertThat(lab.uplink("esx1", first).state()).isEqualTo("waiting");
             Await.until("back on " + first, () -> lab.port("a.eth0").teamPnic().equals(first));
             assertThat((System.nanoTime() - begun) / 1_000_000).isGreaterThanOrEqualTo(UP_DELAY_MILLIS - 5);
-            int later = highest(ping.out());
-            Await.until("ping goes on", () -> highest(ping.out()) > later + 20);
-            assertThat(missing(ping.out())).as("lost of " + highest(ping.out())).hasSizeLessThanOrEqualTo(3);
+            int later = Pings.highest(ping);
+            Await.until("ping goes on", () -> Pings.highest(ping) > later + 20);
+            assertThat(Pings.missing(ping.out())).hasSizeLessThanOrEqualTo(3);
         }
         assertThat(lab.lab().vSwitches().getFirst().failovers()).isPositive();
-    }
-
-    static int highest(String pings) {
-        return sequence(pings).stream().mapToInt(it -> it).max().orElse(0);
-    }
-
-    /// The echo requests before the last answered one that had no answer.
-    static List<Integer> missing(String pings) {
-        var missing = new ArrayList<Integer>();
-        var seen = new java.util.HashSet<>(sequence(pings));
-        for (int i = 1; i <= highest(pings); i++) {
-            if (!seen.contains(i)) missing.add(i);
-        }
-        return missing;
-    }
-
-    private static List<Integer> sequence(String pings) {
-        // The last line may be a half.
-        return pings.lines().filter(line -> line.contains(" ms")).map(line -> line.replaceAll(".*icmp_seq=(\\d+) .*", "$1"))
-            .filter(text -> text.matches("\\d+")).map(Integer::valueOf).toList();
     }
 
     @Test
