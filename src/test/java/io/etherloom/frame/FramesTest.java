@@ -1,0 +1,243 @@
+package io.etherloom.frame;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.etherloom.wire.Ethernet;
+import io.etherloom.wire.Tag;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// Frames, their pool and their queues.
+final class FramesTest {
+    private static final byte[] TAGGED = HexFormat.of().parseHex("0050560000020050560000018100b00a0800" + "4500001c".repeat(10));
+
+    private final FramePool pool = new FramePool(64, 8);
+    private final PortSet ports = new PortSet(pool);
+    private final MemorySegment out = Arena.ofAuto().allocate(Frame.MAX_LENGTH + 16, 8);
+
+    @AfterEach
+    void everyFrameIsBack() {
+        assertThat(pool.free()).isEqualTo(64);
+        assertThat(pool.freeTails()).isEqualTo(8);
+    }
+
+    private Frame take() {
+        return Objects.requireNonNull(pool.take());
+    }
+
+    /// Puts octets where a device would and parses them; returns the tag.
+    private int fill(Frame frame, byte[] wire) {
+        int inHead = Math.min(wire.length, Frame.HEAD_CAPACITY);
+        MemorySegment.copy(MemorySegment.ofArray(wire), 0, frame.head(), Frame.HEADROOM, inHead);
+        var tail = wire.length > inHead ? Objects.requireNonNull(pool.takeTail()) : null;
+        if (tail != null) {
+            MemorySegment.copy(MemorySegment.ofArray(wire), inHead, tail, 0, wire.length - inHead);
+        }
+        return frame.parse(wire.length, tail);
+    }
+
+    private byte[] written(Frame frame, int tag) {
+        int length = frame.write(tag, out, 0, Frame.MAX_LENGTH + 16);
+        return out.asSlice(0, length).toArray(JAVA_BYTE);
+    }
+
+    @Test
+    void readsTheHeaderAndTakesTheTagOff() {
+        var frame = take();
+        int tag = fill(frame, TAGGED);
+        assertThat(frame.destination()).isEqualTo(0x0050_5600_0002L);
+        assertThat(frame.source()).isEqualTo(0x0050_5600_0001L);
+        assertThat(frame.type()).isEqualTo(Ethernet.TYPE_IPV4);
+        assertThat(Tag.vid(tag)).isEqualTo(10);
+        assertThat(Tag.priority(tag)).isEqualTo(5);
+        assertThat(frame.length()).isEqualTo(TAGGED.length - 4);
+        assertThat(written(frame, tag)).isEqualTo(TAGGED);
+        assertThat(written(frame, Tag.NONE)).hasSize(TAGGED.length - 4);
+        frame.release();
+    }
+
+    @Test
+    void writesNoMoreThanTheLimit() {
+        var frame = take();
+        int tag = fill(frame, TAGGED);
+        for (int limit = 0; limit <= TAGGED.length; limit++) {
+            int length = frame.write(tag, out, 0, limit);
+            assertThat(length).isLessThanOrEqualTo(limit);
+            assertThat(out.asSlice(0, length).toArray(JAVA_BYTE)).isEqualTo(Arrays.copyOf(TAGGED, length));
+        }
+        frame.release();
+    }
+
+    @Test
+    void shortFramesAreTruncatedAndKeepTheirOctets() {
+        for (int length = 0; length < 18; length++) {
+            var frame = take();
+            int tag = fill(frame, Arrays.copyOf(TAGGED, length));
+            assertThat(frame.isTruncated()).isTrue();
+            assertThat(tag).isEqualTo(Tag.NONE);
+            assertThat(frame.type()).isIn(0, Tag.TPID);
+            frame.release();
+        }
+    }
+
+    /// Whatever arrives: nothing is thrown, and what is written with the tag that was read is what arrived.
+    @Test
+    void randomOctetsComeOutAsTheyWentIn() {
+        var random = new SplittableRandom(7);
+        for (int i = 0; i < 20_000; i++) {
+            var wire = new byte[random.nextInt(10) == 0 ? random.nextInt(12_000) : random.nextInt(100)];
+            random.nextBytes(wire);
+            if (wire.length > 13 && random.nextBoolean()) {
+                wire[12] = (byte) 0x81;
+                wire[13] = 0;
+            }
+            var frame = take();
+            int tag = fill(frame, wire);
+            if (!frame.isTruncated()) {
+                assertThat(written(frame, tag)).isEqualTo(wire);
+                assertThat(frame.wireOctets(tag)).isEqualTo(wire.length);
+            }
+            frame.release();
+        }
+    }
+
+    @Test
+    void padsWithZerosAndCopiesWhatItHas() {
+        var frame = take();
+        Arrays.fill(frame.head().toArray(JAVA_BYTE), (byte) 0);
+        frame.head().fill((byte) 0xee);
+        fill(frame, Arrays.copyOf(TAGGED, 30));
+        var copy = take();
+        copy.copyOf(frame);
+        copy.pad(60);
+        assertThat(copy.length()).isEqualTo(60);
+        var octets = written(copy, Tag.NONE);
+        assertThat(Arrays.copyOf(octets, 26)).isEqualTo(written(frame, Tag.NONE));
+        assertThat(Arrays.copyOfRange(octets, 26, 60)).containsOnly(0);
+        assertThat(frame.length()).as("the original").isEqualTo(26);
+        copy.release();
+        frame.release();
+    }
+
+    @Test
+    void anExhaustedPoolSaysSo() {
+        var held = new ArrayList<Frame>();
+        for (int i = 0; i < 64; i++) {
+            held.add(take());
+        }
+        assertThat(pool.take()).isNull();
+        assertThat(pool.isLow()).isTrue();
+        held.forEach(Frame::release);
+        assertThat(pool.isLow()).isFalse();
+        var tails = new ArrayList<MemorySegment>();
+        for (var tail = pool.takeTail(); tail != null; tail = pool.takeTail()) {
+            tails.add(tail);
+        }
+        assertThat(tails).hasSize(8);
+        tails.forEach(pool::putTail);
+    }
+
+    @Test
+    void aFrameGoesBackWithItsLastHolder() {
+        var frame = take();
+        frame.retain();
+        assertThat(frame.isShared()).isTrue();
+        frame.release();
+        assertThat(frame.isShared()).isFalse();
+        assertThat(pool.free()).isEqualTo(63);
+        frame.release();
+        assertThat(pool.free()).isEqualTo(64);
+        assertThatThrownBy(frame::release).isInstanceOf(IllegalStateException.class);
+    }
+
+    private EgressQueue queue(int limit) {
+        ports.open(0, limit, CapturePoint.VNIC_TX, CapturePoint.VNIC_RX);
+        return ports.queue(0);
+    }
+
+    private List<Frame> send(int count) {
+        var frames = new ArrayList<Frame>();
+        for (int i = 0; i < count; i++) {
+            var frame = take();
+            fill(frame, TAGGED);
+            ports.send(0, frame, Tag.of(i));
+            frame.release();
+            frames.add(frame);
+        }
+        return frames;
+    }
+
+    @Test
+    void aQueueKeepsTheOldestInOrder() {
+        var queue = queue(3);
+        var frames = send(10);
+        assertThat(queue.size()).as("before the device had its turn").isEqualTo(10);
+        ports.flushed();
+        assertThat(queue.size()).isEqualTo(3);
+        assertThat(ports.counters(0).drops(DropReason.QUEUE_FULL)).isEqualTo(7);
+        for (int i = 0; i < 3; i++) {
+            assertThat(queue.first()).isSameAs(frames.get(i));
+            assertThat(queue.firstTag()).isEqualTo(Tag.of(i));
+            queue.sent();
+        }
+        assertThat(ports.counters(0).outFrames()).isEqualTo(3);
+    }
+
+    @Test
+    void aBurstToAReadyDeviceIsNotCut() {
+        var queue = queue(1);
+        send(FrameBatch.CAPACITY);
+        assertThat(ports.counters(0).drops()).isZero();
+        while (!queue.isEmpty()) {
+            queue.sent();
+        }
+        ports.flushed();
+        assertThat(ports.counters(0).outFrames()).isEqualTo(FrameBatch.CAPACITY);
+    }
+
+    @Test
+    void aWaitingQueueGivesBackWhenThePoolIsLow() {
+        var queue = queue(60);
+        send(55);
+        assertThat(pool.isLow()).isTrue();
+        ports.flushed();
+        assertThat(queue.size()).isEqualTo(FrameBatch.CAPACITY / 8);
+        queue.dropAll(DropReason.LINK_DOWN);
+        assertThat(ports.counters(0).drops(DropReason.LINK_DOWN)).isEqualTo(FrameBatch.CAPACITY / 8);
+    }
+
+    @Test
+    void aQueueThatGrowsKeepsItsOrder() {
+        var queue = queue(200);
+        var order = new ArrayList<Integer>();
+        var shared = take();
+        fill(shared, TAGGED);
+        for (int i = 0; i < 40; i++) {
+            ports.send(0, shared, Tag.of(i));
+        }
+        for (int i = 0; i < 30; i++) {
+            order.add(Tag.tagControl(queue.firstTag()));
+            queue.sent();
+        }
+        for (int i = 40; i < 240; i++) {
+            ports.send(0, shared, Tag.of(i));
+        }
+        ports.flushed();
+        while (!queue.isEmpty()) {
+            order.add(Tag.tagControl(queue.firstTag()));
+            queue.sent();
+        }
+        shared.release();
+        assertThat(order).isSorted().doesNotHaveDuplicates().hasSize(230);
+    }
+}
