@@ -13,6 +13,11 @@ final class Architecture {
     /// `offsetof(struct epoll_event, data)`.
     static final int EPOLL_EVENT_DATA = X86_64 ? 4 : 8;
 
+    /// Numbers of system calls: `<asm/unistd_64.h>` on x86-64, `<asm-generic/unistd.h>` on aarch64.
+    static final long SYS_WRITE = X86_64 ? 1 : 64;
+    static final long SYS_READV = X86_64 ? 19 : 65;
+    static final long SYS_WRITEV = X86_64 ? 20 : 66;
+
     static {
         if (!X86_64 && !NAME.equals("aarch64")) {
             throw new UnsupportedOperationException("Etherloom runs on x86-64 and aarch64, not on " + NAME);

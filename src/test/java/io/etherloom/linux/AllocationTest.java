@@ -23,6 +23,7 @@ class AllocationTest {
 
             assertThat(allocatedBy(() -> libc.read(zero, buffer, 64))).as("read").isZero();
             assertThat(allocatedBy(() -> libc.write(zero, buffer, 64))).as("write").isZero();
+            assertThat(allocatedBy(() -> libc.write(zero, buffer.address(), 64))).as("write from an address").isZero();
             assertThat(allocatedBy(() -> {
                 vectors.set(0, buffer.address(), 32);
                 vectors.set(1, buffer.address() + 32, 32);

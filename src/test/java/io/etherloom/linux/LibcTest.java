@@ -24,7 +24,9 @@ class LibcTest {
         var file = folder.resolve("file");
         int fd = libc.open(file.toString(), Libc.O_RDWR | Libc.O_CREAT | Libc.O_EXCL, 0600);
         assertThat(fd).isGreaterThan(2);
-        assertThat(libc.write(fd, arena.allocateFrom("frame"), 5)).isEqualTo(5);
+        var from = arena.allocateFrom("frames");
+        assertThat(libc.write(fd, from, 3)).isEqualTo(3);
+        assertThat(libc.write(fd, from.address() + 3, 2)).isEqualTo(2);
         assertThat(libc.close(fd)).isZero();
         assertThat(Files.readString(file)).isEqualTo("frame");
 
