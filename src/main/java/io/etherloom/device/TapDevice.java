@@ -119,21 +119,26 @@ public final class TapDevice implements Device, Segmenter.Sink {
         if (headerLength == 0 && !frame.offload().isPlain()) {
             return writeFinished(frame, tag);
         }
-        int vectors = tag == Tag.NONE ? gatherUntagged(frame) : gatherTagged(frame, tag);
-        return libc.writev(tun.fd(), from.segment(), vectors);
+        return tag == Tag.NONE ? writeUntagged(frame) : writeTagged(frame, tag);
     }
 
-    /// The vnet header goes into the headroom, which is scratch.
-    private int gatherUntagged(Frame frame) {
+    /// The vnet header goes into the headroom, which is scratch. So a frame without tail lies in one piece, and the kernel need not
+    /// read a list of vectors first.
+    private long writeUntagged(Frame frame) {
         long start = (long) frame.start() - headerLength;
         if (headerLength > 0) {
             frame.offload().write(frame.head(), start, Tag.NONE);
         }
-        from.set(0, frame.head().address() + start, (long) frame.headLength() + headerLength);
-        return addTail(frame, 1);
+        long address = frame.head().address() + start;
+        long length = (long) frame.headLength() + headerLength;
+        if (frame.tail() == null) {
+            return libc.write(tun.fd(), address, length);
+        }
+        from.set(0, address, length);
+        return libc.writev(tun.fd(), from.segment(), addTail(frame, 1));
     }
 
-    private int gatherTagged(Frame frame, int tag) {
+    private long writeTagged(Frame frame, int tag) {
         if (headerLength > 0) {
             frame.offload().write(prefix, 0, tag);
         }
@@ -141,7 +146,7 @@ public final class TapDevice implements Device, Segmenter.Sink {
         Ethernet.tag(prefix, (long) headerLength + Ethernet.ADDRESSES, tag);
         from.set(0, prefix.address(), (long) headerLength + Ethernet.ADDRESSES + Tag.LENGTH);
         from.set(1, frame.head().address() + frame.start() + Ethernet.ADDRESSES, (long) frame.headLength() - Ethernet.ADDRESSES);
-        return addTail(frame, 2);
+        return libc.writev(tun.fd(), from.segment(), addTail(frame, 2));
     }
 
     private int addTail(Frame frame, int vectors) {
