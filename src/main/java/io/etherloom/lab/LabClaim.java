@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.LoggerFactory;
 
 /// A lab's name, taken by this process, and the only writer of its record. Made by [LabRegistry#claim]; [#close] gives the name back and
 /// removes the folder. Any thread.
@@ -78,7 +79,7 @@ public final class LabClaim implements AutoCloseable {
 
     /// The lab is being taken down.
     public synchronized void stopping() {
-        if (!isClosed) write(record.withState(LabRecord.State.STOPPING, record.metrics()));
+        if (!isClosed) writeIfPossible(record.withState(LabRecord.State.STOPPING, record.metrics()));
     }
 
     /// Records namespaces that are about to be made.
@@ -117,7 +118,20 @@ public final class LabClaim implements AutoCloseable {
     synchronized void removeNamespaces(Collection<String> names) {
         List<String> rest = new ArrayList<>(record.namespaces());
         rest.removeAll(names);
-        write(record.withNamespaces(rest));
+        writeIfPossible(record.withNamespaces(rest));
+    }
+
+    /// For what only takes away: a full disk must not keep a lab from being taken down, and a record on disk that says too much does no
+    /// harm.
+    private void writeIfPossible(LabRecord changed) {
+        try {
+            write(changed);
+        } catch (LabException e) {
+            record = changed;
+            // Not a constant: where the log goes is known only after the claim.
+            LoggerFactory.getLogger(LabClaim.class).warn("event=record-failed lab={} effect=\"the record on disk is older than the lab\" reason=\"{}\"",
+                record.name(), e.getMessage());
+        }
     }
 
     private void write(LabRecord changed) {
