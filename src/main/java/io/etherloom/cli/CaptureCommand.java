@@ -1,5 +1,6 @@
 package io.etherloom.cli;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -99,6 +100,8 @@ final class CaptureCommand extends Verb {
             // The time is over.
         } catch (BrokenPipe _) {
             // The reader has enough.
+        } catch (EOFException _) {
+            // The lab has ended; what came before is whole blocks.
         }
         return frames;
     }
