@@ -6,9 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// `./etherloom` of the jar that was just built, as a user calls it, but for a state directory of the test's own. Names of labs as in
 /// [LocalLab]. One thread.
@@ -17,7 +18,7 @@ final class Launcher {
     private final Path state;
     private final List<String> prefix;
     private final List<Command> started = new ArrayList<>();
-    private final Map<String, Path> labs = new LinkedHashMap<>();
+    private final Set<String> labs = new LinkedHashSet<>();
 
     /// @param folder of the test, for files
     /// @param prefix words before the command, which make its surroundings; none for those of the test
@@ -42,7 +43,7 @@ final class Launcher {
         var name = LocalLab.name(letter);
         var file = folder.resolve(name + ".yaml");
         Files.writeString(file, text.replace("LAB", name));
-        labs.put(name, file);
+        labs.add(name);
         return file.toString();
     }
 
@@ -91,10 +92,11 @@ final class Launcher {
 
     /// Ends labs that still run and asserts that nothing of any of them remains.
     void end() throws Exception {
-        for (var lab : labs.keySet()) {
+        for (var lab : labs) {
             if (Files.exists(state.resolve(lab))) run("down", lab);
         }
         for (var command : started) command.close();
-        for (var lab : labs.keySet()) Traces.assertNone(lab, state);
+        for (var lab : labs) Traces.assertNone(lab, state);
+        Await.until("no process with the state directory " + state, () -> Traces.processes(state).isEmpty());
     }
 }

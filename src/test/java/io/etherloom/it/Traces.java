@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongPredicate;
 
 /// What is on the machine of a lab: namespaces, interfaces, files and processes.
 final class Traces {
@@ -38,11 +39,22 @@ final class Traces {
         return found;
     }
 
-    /// Processes inside the lab, or of a client or lab process with this state directory, the test apart.
+    /// Processes that carry the mark of the lab, and its own process, the test apart.
     static List<Long> processes(String lab, Path state) {
-        return ProcessHandle.allProcesses().map(ProcessHandle::pid).filter(pid -> pid != ProcessHandle.current().pid()
-            && (text(pid, "environ").contains("\0ETHERLOOM_LAB=" + lab + "/")
-                || text(pid, "cmdline").contains("-Detherloom.state=" + state + "\0"))).toList();
+        return processes(pid -> text(pid, "environ").contains("\0ETHERLOOM_LAB=" + lab + "/") || isOf(pid, state) && text(pid, "cmdline").contains(lab + ".yaml"));
+    }
+
+    /// Labs and clients with this state directory.
+    static List<Long> processes(Path state) {
+        return processes(pid -> isOf(pid, state));
+    }
+
+    private static boolean isOf(long pid, Path state) {
+        return text(pid, "cmdline").contains("-Detherloom.state=" + state + "\0");
+    }
+
+    private static List<Long> processes(LongPredicate isMeant) {
+        return ProcessHandle.allProcesses().map(ProcessHandle::pid).filter(pid -> pid != ProcessHandle.current().pid() && isMeant.test(pid)).toList();
     }
 
     private static String text(long pid, String file) {
