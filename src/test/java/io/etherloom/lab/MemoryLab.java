@@ -115,11 +115,11 @@ final class MemoryLab implements AutoCloseable {
         };
     }
 
-    /// The same lab with nothing of the machine in it.
+    /// The same lab with nothing of the machine in it: no interfaces and no commands.
     private static Blueprint inMemory(Blueprint blueprint) {
         var endpoints = new LinkedHashMap<String, EndpointPlan>();
         blueprint.endpoints().forEach((name, it) -> endpoints.put(name,
-                new EndpointPlan(it.name(), it.role(), true, it.forwards(), it.interfaces(), it.run())));
+                new EndpointPlan(it.name(), it.role(), true, it.forwards(), it.interfaces(), List.of())));
         var ports = new LinkedHashMap<String, PortPlan>();
         blueprint.ports().forEach((key, it) -> ports.put(key, new PortPlan(
                 it.switchKey(), it.name(), it.rule(), inMemory(it.device()), it.queueLimit(), it.isLinkUp())));
