@@ -8,11 +8,14 @@ import org.jspecify.annotations.Nullable;
 /// Between two flushes one batch may come on top of the limit, so that a burst to a device that is ready is never cut.
 /// Owned by the agent thread.
 public final class EgressQueue {
+    /// Small enough that queue, frames and tags lie side by side in memory: with thousands of ports this is what one costs.
+    private static final int FIRST_CAPACITY = 8;
+
     private final PortSet ports;
     private final int port;
     private int limit;
-    private @Nullable Frame[] frames = new Frame[FrameBatch.CAPACITY];
-    private int[] tags = new int[FrameBatch.CAPACITY];
+    private @Nullable Frame[] frames = new Frame[FIRST_CAPACITY];
+    private int[] tags = new int[FIRST_CAPACITY];
     private int head;
     private int size;
     private boolean isDirty;
@@ -63,7 +66,7 @@ public final class EgressQueue {
         }
     }
 
-    /// Doubles the ring, which begins at one batch: only ports with a slow device ever need more.
+    /// Doubles the ring; once for each size that a port ever needs.
     private boolean grow() {
         if (size >= limit + FrameBatch.CAPACITY) {
             return false;
