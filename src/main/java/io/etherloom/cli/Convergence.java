@@ -1,8 +1,9 @@
 package io.etherloom.cli;
 
+import io.etherloom.lab.ChangePlan;
 import io.etherloom.lab.LabRecord;
+import io.etherloom.lab.view.PlanView;
 import io.etherloom.topology.Topology;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,24 +64,14 @@ final class Convergence {
     }
 
     private List<Map<String, Object>> additions() {
-        var steps = new ArrayList<Map<String, Object>>();
-        topology.fabric().switches().keySet().forEach(name -> steps.add(addition("physical switch " + name)));
-        for (var host : topology.hosts().values()) {
-            steps.add(addition("host " + host.name()));
-            for (var vSwitch : host.vSwitches().values()) {
-                steps.add(addition("vSwitch " + host.name() + "/" + vSwitch.name()));
-                vSwitch.portGroups().keySet().forEach(label -> steps.add(addition("port group " + host.name() + "/" + label)));
-            }
-        }
-        topology.vms().keySet().forEach(name -> steps.add(addition("vm " + name)));
-        return steps;
+        return ChangePlan.fromNothing(topology).stream().map(Convergence::row).toList();
     }
 
-    private static Map<String, Object> addition(String object) {
-        var step = new LinkedHashMap<String, Object>();
-        step.put("action", "add");
-        step.put("object", object);
-        step.put("detail", "");
-        return step;
+    private static Map<String, Object> row(PlanView step) {
+        var row = new LinkedHashMap<String, Object>();
+        row.put("action", step.action());
+        row.put("object", step.object());
+        row.put("detail", step.detail());
+        return row;
     }
 }

@@ -42,23 +42,22 @@ final class ExecCommand extends Verb {
         return ExitCode.OK;
     }
 
-    private static String namespace(LabClient client, String vm) {
+    private static String namespace(LabClient client, String name) {
         var vms = client.rows("/v1/vms");
-        var found = vms.stream().filter(row -> row.text("name").equals(vm)).findFirst();
+        var vm = vms.stream().filter(row -> row.text("name").equals(name)).findFirst();
+        if (vm.isPresent() && vm.get().text("power").equals("off")) {
+            throw new Failure(ExitCode.FAILED, name + " is off; etherloom vm on " + name);
+        }
+        var found = vm.or(() -> client.rows("/v1/hosts").stream().filter(row -> row.text("name").equals(name)).findFirst());
         if (found.isEmpty()) {
-            var hosts = client.rows("/v1/hosts").stream().filter(row -> row.text("name").equals(vm)).findFirst();
-            if (hosts.isPresent()) {
-                return hosts.get().text("namespace");
-            }
-            throw new Failure(ExitCode.NO_SUCH_THING, "there is no VM " + vm + " in this lab"
-                + Suggestion.among(vm, vms.stream().map(row -> row.text("name")).toList()));
+            throw new Failure(ExitCode.NO_SUCH_THING, "there is no VM " + name + " in this lab"
+                + Suggestion.among(name, vms.stream().map(row -> row.text("name")).toList()));
         }
-        if (found.get().text("namespace").equals("-")) {
-            throw new Failure(ExitCode.FAILED, vm + " has no namespace in which a command could run");
+        var namespace = found.get().text("namespace");
+        if (namespace.equals("-")) {
+            throw new Failure(ExitCode.FAILED, name + " has no namespace in which a command could run: "
+                + (vm.isPresent() ? "it is in memory only" : "a host without vmkernel ports"));
         }
-        if (found.get().text("power").equals("off")) {
-            throw new Failure(ExitCode.FAILED, vm + " is off; etherloom vm on " + vm);
-        }
-        return found.get().text("namespace");
+        return namespace;
     }
 }

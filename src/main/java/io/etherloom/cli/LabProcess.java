@@ -66,7 +66,9 @@ final class LabProcess {
                 topology.name(), (System.nanoTime() - begunNanos) / 1_000_000, server.metricsUrl());
             new Summary(lab, server.metricsUrl()).print(world.out());
             ready.run();
-            return signals.await();
+            int exitCode = signals.await();
+            lab.endCaptures();
+            return exitCode;
         }
     }
 }

@@ -3,12 +3,14 @@ package io.etherloom.device;
 import io.etherloom.frame.DropReason;
 import io.etherloom.frame.EgressQueue;
 import io.etherloom.frame.FrameBatch;
+import io.etherloom.wire.Tag;
 
 /// A cable between two ports of switches on one agent: two one-way pipes. Frames change hands by reference, their bytes are not
 /// touched, so offloads pass through. Each pipe holds a bounded number of frames; beyond that they wait in the sender's queue. When the
 /// cable is pulled, what is in it reaches the other switch, which drops it as `LINK_DOWN` because its link is down, too.
 public final class Cable {
-    private static final int FRAMES_IN_FLIGHT = 4096;
+    /// More than a duty cycle brings, and a small part of the pool.
+    private static final int FRAMES_IN_FLIGHT = 512;
 
     private final End a;
     private final End b;
@@ -78,11 +80,27 @@ public final class Cable {
             var peer = peer();
             while (!queue.isEmpty() && !peer.arrived.isFull()) {
                 int tag = queue.firstTag();
-                peer.arrived.add(queue.take(), tag);
+                if (tag == Tag.NONE && queue.first().hasInnerTag()) {
+                    sendInnerTag(queue, peer);
+                } else {
+                    peer.arrived.add(queue.take(), tag);
+                }
             }
             if (peer.arrived.size() > 0) {
                 ready.add(peer);
             }
+        }
+
+        /// A frame that leaves without its outer tag, as in a native VLAN, carries the inner one on the wire, and that is the one which
+        /// the other side reads. The frame may be shared, so a copy loses it.
+        private void sendInnerTag(EgressQueue queue, End peer) {
+            var copy = queue.copyFirst();
+            if (copy == null) {
+                queue.drop(DropReason.POOL_EXHAUSTED);
+                return;
+            }
+            peer.arrived.add(copy, copy.takeInnerTag());
+            queue.sent();
         }
 
         @Override

@@ -23,6 +23,12 @@ import org.jspecify.annotations.Nullable;
 /// One `readv` fills head and tail of a frame, because a plain `read` would cut a longer frame without an error. One `writev` gathers vnet
 /// header, addresses, tag and rest, so that a frame shared by many ports is never changed.
 public final class TapDevice implements Device, Segmenter.Sink {
+    /// Where the rest of a long frame goes when no tail is free; nobody reads it.
+    private static final MemorySegment SCRAP = Arena.global().allocate(Frame.TAIL_SIZE, 16);
+
+    /// More than a TAP's queue holds.
+    private static final int MAX_DISCARDED = 10_000;
+
     private final Tun tun;
     private final FramePool pool;
     private final Libc libc;
@@ -32,9 +38,11 @@ public final class TapDevice implements Device, Segmenter.Sink {
     private final MemorySegment prefix = Arena.ofAuto().allocate(32, 8);
     private final int headerLength;
     private @Nullable Segmenter segmenter;
-    private boolean isUp = true;
+    private boolean isUp;
     private int failure;
 
+    /// The link begins down; who attaches the device brings it up.
+    ///
     /// @param tun opened by the caller and owned by the device from now on
     /// @param libc that of the agent thread
     public TapDevice(Tun tun, FramePool pool, Libc libc) {
@@ -58,7 +66,7 @@ public final class TapDevice implements Device, Segmenter.Sink {
     public int receive(FrameBatch batch) {
         int count = 0;
         var tail = pool.takeTail();
-        while (batch.room() > 0 && tail != null) {
+        while (batch.room() > 0) {
             var frame = pool.take();
             if (frame == null) {
                 break;      // Frames wait in the kernel, whose queue is bounded and counts its drops.
@@ -71,17 +79,8 @@ public final class TapDevice implements Device, Segmenter.Sink {
                 }
                 break;
             }
-            int length = (int) received - headerLength;
-            boolean isLong = length > Frame.HEAD_CAPACITY;
-            int tag = frame.parse(length, isLong ? tail : null);
-            if (headerLength > 0) {
-                frame.offload().read(frame.head(), Frame.HEADROOM - headerLength, frame, tag);
-            }
-            batch.add(frame, tag);
+            tail = addTo(batch, frame, (int) received - headerLength, tail);
             count++;
-            if (isLong) {
-                tail = pool.takeTail();
-            }
         }
         if (tail != null) {
             pool.putTail(tail);
@@ -89,10 +88,24 @@ public final class TapDevice implements Device, Segmenter.Sink {
         return count;
     }
 
-    private long read(Frame frame, MemorySegment tail) {
+    private long read(Frame frame, @Nullable MemorySegment tail) {
         into.set(0, frame.head().address() + Frame.HEADROOM - headerLength, (long) Frame.HEAD_CAPACITY + headerLength);
-        into.set(1, tail.address(), Frame.TAIL_SIZE);
+        into.set(1, tail == null ? SCRAP.address() : tail.address(), Frame.TAIL_SIZE);
         return libc.readv(tun.fd(), into.segment(), 2);
+    }
+
+    /// Takes the frame apart; returns the tail for the next one.
+    private @Nullable MemorySegment addTo(FrameBatch batch, Frame frame, int length, @Nullable MemorySegment tail) {
+        boolean isLong = length > Frame.HEAD_CAPACITY;
+        int tag = frame.parse(length, isLong ? tail : null);
+        if (headerLength > 0) {
+            frame.offload().read(frame.head(), Frame.HEADROOM - headerLength, frame, tag);
+        }
+        if (isLong && tail == null) {
+            frame.lostTail();
+        }
+        batch.add(frame, tag);
+        return isLong ? pool.takeTail() : tail;
     }
 
     @Override
@@ -180,8 +193,19 @@ public final class TapDevice implements Device, Segmenter.Sink {
 
     @Override
     public void setLink(boolean isUp) {
+        if (isUp && !this.isUp) {
+            discardArrived();
+        }
         this.isUp = isUp;
         tun.setCarrier(libc, isUp);
+    }
+
+    /// What the interface sent before the link came up was never on a wire.
+    private void discardArrived() {
+        into.set(0, SCRAP.address(), Frame.TAIL_SIZE);
+        for (int i = 0; i < MAX_DISCARDED && libc.readv(tun.fd(), into.segment(), 1) > 0; i++) {
+            // The bytes are of no use.
+        }
     }
 
     @Override

@@ -5,7 +5,6 @@ import io.etherloom.frame.Frame;
 import io.etherloom.frame.FrameBatch;
 import io.etherloom.frame.FrameSwitch;
 import io.etherloom.frame.PortSet;
-import io.etherloom.wire.Ethernet;
 import io.etherloom.wire.MacAddress;
 import io.etherloom.wire.Tag;
 import java.util.Arrays;
@@ -19,21 +18,16 @@ import org.jspecify.annotations.Nullable;
 public final class PhysicalSwitch implements FrameSwitch {
     private static final long RESERVED = 0x0180_C200_0000L;
     private static final long SWEEP_NANOS = 1_000_000_000L;
-    private static final int[] NOBODY = {};
 
     private final PortSet ports;
     private StationTable stations = new StationTable(0, 0);
-    private int maxLength;
-    private PhysicalSwitchSpec.@Nullable Port[] rules = new PhysicalSwitchSpec.Port[0];
-    private final int[][] members = new int[Tag.MAX_VID + 1][];
+    private PhysicalTables tables = PhysicalTables.compile(new PhysicalSwitchSpec(0, 0, 0, List.of()));
     private boolean[] isLinkUp = {};
     private long nowNanos;
     private long nextSweep;
-    private @Nullable PhysicalSwitchSpec spec;
 
     public PhysicalSwitch(PortSet ports) {
         this.ports = ports;
-        Arrays.fill(members, NOBODY);
     }
 
     @Override
@@ -41,40 +35,22 @@ public final class PhysicalSwitch implements FrameSwitch {
         return ports;
     }
 
-    /// Follows a new specification from the next frame on. Stations that were learned stay, unless the ageing time or the table's size
-    /// changed. Ports that are new must have been opened in [#ports]; their links start down.
-    public void apply(PhysicalSwitchSpec next) {
-        var previous = spec;
-        boolean isSameTable = previous != null
-                && previous.ageingNanos() == next.ageingNanos()
-                && previous.maxStations() == next.maxStations();
-        if (!isSameTable) {
-            stations = new StationTable(next.maxStations(), next.ageingNanos());
+    /// Follows new tables from the next frame on. Stations that were learned stay, but those behind a port that changed, and all where
+    /// the ageing time or the table's size changed. Ports that are new must have been opened in [#ports]; their links start down.
+    public void apply(PhysicalTables next) {
+        var before = tables.spec();
+        var after = next.spec();
+        if (before.ageingNanos() != after.ageingNanos() || before.maxStations() != after.maxStations()) {
+            stations = new StationTable(after.maxStations(), after.ageingNanos());
         }
-        spec = next;
-        maxLength = next.mtu() + Ethernet.HEADER;
-        int size = next.ports().stream().mapToInt(PhysicalSwitchSpec.Port::index).max().orElse(-1) + 1;
-        flushChanged(next, size);
-        rules = new PhysicalSwitchSpec.Port[size];
-        isLinkUp = Arrays.copyOf(isLinkUp, Math.max(size, isLinkUp.length));
-        next.ports().forEach(port -> rules[port.index()] = port);
-        for (int vid = 1; vid <= Tag.MAX_VID; vid++) {
-            members[vid] = membersOf(next.ports(), vid);
-        }
-    }
-
-    private static int[] membersOf(List<PhysicalSwitchSpec.Port> ports, int vid) {
-        var found = ports.stream().filter(port -> port.carries(vid)).mapToInt(PhysicalSwitchSpec.Port::index).toArray();
-        return found.length == 0 ? NOBODY : found;
-    }
-
-    private void flushChanged(PhysicalSwitchSpec next, int size) {
-        for (int port = 0; port < rules.length; port++) {
-            var rule = rules[port];
-            if (rule != null && (port >= size || !next.ports().contains(rule))) {
+        for (int port = 0; port < tables.size(); port++) {
+            var rule = tables.rule(port);
+            if (rule != null && !rule.equals(next.rule(port))) {
                 stations.flush(port);
             }
         }
+        tables = next;
+        isLinkUp = Arrays.copyOf(isLinkUp, Math.max(next.size(), isLinkUp.length));
     }
 
     @Override
@@ -97,14 +73,9 @@ public final class PhysicalSwitch implements FrameSwitch {
         }
         if (nowNanos >= nextSweep) {
             stations.age(nowNanos);
-            nextSweep = nowNanos + Math.max(SWEEP_NANOS, ageingNanos() / 8);
+            nextSweep = nowNanos + Math.max(SWEEP_NANOS, tables.spec().ageingNanos() / 8);
         }
         return nextSweep;
-    }
-
-    private long ageingNanos() {
-        var current = spec;
-        return current == null ? 0 : current.ageingNanos();
     }
 
     @Override
@@ -112,7 +83,7 @@ public final class PhysicalSwitch implements FrameSwitch {
         this.nowNanos = nowNanos;
         ports.now(nowNanos);
         for (int i = 0; i < batch.size(); i++) {
-            forward(port, batch.frame(i), batch.tag(i));
+            forward(port, batch.take(i), batch.tag(i));
         }
         batch.clear();
     }
@@ -136,20 +107,17 @@ public final class PhysicalSwitch implements FrameSwitch {
         if (!isLinkUp[ingress]) {
             return DropReason.LINK_DOWN;
         }
-        if (frame.isTruncated()) {
-            return DropReason.TRUNCATED;
-        }
-        if (frame.offload().isMalformed()) {
-            return DropReason.MALFORMED_OFFLOAD;
+        if (frame.fault() != null) {
+            return frame.fault();
         }
         if (MacAddress.isGroup(frame.source())) {
             return DropReason.GROUP_SOURCE;
         }
-        var rule = rules[ingress];
+        var rule = tables.rule(ingress);
         if (rule == null) {
             return DropReason.PORT_DISABLED;
         }
-        return frame.wireLength() > maxLength ? DropReason.OVERSIZE : checkTag(rule, wireTag);
+        return frame.wireLength() > tables.maxLength() ? DropReason.OVERSIZE : checkTag(rule, wireTag);
     }
 
     private static @Nullable DropReason checkTag(PhysicalSwitchSpec.Port rule, int wireTag) {
@@ -168,7 +136,7 @@ public final class PhysicalSwitch implements FrameSwitch {
     }
 
     private int vid(int ingress, int wireTag) {
-        var rule = rules[ingress];
+        var rule = tables.rule(ingress);
         int vid = Tag.vid(wireTag);
         return vid == 0 && rule != null ? rule.untaggedVid() : vid;
     }
@@ -190,7 +158,7 @@ public final class PhysicalSwitch implements FrameSwitch {
 
     private int flood(int ingress, Frame frame, int tag) {
         int copies = 0;
-        for (int port : members[Tag.vid(tag)]) {
+        for (int port : tables.members(Tag.vid(tag))) {
             if (port != ingress && isLinkUp[port]) {
                 send(port, frame, tag);
                 copies++;
@@ -201,7 +169,7 @@ public final class PhysicalSwitch implements FrameSwitch {
 
     /// The native VLAN leaves untagged, the others tagged.
     private void send(int port, Frame frame, int tag) {
-        var rule = rules[port];
+        var rule = tables.rule(port);
         boolean isUntagged = rule != null && rule.untaggedVid() == Tag.vid(tag);
         ports.send(port, frame, isUntagged ? Tag.NONE : tag);
     }

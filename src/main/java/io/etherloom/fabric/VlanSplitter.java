@@ -40,17 +40,16 @@ public final class VlanSplitter implements FrameSwitch {
     public void receive(int port, FrameBatch batch, long nowNanos) {
         ports.now(nowNanos);
         for (int i = 0; i < batch.size(); i++) {
-            forward(port, batch.frame(i), batch.tag(i));
+            forward(port, batch.take(i), batch.tag(i));
         }
         batch.clear();
     }
 
     private void forward(int ingress, Frame frame, int tag) {
         ports.received(ingress, frame, tag);
-        if (frame.isTruncated()) {
-            ports.dropped(ingress, frame, tag, DropReason.TRUNCATED);
-        } else if (frame.offload().isMalformed()) {
-            ports.dropped(ingress, frame, tag, DropReason.MALFORMED_OFFLOAD);
+        var fault = frame.fault();
+        if (fault != null) {
+            ports.dropped(ingress, frame, tag, fault);
         } else if (!isLinkUp) {
             ports.dropped(ingress, frame, tag, DropReason.LINK_DOWN);
         } else if (ingress == TRUNK) {

@@ -109,6 +109,11 @@ public final class EgressQueue {
         return frame;
     }
 
+    /// A copy of the first frame with the caller as its only holder, or null when the pool has no memory for it.
+    public @Nullable Frame copyFirst() {
+        return ports.pool().copy(first());
+    }
+
     /// The device cannot have the first frame.
     public void drop(DropReason reason) {
         var frame = first();

@@ -40,6 +40,7 @@ public final class Frame {
     private long destination;
     private long source;
     private int type;
+    private @Nullable DropReason fault;
     private final Offload offload = new Offload();
 
     Frame(FramePool pool, MemorySegment head) {
@@ -97,8 +98,26 @@ public final class Frame {
         return MacAddress.isGroup(destination);
     }
 
+    /// Why nobody can forward this frame, or null: its header is cut, its offload metadata contradict it, or there was no memory for
+    /// all of it.
+    public @Nullable DropReason fault() {
+        return fault;
+    }
+
+    /// Whether the header is cut, so that neither addresses nor type can be trusted.
     public boolean isTruncated() {
-        return length < Ethernet.HEADER;
+        return fault == DropReason.TRUNCATED;
+    }
+
+    void malformed() {
+        if (fault == null) {
+            fault = DropReason.MALFORMED_OFFLOAD;
+        }
+    }
+
+    /// Says that the rest of the frame was lost because no tail was free. After [#parse].
+    public void lostTail() {
+        fault = DropReason.POOL_EXHAUSTED;
     }
 
     /// Frames on the wire that this one stands for: more than one only for a super-frame.
@@ -121,13 +140,15 @@ public final class Frame {
     ///
     /// @param received octets of the frame as received, at most [#MAX_LENGTH]
     /// @param tail memory from [FramePool#takeTail] that the frame owns from now on, or null
-    /// @return the tag of the frame as received, [Tag#NONE] if there is none; a frame too short for its header [#isTruncated]
+    /// @return the tag of the frame as received, [Tag#NONE] if there is none; a frame too short for its header has a [#fault]
     public int parse(int received, @Nullable MemorySegment tail) {
         this.tail = tail;
         start = HEADROOM;
         length = received;
         headLength = Math.min(received, HEAD_CAPACITY);
+        fault = null;
         if (received < Ethernet.HEADER) {
+            fault = DropReason.TRUNCATED;
             destination = 0;
             source = 0;
             type = 0;
@@ -142,7 +163,7 @@ public final class Frame {
     /// Moves the twelve address octets over the tag.
     private int untag() {
         if (length < Ethernet.HEADER + Tag.LENGTH) {
-            length = 0;      // the tag that the type announces is cut: truncated
+            fault = DropReason.TRUNCATED;      // The tag that the type announces is cut.
             return Tag.NONE;
         }
         int tag = Tag.of(Ethernet.u16(head, start + Ethernet.HEADER));
@@ -151,6 +172,22 @@ public final class Frame {
         headLength -= Tag.LENGTH;
         Ethernet.addresses(head, start, destination, source);
         type = Ethernet.type(head, start);
+        return tag;
+    }
+
+    /// Whether the payload begins with another 802.1Q tag, which becomes the frame's own where it leaves without the outer one.
+    public boolean hasInnerTag() {
+        return type == Tag.TPID;
+    }
+
+    /// Takes the inner tag off, as a receiver does that reads the frame from a wire; the caller is the only holder.
+    ///
+    /// @return the tag; [Tag#NONE] when it is cut, and then the frame has a [#fault]
+    public int takeInnerTag() {
+        int tag = untag();
+        if (tag != Tag.NONE) {
+            offload.shift(-Tag.LENGTH);
+        }
         return tag;
     }
 
@@ -184,8 +221,15 @@ public final class Frame {
         headLength = minLength;
     }
 
-    /// Makes this frame a copy of one that lies wholly in its head.
-    public void copyOf(Frame other) {
+    /// Makes this frame a copy.
+    ///
+    /// @param tail memory from [FramePool#takeTail] when the other has a tail, else null
+    void copyOf(Frame other, @Nullable MemorySegment tail) {
+        this.tail = tail;
+        fault = other.fault;
+        if (tail != null) {
+            other.copy(other.headLength, other.length - other.headLength, tail, 0);
+        }
         start = other.start;
         length = other.length;
         headLength = other.headLength;

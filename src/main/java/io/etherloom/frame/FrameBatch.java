@@ -1,12 +1,14 @@
 package io.etherloom.frame;
 
+import org.jspecify.annotations.Nullable;
+
 /// Up to [#CAPACITY] frames with the tags they arrived with, as a device hands them to a switch. Whoever fills it owns the frames
 /// until it is passed on; the receiver empties it. Used on the agent thread.
 public final class FrameBatch {
     /// The rate of a switch flattens at about 32 frames a batch; 64 keeps one system call's turn around short.
     public static final int CAPACITY = 64;
 
-    private final Frame[] frames = new Frame[CAPACITY];
+    private final @Nullable Frame[] frames = new Frame[CAPACITY];
     private final int[] tags = new int[CAPACITY];
     private int size;
 
@@ -24,16 +26,27 @@ public final class FrameBatch {
         tags[size++] = tag;
     }
 
-    public Frame frame(int index) {
-        return frames[index];
+    /// Hands over the frame at this place, whose holder is the caller from now on.
+    @SuppressWarnings("NullAway")
+    public Frame take(int index) {
+        var frame = frames[index];
+        frames[index] = null;
+        return frame;
     }
 
     public int tag(int index) {
         return tags[index];
     }
 
-    /// Forgets the frames, which somebody else holds by now.
+    /// Begins anew; frames that nobody took, because a fault ended the batch early, go back to the pool.
     public void clear() {
+        for (int i = 0; i < size; i++) {
+            var left = frames[i];
+            if (left != null) {
+                frames[i] = null;
+                left.release();
+            }
+        }
         size = 0;
     }
 }

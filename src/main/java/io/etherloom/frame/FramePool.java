@@ -39,6 +39,18 @@ public final class FramePool implements AutoCloseable {
         return frame;
     }
 
+    /// A copy with one holder, or null when there is no memory for it.
+    public @Nullable Frame copy(Frame original) {
+        var tail = original.tail() == null ? null : takeTail();
+        var copy = original.tail() == null || tail != null ? take() : null;
+        if (copy != null) {
+            copy.copyOf(original, tail);
+        } else if (tail != null) {
+            putTail(tail);
+        }
+        return copy;
+    }
+
     /// Memory for the rest of a super-frame, or null when there is none left. Give it to [Frame#parse] or back by [#putTail].
     public @Nullable MemorySegment takeTail() {
         return freeTails == 0 ? null : tails[--freeTails];
@@ -59,7 +71,7 @@ public final class FramePool implements AutoCloseable {
         return frames.length;
     }
 
-    /// Frames that nobody holds.
+    /// Frames that nobody holds. Other threads may ask, and then hear of a moment ago; so of [#freeTails].
     public int free() {
         return freeFrames;
     }

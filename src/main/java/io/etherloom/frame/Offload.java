@@ -33,6 +33,12 @@ public final class Offload {
         segments = 1;
     }
 
+    /// Moves all offsets, when octets were taken off before the network header.
+    void shift(int octets) {
+        checksumStart += octets;
+        headerLength = gsoSize == 0 ? 0 : headerLength + octets;
+    }
+
     void copyOf(Offload other) {
         needsChecksum = other.needsChecksum;
         isMalformed = other.isMalformed;
@@ -103,6 +109,9 @@ public final class Offload {
                 && (checksumStart < Ethernet.HEADER || checksumStart + checksumOffset + 2 > frame.headLength());
         if (gsoType != VirtioNetHeader.GSO_NONE && !isMalformed) {
             readSegmentation(frame, VirtioNetHeader.gsoSize(header, at));
+        }
+        if (isMalformed) {
+            frame.malformed();
         }
     }
 

@@ -44,8 +44,8 @@ record Blueprint(
     sealed interface SwitchPlan {
         /// A standard vSwitch.
         ///
-        /// @param portset upper eight bits of its port ids (spec 1.10)
-        record Virtual(String host, String name, int portset, int mtu, int drainMillis, SwitchSpec.Options options)
+        /// @param portsetBase portset of the host's first vSwitch (spec 1.10)
+        record Virtual(String host, String name, int portsetBase, int mtu, int drainMillis, SwitchSpec.Options options)
                 implements SwitchPlan {}
 
         /// A switch of the physical network.
@@ -56,7 +56,14 @@ record Blueprint(
     }
 
     /// A cable between two ports.
-    record CablePlan(boolean isUp) {}
+    ///
+    /// @param first what [DevicePlan.CableEnd#isFirst] is plugged into, `tor1/1`
+    /// @param second the other end, `esx1/vmnic0`
+    record CablePlan(String first, String second) {
+        String name() {
+            return first + " - " + second;
+        }
+    }
 
     /// A port and what is plugged into it.
     ///
@@ -89,6 +96,12 @@ record Blueprint(
 
     /// What is plugged into a port. Equal plans are one device, which stays open when its port changes.
     sealed interface DevicePlan {
+        /// Whether both cannot be open at once, since they have one name in one place.
+        default boolean isAtThePlaceOf(DevicePlan other) {
+            return this instanceof Interface mine && other instanceof Interface theirs
+                    && mine.endpoint().equals(theirs.endpoint()) && mine.plan().name().equals(theirs.plan().name());
+        }
+
         /// An interface of an endpoint.
         record Interface(String endpoint, InterfacePlan plan) implements DevicePlan {}
 

@@ -67,8 +67,7 @@ final class BlueprintCompiler {
     }
 
     private void link(Link link) {
-        var cable = link.a() + " - " + link.b();
-        cable(cable, !link.blocked());
+        var cable = cable(link.a().toString(), link.b().toString());
         physicalPort(link.a(), new DevicePlan.CableEnd(cable, true), !link.blocked());
         physicalPort(link.b(), new DevicePlan.CableEnd(cable, false), !link.blocked());
     }
@@ -83,8 +82,7 @@ final class BlueprintCompiler {
         });
         endpoint(new EndpointPlan(router.name(), Role.ROUTER, false, true, interfaces, router.run()));
         blueprint.switches().put(router.name(), new SwitchPlan.Splitter(router.name(), List.copyOf(vids)));
-        var cable = router.name() + " - " + router.link();
-        cable(cable, true);
+        var cable = cable(router.link().toString(), router.name());
         physicalPort(router.link(), new DevicePlan.CableEnd(cable, true), true);
         port(new PortPlan(router.name(), "eth0", new Rule.Split(0), new DevicePlan.CableEnd(cable, false), PHYSICAL_QUEUE, true));
         for (int i = 0; i < interfaces.size(); i++) {
@@ -99,12 +97,12 @@ final class BlueprintCompiler {
     }
 
     private void host(Host host) {
-        int portset = host.advanced().value(AdvancedOption.PORTSET_BASE);
+        int portsetBase = host.advanced().value(AdvancedOption.PORTSET_BASE);
         for (var vSwitch : host.vSwitches().values()) {
             var key = switchKey(host.name(), vSwitch.name());
             int drainMillis = host.advanced().value(AdvancedOption.PORT_DISABLE_TIMEOUT);
             blueprint.switches().put(key, new SwitchPlan.Virtual(
-                    host.name(), vSwitch.name(), portset++, vSwitch.mtu(), drainMillis, options(host.advanced())));
+                    host.name(), vSwitch.name(), portsetBase, vSwitch.mtu(), drainMillis, options(host.advanced())));
             vSwitch.uplinks().forEach(name -> uplink(host, vSwitch, host.pnics().get(name)));
         }
         if (!host.vmkernel().isEmpty()) {
@@ -124,8 +122,7 @@ final class BlueprintCompiler {
         DevicePlan device = switch (pnic) {
             case Pnic.Tap tap -> new DevicePlan.HostTap(tap.tap());
             case Pnic.Cabled cabled -> {
-                var cable = host.name() + "/" + pnic.name() + " - " + cabled.link();
-                cable(cable, isUp);
+                var cable = cable(cabled.link().toString(), host.name() + "/" + pnic.name());
                 physicalPort(cabled.link(), new DevicePlan.CableEnd(cable, true), isUp);
                 yield new DevicePlan.CableEnd(cable, false);
             }
@@ -186,8 +183,10 @@ final class BlueprintCompiler {
         blueprint.endpoints().put(endpoint.name(), endpoint);
     }
 
-    private void cable(String name, boolean isUp) {
-        blueprint.cables().put(name, new CablePlan(isUp));
+    private String cable(String first, String second) {
+        var cable = new CablePlan(first, second);
+        blueprint.cables().put(cable.name(), cable);
+        return cable.name();
     }
 
     private void port(PortPlan port) {

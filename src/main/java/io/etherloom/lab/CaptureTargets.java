@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Finds the ports that a capture names: a VM's vNIC (`web1`, `web1/1`, `web1.eth1`), a vmk or uplink (`esx1/vmk0`, `esx1/vmnic0`), a
 /// port of a physical switch (`tor1/24`), a machine or router by what it is plugged into, or a port id. Reads the lab's state under its
@@ -52,6 +53,11 @@ final class CaptureTargets {
         var index = name.substring(dot + 4);
         byName.put(vm + "/" + index, target);
         byName.putIfAbsent(vm, target);
+    }
+
+    /// The port with exactly this name, or null.
+    @Nullable Target named(String name) {
+        return byName.get(name);
     }
 
     /// @throws LabException NOT_FOUND for a name that means no port, with the nearest one that does

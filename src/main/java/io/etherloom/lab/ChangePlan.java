@@ -7,6 +7,7 @@ import io.etherloom.topology.Host;
 import io.etherloom.topology.Nic;
 import io.etherloom.topology.PhysicalPort;
 import io.etherloom.topology.PhysicalSwitch;
+import io.etherloom.topology.Pnic;
 import io.etherloom.topology.Policy;
 import io.etherloom.topology.PortGroup;
 import io.etherloom.topology.Topology;
@@ -23,7 +24,7 @@ import java.util.function.Function;
 
 /// What differs between a running lab and a file, in the words of the file: pure data, found by comparing records. Empty when nothing has
 /// to be done.
-final class ChangePlan {
+public final class ChangePlan {
     private final List<PlanView> steps = new ArrayList<>();
 
     private ChangePlan() {}
@@ -34,18 +35,17 @@ final class ChangePlan {
         plan.value("lab " + wanted.name(), "profile", running.profile(), wanted.profile());
         plan.fabric(running.fabric(), wanted.fabric());
         plan.maps("host", "", running.hosts(), wanted.hosts(), plan::host);
-        plan.maps("vm", "", running.vms(), wanted.vms(), (_, _) -> { });
+        plan.maps("vm", "", running.vms(), wanted.vms(), (before, after) -> plan.vm(before, byHand, after));
         running.vms().forEach((name, before) -> {
-            var after = wanted.vms().get(name);
-            if (after != null) {
-                plan.vm(before, byHand, after);      // Also where the file is the same: something may have been switched by hand.
+            if (before.equals(wanted.vms().get(name))) {
+                plan.vm(before, byHand, before);      // The file is the same, but something may have been switched by hand.
             }
         });
         return List.copyOf(plan.steps);
     }
 
     /// Everything that a lab started from this file adds.
-    static List<PlanView> fromNothing(Topology wanted) {
+    public static List<PlanView> fromNothing(Topology wanted) {
         var plan = new ChangePlan();
         wanted.fabric().switches().keySet().forEach(name -> plan.step("add", "physical switch " + name, ""));
         wanted.fabric().links().forEach(link -> plan.step("add", "link " + link.a() + " - " + link.b(), ""));
@@ -55,7 +55,9 @@ final class ChangePlan {
         wanted.hosts().values().forEach(host -> {
             plan.step("add", "host " + host.name(), "");
             host.vSwitches().values().forEach(vSwitch -> plan.step("add", "vSwitch " + host.name() + "/" + vSwitch.name(),
-                    vSwitch.portGroups().size() + " port groups, uplinks " + vSwitch.uplinks()));
+                    "uplinks " + vSwitch.uplinks()));
+            host.vSwitches().values().forEach(vSwitch -> vSwitch.portGroups().values().forEach(
+                    group -> plan.step("add", "port group " + host.name() + "/" + group.name(), "vlan " + group.vlan())));
             host.vmkernel().values().forEach(vmk -> plan.step("add", "vmkernel " + host.name() + "/" + vmk.name(), ""));
         });
         wanted.vms().values().forEach(vm -> plan.step("add", "vm " + vm.name(), "on " + vm.host()));
@@ -71,6 +73,7 @@ final class ChangePlan {
             value("machine " + next.name(), "addresses", old.addresses(), next.addresses());
             value("machine " + next.name(), "gateways", old.gateways(), next.gateways());
             value("machine " + next.name(), "run", old.run(), next.run());
+            mac("machine " + next.name(), old.mac(), next.mac());
         });
         lists("tap", before.taps(), after.taps(), tap -> tap.name() + " at " + tap.port());
     }
@@ -96,9 +99,16 @@ final class ChangePlan {
         for (var option : AdvancedOption.values()) {
             value("host " + after.name(), option.toString(), before.advanced().value(option), after.advanced().value(option));
         }
-        maps("pnic", prefix, before.pnics(), after.pnics(), (old, next) -> step("change", "pnic " + prefix + next.name(), "plugged in elsewhere"));
+        maps("pnic", prefix, before.pnics(), after.pnics(), (old, next) -> value("pnic " + prefix + next.name(), "plugged into", place(old), place(next)));
         maps("vSwitch", prefix, before.vSwitches(), after.vSwitches(), (old, next) -> vSwitch(prefix, old, next));
         maps("vmkernel", prefix, before.vmkernel(), after.vmkernel(), (old, next) -> vmkernel(prefix, old, next));
+    }
+
+    private static String place(Pnic pnic) {
+        return switch (pnic) {
+            case Pnic.Cabled cabled -> cabled.link().toString();
+            case Pnic.Tap tap -> "tap " + tap.tap();
+        };
     }
 
     private void vSwitch(String prefix, VSwitch before, VSwitch after) {
@@ -155,6 +165,7 @@ final class ChangePlan {
     private void nic(String object, Nic before, boolean isConnected, Nic after) {
         value(object, "vSwitch", before.vSwitch(), after.vSwitch());
         value(object, "port group", before.portGroup(), after.portGroup());
+        value(object, "adapter type", before.adapterType(), after.adapterType());
         value(object, "connected", isConnected ? "yes" : "no", after.connected() ? "yes" : "no");
         value(object, "addresses", before.addresses(), after.addresses());
         value(object, "gateways", before.gateways(), after.gateways());
@@ -176,14 +187,18 @@ final class ChangePlan {
         steps.add(new PlanView(action, object, detail));
     }
 
-    private <T> void maps(String kind, String prefix, Map<String, T> before, Map<String, T> after, BiConsumer<T, T> compare) {
-        before.keySet().stream().filter(name -> !after.containsKey(name)).forEach(name -> step("remove", kind + " " + prefix + name, ""));
+    private <T> void maps(String kind, String prefix, Map<String, T> existing, Map<String, T> after, BiConsumer<T, T> compare) {
+        existing.keySet().stream().filter(name -> !after.containsKey(name)).forEach(name -> step("remove", kind + " " + prefix + name, ""));
         after.forEach((name, next) -> {
-            var old = before.get(name);
+            var old = existing.get(name);
             if (old == null) {
                 step("add", kind + " " + prefix + name, "");
             } else if (!Objects.equals(old, next)) {
+                int before = steps.size();
                 compare.accept(old, next);
+                if (steps.size() == before) {
+                    step("change", kind + " " + prefix + name, "");      // Never silent: something differs that has no words of its own.
+                }
             }
         });
     }

@@ -1,6 +1,7 @@
 package io.etherloom.lab;
 
 import io.etherloom.device.Cable;
+import io.etherloom.device.Device;
 import io.etherloom.frame.CapturePoint;
 import io.etherloom.lab.Blueprint.DevicePlan;
 import io.etherloom.lab.Blueprint.EndpointPlan;
@@ -20,19 +21,25 @@ import java.util.Set;
 import java.util.SequencedMap;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// Makes what exists equal to a blueprint. Starting a lab is converging from nothing, closing it is converging to nothing.
+/// Makes what exists equal to a blueprint. Starting a lab is converging from nothing.
 ///
 /// ```
+/// make     namespaces and devices that stand in nobody's way
 /// unplug   tables without the ports that go, drain them, detach        (agent)
-/// discard  close devices, remove namespaces
-/// make     namespaces, devices
+/// replace  close devices whose name is wanted by another, open that
 /// plug     switches, ports, tables, links: one command, so all at once (agent)
+/// discard  close what is not wanted any more, remove namespaces
 /// run      commands inside new endpoints
 /// ```
 ///
-/// A port that is equal in both blueprints is in none of these lists: it does not blink. Guarded by the lab's lock.
+/// A port that is equal in both blueprints is in none of these lists: it does not blink. What is slow (making and ending) happens before
+/// ports are unplugged and after they are plugged. When a step fails, the same steps lead back. Guarded by the lab's lock.
 final class Converger {
+    private static final Logger LOG = LoggerFactory.getLogger(Converger.class);
+
     private final SwitchAgent agent;
     private final LabHome home;
     private final DeviceFactory devices;
@@ -40,10 +47,10 @@ final class Converger {
     private final Map<String, SwitchRuntime> switches = new LinkedHashMap<>();
     private final Map<DevicePlan, DeviceRuntime> open = new LinkedHashMap<>();
     private final Map<String, Cable> cables = new LinkedHashMap<>();
-    /// Endpoints that exist, as they were made or changed last.
-    private final SequencedMap<String, EndpointPlan> known = new LinkedHashMap<>();
-    /// Endpoints whose commands have been stopped and are to be started again.
-    private final Set<String> restart = new LinkedHashSet<>();
+    /// Endpoints that have a namespace.
+    private final Set<String> spaces = new LinkedHashSet<>();
+    /// Commands that were started, by endpoint.
+    private final Map<String, List<String>> running = new LinkedHashMap<>();
 
     Converger(SwitchAgent agent, LabHome home, DeviceFactory devices) {
         this.agent = agent;
@@ -55,7 +62,7 @@ final class Converger {
         return current;
     }
 
-    /// By key, in the blueprint's order.
+    /// By key.
     Map<String, SwitchRuntime> switches() {
         return switches;
     }
@@ -69,10 +76,11 @@ final class Converger {
     void converge(Blueprint next) {
         var previous = current;
         try {
-            step(next);
+            step(wantedDevices(previous), next);
         } catch (RuntimeException fault) {
+            LOG.warn("event=change-failed effect=\"everything is put back\" reason=\"{}\"", fault.getMessage());
             try {
-                step(previous);
+                step(wantedDevices(previous), previous);
             } catch (RuntimeException second) {
                 fault.addSuppressed(second);
             }
@@ -80,14 +88,50 @@ final class Converger {
         }
     }
 
-    private void step(Blueprint next) {
+    /// Takes everything away, whatever fails on the way; throws the first failure in the end.
+    void tearDown() {
+        var nothing = Blueprint.nothing();
+        var faults = new ArrayList<RuntimeException>();
+        for (Runnable part : List.<Runnable>of(() -> unplug(nothing), () -> plug(nothing), () -> discard(nothing, Set.of()))) {
+            try {
+                part.run();
+            } catch (RuntimeException fault) {
+                faults.add(fault);
+            }
+        }
+        current = nothing;
+        if (!faults.isEmpty()) {
+            faults.stream().skip(1).forEach(faults.getFirst()::addSuppressed);
+            throw faults.getFirst();
+        }
+    }
+
+    /// @param before devices that were wanted already, and so may be missing
+    private void step(Set<DevicePlan> before, Blueprint next) {
         current = next;
         var wanted = wantedDevices(next);
+        makeEndpoints(next);
+        var inTheWay = inTheWay(wanted);
+        open(wanted.stream().filter(plan -> !inTheWay.containsValue(plan)).toList(), before, next);
         unplug(next);
-        discard(next, wanted);
-        var fresh = make(next, wanted);
+        close(List.copyOf(inTheWay.keySet()));
+        open(List.copyOf(inTheWay.values()), before, next);
         plug(next);
-        fresh.forEach(endpoint -> home.run(endpoint.name(), endpoint.run()));
+        discard(next, wanted);
+        runCommands(next);
+    }
+
+    /// Devices that are open, or failed, and whose place another one is to take.
+    private Map<DevicePlan, DevicePlan> inTheWay(Set<DevicePlan> wanted) {
+        var inTheWay = new LinkedHashMap<DevicePlan, DevicePlan>();
+        open.forEach((plan, device) -> {
+            for (var next : wanted) {
+                if (device.hasFailed() ? next.equals(plan) : !next.equals(plan) && !wanted.contains(plan) && next.isAtThePlaceOf(plan)) {
+                    inTheWay.put(plan, next);
+                }
+            }
+        });
+        return inTheWay;
     }
 
     private static Set<DevicePlan> wantedDevices(Blueprint next) {
@@ -101,6 +145,39 @@ final class Converger {
         }
         next.ports().values().forEach(port -> wanted.add(port.device()));
         return wanted;
+    }
+
+    private void makeEndpoints(Blueprint next) {
+        var missing = next.endpoints().values().stream().filter(it -> !it.inMemory() && !spaces.contains(it.name())).toList();
+        var names = missing.stream().map(EndpointPlan::name).toList();
+        home.create(names);
+        spaces.addAll(names);
+        home.resolve(addresses(next));
+        next.cables().keySet().forEach(name -> cables.computeIfAbsent(name, _ -> new Cable(agent.ready())));
+    }
+
+    /// Opens what is not open yet. What was wanted before already and failed to open is left out, so that a guest that spoiled its own
+    /// interface never keeps another change from being made; its port is there and down, and the next change tries again.
+    private void open(List<DevicePlan> plans, Set<DevicePlan> before, Blueprint next) {
+        var missing = plans.stream().filter(plan -> !open.containsKey(plan)).toList();
+        open.putAll(devices.open(missing.stream().filter(plan -> !before.contains(plan)).toList(), next.endpoints(), cables));
+        for (var plan : missing.stream().filter(before::contains).toList()) {
+            try {
+                open.putAll(devices.open(List.of(plan), next.endpoints(), cables));
+            } catch (RuntimeException fault) {
+                LOG.warn("event=device-missing device=\"{}\" effect=\"its port is down\" reason=\"{}\"", plan, fault.getMessage());
+            }
+        }
+    }
+
+    /// Names and addresses as the hosts file of the VMs has them.
+    private static SequencedMap<String, List<String>> addresses(Blueprint blueprint) {
+        var names = new LinkedHashMap<String, List<String>>();
+        blueprint.endpoints().values().forEach(endpoint -> names.put(endpoint.name(), endpoint.interfaces().stream()
+                .flatMap(plan -> plan.addresses().stream())
+                .map(address -> address.ip().getHostAddress())
+                .toList()));
+        return names;
     }
 
     /// Takes away ports that go or that get another device, after what waits in them has left (spec 1.35).
@@ -126,8 +203,14 @@ final class Converger {
         var wanted = next.ports().get(port.plan().key());
         return wanted == null
                 || !wanted.device().equals(port.plan().device())
+                || hasFailed(port)
                 || !Objects.equals(portGroup(wanted), portGroup(port.plan()))
                 || wanted.rule().getClass() != port.plan().rule().getClass();
+    }
+
+    private static boolean hasFailed(PortRuntime port) {
+        var device = port.device();
+        return device != null && device.hasFailed();
     }
 
     /// A vNIC that changes its port group gets another port (spec 1.9, 1.11).
@@ -170,52 +253,40 @@ final class Converger {
         }
     }
 
+    /// Closes devices that nothing is plugged into any more; those in memory belong to the agent.
+    private void close(Collection<DevicePlan> plans) {
+        var closing = plans.stream().map(open::remove).filter(Objects::nonNull).map(DeviceRuntime::device).toList();
+        agent.commands().run(() -> closing.stream().filter(it -> it.descriptor() == Device.NO_DESCRIPTOR).forEach(Device::close));
+        Interfaces.close(closing.stream().filter(it -> it.descriptor() != Device.NO_DESCRIPTOR).toList());
+    }
+
     private void discard(Blueprint next, Set<DevicePlan> wanted) {
-        var gone = open.keySet().stream().filter(plan -> !wanted.contains(plan)).toList();
-        var closing = gone.stream().map(open::remove).filter(Objects::nonNull).map(DeviceRuntime::device).toList();
-        agent.commands().run(() -> closing.stream().filter(it -> it.descriptor() < 0).forEach(it -> it.close()));
-        Interfaces.close(closing.stream().filter(it -> it.descriptor() >= 0).toList());
+        close(open.keySet().stream().filter(plan -> !wanted.contains(plan)).toList());
         cables.keySet().retainAll(next.cables().keySet());
-        var goneEndpoints = new ArrayList<String>();
-        var restarting = new ArrayList<EndpointPlan>();
-        known.forEach((name, endpoint) -> {
-            var wantedEndpoint = next.endpoints().get(name);
-            if (wantedEndpoint == null || wantedEndpoint.inMemory() != endpoint.inMemory()) {
-                goneEndpoints.add(name);
-            } else if (!wantedEndpoint.run().equals(endpoint.run())) {
-                restarting.add(wantedEndpoint);
+        var gone = spaces.stream().filter(name -> isGone(next.endpoints().get(name))).toList();
+        home.remove(gone);
+        gone.forEach(spaces::remove);
+        gone.forEach(running::remove);
+    }
+
+    private static boolean isGone(@Nullable EndpointPlan wanted) {
+        return wanted == null || wanted.inMemory();
+    }
+
+    /// Starts the commands of endpoints that have none running, and others where they changed.
+    private void runCommands(Blueprint next) {
+        for (var name : List.copyOf(spaces)) {
+            var wanted = Objects.requireNonNull(next.endpoints().get(name)).run();
+            var existing = running.getOrDefault(name, List.of());
+            if (!wanted.equals(existing)) {
+                if (!existing.isEmpty()) {
+                    running.remove(name);
+                    home.stop(name);
+                }
+                running.put(name, wanted);
+                home.run(name, wanted);
             }
-        });
-        restarting.forEach(endpoint -> home.stop(endpoint.name()));
-        home.remove(goneEndpoints.stream().filter(name -> !known.get(name).inMemory()).toList());
-        goneEndpoints.forEach(known::remove);
-        restarting.forEach(endpoint -> restart.add(endpoint.name()));
-    }
-
-    /// Makes namespaces and devices; returns the endpoints whose commands must be started.
-    private List<EndpointPlan> make(Blueprint next, Set<DevicePlan> wanted) {
-        var fresh = next.endpoints().values().stream().filter(it -> !known.containsKey(it.name())).toList();
-        home.create(fresh.stream().filter(it -> !it.inMemory()).map(EndpointPlan::name).toList());
-        fresh.forEach(endpoint -> known.put(endpoint.name(), endpoint));
-        home.resolve(addresses(next));
-        next.cables().forEach((name, _) -> cables.computeIfAbsent(name, _ -> new Cable(agent.ready())));
-        var missing = wanted.stream().filter(plan -> !open.containsKey(plan)).toList();
-        open.putAll(devices.open(missing, next.endpoints(), cables));
-        var started = new ArrayList<>(fresh);
-        next.endpoints().values().stream().filter(it -> restart.contains(it.name())).forEach(started::add);
-        restart.clear();
-        next.endpoints().forEach(known::put);
-        return started;
-    }
-
-    /// Every name of the lab with its addresses, as the hosts file of the VMs has them.
-    private static SequencedMap<String, List<String>> addresses(Blueprint blueprint) {
-        var names = new LinkedHashMap<String, List<String>>();
-        blueprint.endpoints().values().forEach(endpoint -> names.put(endpoint.name(), endpoint.interfaces().stream()
-                .flatMap(plan -> plan.addresses().stream())
-                .map(address -> address.ip().getHostAddress())
-                .toList()));
-        return names;
+        }
     }
 
     private void plug(Blueprint next) {
@@ -228,6 +299,9 @@ final class Converger {
                 arriving.put(runtime.add(plan), runtime);
             } else {
                 port.plan(plan);
+                if (port.attachment() == null) {
+                    arriving.put(port, runtime);
+                }
             }
         }
         var compiled = new LinkedHashMap<SwitchRuntime, Object>();
@@ -260,7 +334,23 @@ final class Converger {
                 runtime.plan(wanted);
             }
         }
-        next.switches().forEach((key, plan) -> switches.computeIfAbsent(key, _ -> new SwitchRuntime(plan, agent)));
+        next.switches().forEach((key, plan) -> switches.computeIfAbsent(key, _ -> new SwitchRuntime(plan, portset(plan), agent)));
+    }
+
+    /// The lowest portset that no vSwitch of the host has; 0 for other switches.
+    private int portset(SwitchPlan plan) {
+        if (!(plan instanceof SwitchPlan.Virtual virtual)) {
+            return 0;
+        }
+        var taken = switches.values().stream()
+                .filter(it -> it.plan() instanceof SwitchPlan.Virtual other && other.host().equals(virtual.host()))
+                .map(SwitchRuntime::portset)
+                .toList();
+        int portset = virtual.portsetBase();
+        while (taken.contains(portset)) {
+            portset++;
+        }
+        return portset;
     }
 
     /// A router's VLANs are fixed when it is made.
@@ -275,7 +365,13 @@ final class Converger {
         var counters = runtime.frameSwitch().ports().open(port.index(), plan.queueLimit(),
                 isAccess ? CapturePoint.VNIC_TX : CapturePoint.UPLINK_RCV,
                 isAccess ? CapturePoint.VNIC_RX : CapturePoint.UPLINK_SND);
-        var device = Objects.requireNonNull(open.get(plan.device()), plan.key());
+        var device = open.get(plan.device());
+        if (device == null) {
+            if (runtime.frameSwitch() instanceof VSwitch vSwitch && plan.rule() instanceof Rule.Uplink) {
+                vSwitch.attachUplink(port.index(), false);
+            }
+            return;      // It could not be opened; the port stays down.
+        }
         port.plugged(agent.attach(runtime.member(), port.index(), device.device()), device, counters);
         boolean isUp = isUp(port);
         if (runtime.frameSwitch() instanceof VSwitch vSwitch && plan.rule() instanceof Rule.Uplink) {

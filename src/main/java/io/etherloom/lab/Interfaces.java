@@ -66,7 +66,9 @@ final class Interfaces {
         try (var link = Rtnetlink.open()) {
             prepare(request.endpoint(), link);
             for (var plan : request.interfaces()) {
-                var tun = Tun.create(plan.name(), Tun.Options.OFFLOADED);
+                removeForeign(plan.name(), link);
+                // Without carrier until the switch has it: what a guest sends before that was never on a wire.
+                var tun = Tun.create(plan.name(), Tun.Options.OFFLOADED.withCarrier(false));
                 opened.put(key(request.endpoint().name(), plan.name()), new Opened(tun, drops(request.namespace(), plan.name())));
                 configure(link, plan);
             }
@@ -77,8 +79,19 @@ final class Interfaces {
         return endpoint + "." + name;
     }
 
+    /// The namespace is ours: an interface that a guest made under the name of one of its vNICs must not keep the vNIC away.
+    private static void removeForeign(String name, Rtnetlink link) {
+        var foreign = link.find(name);
+        if (foreign != null) {
+            link.change().delete(foreign.index()).apply();
+        }
+    }
+
     private static void prepare(EndpointPlan endpoint, Rtnetlink link) {
-        Sysctl.disableIpv6();
+        // Once: it would take the IPv6 addresses of interfaces that are there already.
+        if (!Sysctl.isIpv6Disabled()) {
+            Sysctl.disableIpv6();
+        }
         if (endpoint.forwards()) {
             Sysctl.enableForwarding();
         }

@@ -33,6 +33,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -48,8 +49,11 @@ public final class Lab implements LabControl, AutoCloseable {
     private static final int POOL_TAILS = 256;
     /// Longer than the gap between the segments of a flow, short beside a time slice.
     private static final long SPIN_NANOS = 50_000;
+    /// A reader of a capture that no longer reads must not keep the lab from ending.
+    private static final long CAPTURE_PATIENCE_NANOS = 1_000_000_000;
 
     private final ReentrantLock lock = new ReentrantLock();
+    private final Condition captureEnded = lock.newCondition();
     private final LabClaim claim;
     private final String version;
     private final LabNamespaces namespaces;
@@ -62,7 +66,9 @@ public final class Lab implements LabControl, AutoCloseable {
     private final Set<String> reportedFaults = ConcurrentHashMap.newKeySet();
     private Topology topology;
     private Overrides overrides = new Overrides();
-    private boolean isClosed;
+    private final RunningCaptures captures;
+    private volatile boolean isClosed;
+    private volatile boolean endsCaptures;
 
     private Lab(Topology topology, LabRegistry registry, LabClaim claim, String version) {
         this.topology = topology;
@@ -73,6 +79,7 @@ public final class Lab implements LabControl, AutoCloseable {
         agent = new SwitchAgent("agent-0", NanoClock.SYSTEM, pool, this::deviceFailed);
         runner = new AgentRunner(agent, new IdleStrategy.SpinThenWait(SPIN_NANOS), NanoClock.SYSTEM, this::fault, agent::ring);
         converger = new Converger(agent, home, new DeviceFactory(agent, home, new Interfaces(namespaces.netns())));
+        captures = new RunningCaptures(agent);
     }
 
     /// Starts a lab; when that fails nothing of it is left but the claim, which stays the caller's.
@@ -82,7 +89,10 @@ public final class Lab implements LabControl, AutoCloseable {
         var lab = new Lab(topology, registry, claim, version);
         try {
             lab.runner.start();
-            lab.converger.converge(BlueprintCompiler.compile(topology, lab.overrides));
+            lab.locked(() -> {
+                lab.converger.converge(BlueprintCompiler.compile(topology, lab.overrides));
+                return true;
+            });
             lab.watcher.start();
             LOG.info("event=lab-started lab={} hosts={} vms={}", topology.name(), topology.hosts().size(), topology.vms().size());
             return lab;
@@ -113,6 +123,9 @@ public final class Lab implements LabControl, AutoCloseable {
     /// Called by the agent, which must not wait for the lock.
     private void deviceFailed(SwitchAgent.Attachment attachment) {
         Thread.ofVirtual().start(() -> locked(() -> {
+            if (isClosed) {
+                return false;
+            }
             converger.switches().forEach((key, runtime) -> runtime.ports().values().forEach(port -> {
                 var device = port.device();
                 if (port.attachment() == attachment && device != null) {
@@ -226,13 +239,21 @@ public final class Lab implements LabControl, AutoCloseable {
             requireOpen();
             var wanted = parse(text, file);
             var steps = ChangePlan.between(topology, overrides, wanted);
-            var after = overrides.afterApply();
-            converger.converge(BlueprintCompiler.compile(wanted, after));
+            var after = overrides.afterApply(wanted);
+            converge(BlueprintCompiler.compile(wanted, after));
             topology = wanted;
             overrides = after;
             steps.forEach(step -> LOG.info("event=plan-applied action={} object=\"{}\" detail=\"{}\"", step.action(), step.object(), step.detail()));
             return steps;
         });
+    }
+
+    private void converge(Blueprint wanted) {
+        try {
+            converger.converge(wanted);
+        } finally {
+            captures.watch(converger);
+        }
     }
 
     private Topology parse(String text, String file) {
@@ -315,7 +336,7 @@ public final class Lab implements LabControl, AutoCloseable {
             requireOpen();
             var changed = overrides.copy();
             change.on(changed);
-            converger.converge(BlueprintCompiler.compile(topology, changed));
+            converge(BlueprintCompiler.compile(topology, changed));
             overrides = changed;
             return true;
         });
@@ -323,40 +344,42 @@ public final class Lab implements LabControl, AutoCloseable {
 
     @Override
     public long capture(List<String> ports, int snapLength, OutputStream out, BooleanSupplier isOver) throws IOException {
-        var targets = locked(() -> {
+        var session = locked(() -> {
             requireOpen();
-            return new CaptureTargets(converger).find(ports);
+            var targets = new CaptureTargets(converger).find(ports);
+            var sources = targets.stream()
+                    .map(target -> new CaptureSession.Source(target.name(), "port of lab " + topology.name()))
+                    .toList();
+            var settings = CaptureSettings.of(version).withSnapLength(snapLength);
+            var begun = CaptureSession.start(sources, settings, WallClock.ofSystem());
+            captures.add(begun, targets, converger);
+            return begun;
         });
-        var sources = targets.stream()
-                .map(target -> new CaptureSession.Source(target.name(), "port of lab " + topology.name()))
-                .toList();
-        var session = CaptureSession.start(sources, CaptureSettings.of(version).withSnapLength(snapLength), WallClock.ofSystem());
-        watch(targets, session, true);
         try {
-            return session.pump(out, () -> isClosed || isOver.getAsBoolean());
+            return session.pump(out, () -> endsCaptures || isOver.getAsBoolean());
         } finally {
-            watch(targets, session, false);
+            locked(() -> {
+                captures.remove(session, converger);
+                captureEnded.signalAll();
+                return true;
+            });
         }
     }
 
-    private void watch(List<CaptureTargets.Target> targets, CaptureSession session, boolean isOn) {
-        try {
-            agent.commands().run(() -> {
-                for (int i = 0; i < targets.size(); i++) {
-                    var ports = targets.get(i).runtime().frameSwitch().ports();
-                    int index = targets.get(i).port().index();
-                    if (isOn) {
-                        PortObservers.add(ports, index, session.observer(i));
-                    } else {
-                        PortObservers.remove(ports, index, session.observer(i));
-                    }
+    @Override
+    public void endCaptures() {
+        endsCaptures = true;
+        locked(() -> {
+            try {
+                long leftNanos = CAPTURE_PATIENCE_NANOS;
+                while (!captures.isEmpty() && leftNanos > 0) {
+                    leftNanos = captureEnded.awaitNanos(leftNanos);
                 }
-            });
-        } catch (IllegalStateException ended) {
-            if (isOn) {
-                throw ended;
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
             }
-        }
+            return true;
+        });
     }
 
     @Override
@@ -408,19 +431,30 @@ public final class Lab implements LabControl, AutoCloseable {
         if (!isFirst) {
             return;
         }
+        endCaptures();
         try {
             claim.stopping();
-            converger.converge(Blueprint.nothing());
+            locked(() -> {
+                converger.tearDown();
+                return true;
+            });
         } finally {
             end();
         }
     }
 
+    /// Each part whatever became of the one before.
     private void end() {
-        watcher.close();
-        namespaces.close();
-        runner.close();
-        pool.close();
+        try {
+            watcher.close();
+        } finally {
+            try {
+                namespaces.close();
+            } finally {
+                runner.close();
+                pool.close();
+            }
+        }
         LOG.info("event=lab-ended lab={}", topology.name());
     }
 }

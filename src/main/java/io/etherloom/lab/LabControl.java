@@ -64,6 +64,10 @@ public interface LabControl {
     /// @return frames written
     long capture(List<String> ports, int snapLength, OutputStream out, BooleanSupplier isOver) throws IOException;
 
+    /// Ends the captures that run and begins no new ones; returns once their last frames are written. Before the server that carries them
+    /// is closed.
+    void endCaptures();
+
     /// Everything that metrics read. The suppliers stay valid while the port lives; the list is made anew on each call.
     Meters meters();
 

@@ -266,19 +266,15 @@ final class LabViews {
         var counters = port.counters();
         int senders = (int) teamPnics(runtime).values().stream().filter(pnic.name()::equals).count();
         return new UplinkView(host.name(), pnic.name(), vSwitch.name(), kind, peer, mac, link(port), state(runtime, port), senders,
-                counters.inFrames(), counters.inOctets(), counters.outFrames(), counters.outOctets(), counters.drops());
+                counters.inFrames(), counters.inOctets(), counters.outFrames(), counters.outOctets(),
+                drops(port).values().stream().mapToLong(Long::longValue).sum());
     }
 
     private String state(SwitchRuntime runtime, PortRuntime port) {
         return agent.commands().call(() -> {
             var vSwitch = dataPlane(runtime);
-            if (vSwitch.isUnstable(port.index())) {
-                return "unstable";
-            }
-            if (vSwitch.isUsable(port.index())) {
-                return "usable";
-            }
-            return vSwitch.isLinkUp(port.index()) ? "waiting" : "down";
+            var state = vSwitch.isUsable(port.index()) ? "usable" : vSwitch.isLinkUp(port.index()) ? "waiting" : "down";
+            return vSwitch.isUnstable(port.index(), agent.nowNanos()) ? state + ", unstable" : state;
         });
     }
 
@@ -356,7 +352,7 @@ final class LabViews {
         return views;
     }
 
-    private static FabricView fabricPort(String name, PhysicalPort port, @Nullable PortRuntime runtime) {
+    private FabricView fabricPort(String name, PhysicalPort port, @Nullable PortRuntime runtime) {
         var vlans = switch (port) {
             case PhysicalPort.Access access -> Integer.toString(access.vlan());
             case PhysicalPort.Trunk trunk -> trunk.vlans().toString();
@@ -367,16 +363,19 @@ final class LabViews {
             return new FabricView(name, port.name(), mode, vlans, untagged, "down", NONE, 0, 0, 0);
         }
         var counters = runtime.counters();
-        return new FabricView(name, port.name(), mode, vlans, untagged, link(runtime), peer(runtime, name + "/" + port.name()),
+        return new FabricView(name, port.name(), mode, vlans, untagged, link(runtime), peer(runtime),
                 counters.inFrames(), counters.outFrames(), counters.drops());
     }
 
-    private static String peer(PortRuntime port, String self) {
+    private String peer(PortRuntime port) {
         return switch (port.plan().device()) {
             case Blueprint.DevicePlan.Interface it -> it.endpoint();
             case Blueprint.DevicePlan.Memory it -> it.endpoint();
             case Blueprint.DevicePlan.HostTap tap -> tap.name();
-            case Blueprint.DevicePlan.CableEnd end -> end.cable().replace(self, "").replace(" - ", "");
+            case Blueprint.DevicePlan.CableEnd end -> {
+                var cable = converger.current().cables().get(end.cable());
+                yield cable == null ? NONE : end.isFirst() ? cable.second() : cable.first();
+            }
         };
     }
 }

@@ -1,5 +1,6 @@
 package io.etherloom.lab;
 
+import io.etherloom.topology.Topology;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -21,10 +22,14 @@ final class Overrides {
         return copy;
     }
 
-    /// The same cables pulled, power and vNICs as the file says: what applying a file leaves.
-    Overrides afterApply() {
+    /// The same cables pulled, as far as the file still has them; power and vNICs as the file says: what applying a file leaves.
+    Overrides afterApply(Topology wanted) {
         var copy = new Overrides();
-        copy.pulled.addAll(pulled);
+        wanted.hosts().values().forEach(host -> host.pnics().keySet().forEach(pnic -> {
+            if (isPulled(host.name(), pnic)) {
+                copy.pull(host.name(), pnic, true);
+            }
+        }));
         return copy;
     }
 

@@ -19,11 +19,13 @@ final class PortObservers implements FrameObserver {
         this.observers = observers.toArray(FrameObserver[]::new);
     }
 
-    /// Shows one more observer what passes the port.
+    /// Shows one more observer what passes the port; one that watches already is not added again.
     static void add(PortSet ports, int index, FrameObserver observer) {
         var all = of(ports.observer(index));
-        all.add(observer);
-        ports.observe(index, new PortObservers(all));
+        if (!all.contains(observer)) {
+            all.add(observer);
+            ports.observe(index, new PortObservers(all));
+        }
     }
 
     /// Ends that; no fault when the port is gone already.

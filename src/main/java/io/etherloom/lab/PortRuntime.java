@@ -12,7 +12,7 @@ final class PortRuntime {
     private PortCounters counters = new PortCounters();
     private SwitchAgent.@Nullable Attachment attachment;
     private @Nullable DeviceRuntime device;
-    private boolean isLinkUp;
+    private volatile boolean isLinkUp;
 
     PortRuntime(PortPlan plan, int index, int slot) {
         this.plan = plan;
@@ -60,7 +60,7 @@ final class PortRuntime {
         device = null;
     }
 
-    /// The link as the agent was told last.
+    /// The link as the agent was told last; any thread may ask.
     boolean isLinkUp() {
         return isLinkUp;
     }

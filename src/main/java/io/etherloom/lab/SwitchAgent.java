@@ -176,8 +176,23 @@ final class SwitchAgent implements Agent {
             inMemory.owner(null);
         }
         blocked.remove(attachment);
+        dropArrived(attachment);
         attachment.member.frameSwitch.ports().queue(attachment.port).dropAll(DropReason.PORT_DISABLED);
         attachment.member.put(attachment.port, null);
+    }
+
+    /// What is in a cable when its end is taken out never reaches the switch.
+    private void dropArrived(Attachment attachment) {
+        var ports = attachment.frameSwitch().ports();
+        while (attachment.device instanceof ReadyList.Member && attachment.device.receive(batch) > 0) {
+            for (int i = 0; i < batch.size(); i++) {
+                var frame = batch.take(i);
+                ports.received(attachment.port, frame, batch.tag(i));
+                ports.dropped(attachment.port, frame, batch.tag(i), DropReason.LINK_DOWN);
+                frame.release();
+            }
+            batch.clear();
+        }
     }
 
     /// Whether nothing waits for the device any more, so that it can be unplugged without loss (spec 1.35).
@@ -216,7 +231,7 @@ final class SwitchAgent implements Agent {
         if (done > 0) {
             nextTimerNanos = nowNanos;
         }
-        int work = done + receiveFromDescriptors(0) + receiveFromMemory(nowNanos) + retryBlocked();
+        int work = done + receiveFromDescriptors(0) + receiveFromMemory() + retryBlocked();
         if (nowNanos >= nextTimerNanos) {
             runTimers(nowNanos);
         }
@@ -244,7 +259,12 @@ final class SwitchAgent implements Agent {
         return work;
     }
 
-    private int receiveFromMemory(long nowNanos) {
+    private int receiveFromMemory() {
+        if (ready.isEmpty()) {
+            return 0;
+        }
+        // Later than what the descriptors brought, so that a capture never shows the effect before the cause.
+        long nowNanos = clock.nanoTime();
         int work = 0;
         for (int turn = ready.size() * MAX_HOPS; turn > 0 && !ready.isEmpty(); turn--) {
             var member = ready.next();
@@ -294,11 +314,16 @@ final class SwitchAgent implements Agent {
     }
 
     private int retryBlocked() {
+        if (blocked.isEmpty()) {
+            return 0;
+        }
+        long nowNanos = clock.nanoTime();
         int work = 0;
         for (int i = blocked.size() - 1; i >= 0; i--) {
             var attachment = blocked.get(i);
             var queue = attachment.frameSwitch().ports().queue(attachment.port);
             int before = queue.size();
+            attachment.frameSwitch().ports().now(nowNanos);
             attachment.device.transmit(queue);
             work += before - queue.size();
             if (queue.isEmpty()) {

@@ -2,6 +2,7 @@ package io.etherloom.lab;
 
 import io.etherloom.fabric.PhysicalSwitch;
 import io.etherloom.fabric.PhysicalSwitchSpec;
+import io.etherloom.fabric.PhysicalTables;
 import io.etherloom.fabric.VlanSplitter;
 import io.etherloom.frame.FramePool;
 import io.etherloom.frame.FrameSwitch;
@@ -32,12 +33,16 @@ final class SwitchRuntime {
     private final SwitchAgent.Member member;
     private final Map<String, PortRuntime> ports = new LinkedHashMap<>();
     private final BitSet indexes = new BitSet();
+    private final int portset;
     private int nextSlot = FIRST_SLOT;
     private @Nullable Object published;
 
     /// Made on the agent thread, since it joins the agent.
-    SwitchRuntime(SwitchPlan plan, SwitchAgent agent) {
+    ///
+    /// @param portset upper eight bits of the port ids of a vSwitch (spec 1.10), which stay while it exists
+    SwitchRuntime(SwitchPlan plan, int portset, SwitchAgent agent) {
         this.plan = plan;
+        this.portset = portset;
         frameSwitch = make(plan, agent.pool());
         member = agent.add(frameSwitch);
     }
@@ -99,7 +104,11 @@ final class SwitchRuntime {
 
     /// The id of the port in this slot.
     long portId(int slot) {
-        return plan instanceof SwitchPlan.Virtual virtual ? (long) virtual.portset() << 24 | slot : slot;
+        return plan instanceof SwitchPlan.Virtual ? (long) portset << 24 | slot : slot;
+    }
+
+    int portset() {
+        return portset;
     }
 
     /// What must be handed to the agent, compiled; null when the switch already follows it. Runs outside the agent.
@@ -114,15 +123,19 @@ final class SwitchRuntime {
             return null;
         }
         published = wanted;
-        return wanted instanceof SwitchSpec spec ? ForwardingTables.compile(spec) : wanted;
+        return switch (wanted) {
+            case SwitchSpec spec -> ForwardingTables.compile(spec);
+            case PhysicalSwitchSpec spec -> PhysicalTables.compile(spec);
+            default -> wanted;
+        };
     }
 
     /// Has the switch follow what [#compile] gave; on the agent thread.
     void publish(Object compiled, long nowNanos) {
         switch (frameSwitch) {
             case VSwitch vSwitch -> vSwitch.apply((ForwardingTables) compiled, nowNanos);
-            case PhysicalSwitch physical -> physical.apply((PhysicalSwitchSpec) compiled);
-            default -> { }
+            case PhysicalSwitch physical -> physical.apply((PhysicalTables) compiled);
+            default -> { }      // A splitter is fixed when it is made.
         }
     }
 

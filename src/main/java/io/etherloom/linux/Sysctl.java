@@ -41,6 +41,12 @@ public final class Sysctl {
         writeIfThere("net.ipv6.conf.all.disable_ipv6", "1");
     }
 
+    /// Whether new interfaces get no IPv6, be it that the kernel has none.
+    public static boolean isIpv6Disabled() {
+        var name = "net.ipv6.conf.default.disable_ipv6";
+        return !Files.exists(path(name)) || read(name).equals("1");
+    }
+
     /// Turns IPv6 on or off for one interface, whatever [#disableIpv6] said for all.
     public static void setIpv6(String interfaceName, boolean on) {
         writeIfThere("net.ipv6.conf." + interfaceName.replace('.', '/') + ".disable_ipv6", on ? "0" : "1");

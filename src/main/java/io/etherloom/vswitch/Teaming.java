@@ -45,10 +45,19 @@ final class Teaming {
                 current[port] = NO_UPLINK;
             }
         }
-        if (next.spec().options().linkPollNanos() > 0 && nextPoll == NEVER) {
-            nextPoll = nowNanos + next.spec().options().linkPollNanos();
+        if (previous.spec().options().linkPollNanos() != next.spec().options().linkPollNanos()) {
+            changePolling(nowNanos);
         }
         settle();
+    }
+
+    /// Another period, or events instead of polls: what has happened meanwhile is noticed now.
+    private void changePolling(long nowNanos) {
+        long period = tables.spec().options().linkPollNanos();
+        nextPoll = period == 0 ? NEVER : nowNanos + period;
+        for (int uplink : tables.uplinks()) {
+            notice(uplink, nowNanos);
+        }
     }
 
     private void grow(int size) {
@@ -114,9 +123,9 @@ final class Teaming {
     }
 
     /// Whether the link went down more often within a minute than `Net.LinkFlappingThreshold` allows (spec 1.34).
-    boolean isUnstable(int uplink) {
+    boolean isUnstable(int uplink, long nowNanos) {
         int allowed = tables.spec().options().linkFlapsPerMinute();
-        return allowed > 0 && downsInMinute[uplink] > allowed;
+        return allowed > 0 && downsInMinute[uplink] > allowed && nowNanos - minuteStart[uplink] <= MINUTE_NANOS;
     }
 
     /// Lets links become usable whose delay is over; returns when the next one is due.

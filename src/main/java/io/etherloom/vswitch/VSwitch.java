@@ -60,8 +60,8 @@ public final class VSwitch implements FrameSwitch {
     }
 
     /// Whether the link of an uplink went down too often in the last minute (spec 1.34).
-    public boolean isUnstable(int uplink) {
-        return teaming.isUnstable(uplink);
+    public boolean isUnstable(int uplink, long nowNanos) {
+        return teaming.isUnstable(uplink, nowNanos);
     }
 
     /// How often a port of this switch had to change its uplink.
@@ -83,7 +83,7 @@ public final class VSwitch implements FrameSwitch {
     public void receive(int port, FrameBatch batch, long nowNanos) {
         ports.now(nowNanos);
         for (int i = 0; i < batch.size(); i++) {
-            forward(port, batch.frame(i), batch.tag(i));
+            forward(port, batch.take(i), batch.tag(i));
         }
         batch.clear();
     }
@@ -109,11 +109,8 @@ public final class VSwitch implements FrameSwitch {
         if (teaming.isDeadUplink(ingress)) {
             return DropReason.LINK_DOWN;
         }
-        if (frame.isTruncated()) {
-            return DropReason.TRUNCATED;
-        }
-        if (frame.offload().isMalformed()) {
-            return DropReason.MALFORMED_OFFLOAD;
+        if (frame.fault() != null) {
+            return frame.fault();
         }
         if (MacAddress.isGroup(frame.source())) {
             return DropReason.GROUP_SOURCE;
@@ -228,12 +225,11 @@ public final class VSwitch implements FrameSwitch {
             ports.send(uplink, frame, tag);
             return;
         }
-        var copy = ports.pool().take();
+        var copy = ports.pool().copy(frame);
         if (copy == null) {
             ports.dropped(ingress, frame, tag, DropReason.POOL_EXHAUSTED);
             return;
         }
-        copy.copyOf(frame);
         copy.pad(tables.minEtherLen);
         ports.send(uplink, copy, tag);
         copy.release();

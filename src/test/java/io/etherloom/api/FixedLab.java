@@ -188,6 +188,11 @@ public final class FixedLab implements LabControl {
     }
 
     @Override
+    public void endCaptures() {
+        done.add("end captures");
+    }
+
+    @Override
     public void shutdown() {
         done.add("shutdown");
     }

@@ -118,7 +118,7 @@ final class FramesTest {
         frame.head().fill((byte) 0xee);
         fill(frame, Arrays.copyOf(TAGGED, 30));
         var copy = take();
-        copy.copyOf(frame);
+        copy.copyOf(frame, null);
         copy.pad(60);
         assertThat(copy.length()).isEqualTo(60);
         var octets = written(copy, Tag.NONE);

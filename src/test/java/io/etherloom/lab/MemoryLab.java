@@ -74,10 +74,15 @@ final class MemoryLab implements AutoCloseable {
         }
     }
 
+    /// The time of the manual clock.
+    long nowNanos() {
+        return clock.nanoTime();
+    }
+
     /// Converges to a changed text.
     Outcome apply(String yaml) {
         topology = parse(yaml);
-        overrides = overrides.afterApply();
+        overrides = overrides.afterApply(topology);
         return converge();
     }
 

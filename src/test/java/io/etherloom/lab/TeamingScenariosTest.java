@@ -116,13 +116,27 @@ final class TeamingScenariosTest extends Scenario {
         assertThat(flaps(200, "Net.LinkFlappingThreshold: 0")).isFalse();
     }
 
+    /// Spec 1.34: what happened in another minute does not count.
+    @Test
+    void aLinkThatHasBeenQuietForAMinuteIsStableAgain() {
+        var lab = startHost("Net.LinkFlappingThreshold: 2");
+        for (int i = 0; i < 3; i++) {
+            lab.pull("esx1", "vmnic0");
+            lab.plug("esx1", "vmnic0");
+        }
+        int uplink = lab.port(SWITCH, "vmnic0").index();
+        assertThat(lab.vSwitch(SWITCH).isUnstable(uplink, lab.nowNanos())).isTrue();
+        lab.advanceMillis(60_001);
+        assertThat(lab.vSwitch(SWITCH).isUnstable(uplink, lab.nowNanos())).isFalse();
+    }
+
     private boolean flaps(int times, String option) {
         var lab = startHost(option);
         for (int i = 0; i < times; i++) {
             lab.pull("esx1", "vmnic0");
             lab.plug("esx1", "vmnic0");
         }
-        return lab.vSwitch(SWITCH).isUnstable(lab.port(SWITCH, "vmnic0").index());
+        return lab.vSwitch(SWITCH).isUnstable(lab.port(SWITCH, "vmnic0").index(), lab.nowNanos());
     }
 
     /// Spec 4.21: all uplinks down. What must leave is dropped, local switching goes on.

@@ -120,6 +120,32 @@ final class VlanScenariosTest extends Scenario {
         assertThat(trap.send("printer", frame(A1, X10))).isEqualTo(copies(copy("a1", frame(A1, X10))));
     }
 
+    /// Spec 3.3, 3.8: a guest hides VLAN 10 behind the native VLAN. The physical switch takes the outer tag off, as wires do in a native
+    /// VLAN, so what arrives on the other host is tagged 10 and belongs to nobody else.
+    @Test
+    void aTagBehindTheNativeVlansIsTheTagOnTheNextWire() {
+        var lab = start("""
+                name: test
+                fabric:
+                  switches:
+                    tor1: { ports: { "1": { trunk: [10], native: 1 }, "2": { trunk: [10], native: 1 } } }
+                hosts:
+                  esx1:
+                    pnics: { vmnic0: { link: tor1/1 } }
+                    vSwitches: { vSwitch0: { uplinks: [vmnic0], portGroups: { T: { vlan: 4095 } } } }
+                  esx2:
+                    pnics: { vmnic0: { link: tor1/2 } }
+                    vSwitches: { vSwitch0: { uplinks: [vmnic0], portGroups: { A: { vlan: 10 }, N: { vlan: 0 } } } }
+                vms:
+                  t1: { host: esx1, kind: memory, nics: [ { portGroup: T, mac: 00:50:56:00:00:01 } ] }
+                  a1: { host: esx2, kind: memory, nics: [ { portGroup: A, mac: 00:50:56:00:00:02 } ] }
+                  n1: { host: esx2, kind: memory, nics: [ { portGroup: N, mac: 00:50:56:00:00:03 } ] }
+                """);
+        var all = frame(BROADCAST, 0x0050_5600_0001L);
+        assertThat(lab.send("t1", tagged(1, tagged(10, all)))).isEqualTo(copies(copy("a1", all)));
+        assertThat(lab.send("t1", tagged(1, all))).isEqualTo(copies(copy("n1", all)));
+    }
+
     /// Spec 3.11, Etherloom.KeepPriority: 1.
     @Test
     void aPriorityTagIsNoVlanAndItsPriorityIsKept() {

@@ -13,6 +13,7 @@ import io.etherloom.device.MemoryDevice;
 import io.etherloom.device.TemplateDevice;
 import io.etherloom.fabric.PhysicalSwitch;
 import io.etherloom.fabric.PhysicalSwitchSpec;
+import io.etherloom.fabric.PhysicalTables;
 import io.etherloom.frame.CapturePoint;
 import io.etherloom.frame.DropReason;
 import io.etherloom.frame.FramePool;
@@ -92,9 +93,9 @@ final class ZeroAllocationTest {
         vSwitch.attachUplink(0, true);
         vSwitch.apply(ForwardingTables.compile(new SwitchSpec(1500, List.of(PortSpec.uplink(0, 2), access(1, SENDER),
                 access(2, READER), access(3, STALLED)), SwitchSpec.Options.DEFAULT)), 0);
-        fabric.apply(new PhysicalSwitchSpec(9216, 300_000_000_000L, 100, List.of(
+        fabric.apply(PhysicalTables.compile(new PhysicalSwitchSpec(9216, 300_000_000_000L, 100, List.of(
                 PhysicalSwitchSpec.Port.trunk(0, PhysicalSwitchSpec.allVlans(), PhysicalSwitchSpec.Port.NO_VLAN),
-                PhysicalSwitchSpec.Port.access(1, 10))));
+                PhysicalSwitchSpec.Port.access(1, 10)))));
         fabric.linkChanged(0, true, 0);
         fabric.linkChanged(1, true, 0);
     }

@@ -2,6 +2,7 @@ package io.etherloom.model;
 
 import io.etherloom.fabric.PhysicalSwitch;
 import io.etherloom.fabric.PhysicalSwitchSpec;
+import io.etherloom.fabric.PhysicalTables;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -20,8 +21,8 @@ final class RealPhysicalSwitch implements PhysicalSwitchUnderTest {
             indexes.put(port.name(), index);
             ports.add(portOf(index, port));
         }
-        subject.apply(new PhysicalSwitchSpec(
-                config.mtu(), config.ageingNanos(), PhysicalSwitchSpec.DEFAULT_MAX_STATIONS, ports));
+        subject.apply(PhysicalTables.compile(new PhysicalSwitchSpec(
+                config.mtu(), config.ageingNanos(), PhysicalSwitchSpec.DEFAULT_MAX_STATIONS, ports)));
         indexes.values().forEach(index -> subject.linkChanged(index, true, 0));
     }
 

@@ -1,0 +1,69 @@
+package io.etherloom.lab;
+
+import io.etherloom.capture.CaptureSession;
+import io.etherloom.lab.CaptureTargets.Target;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The captures that run now, by the names of the ports that they watch: a port that is made anew, as by a power cycle, is watched
+/// again. Guarded by the lab's lock; the observers change on the agent thread.
+final class RunningCaptures {
+    private static final Logger LOG = LoggerFactory.getLogger(RunningCaptures.class);
+
+    /// One capture; the index of a name is that of its source in the session.
+    private record Running(CaptureSession session, List<String> names) {}
+
+    private final SwitchAgent agent;
+    private final List<Running> running = new ArrayList<>();
+
+    RunningCaptures(SwitchAgent agent) {
+        this.agent = agent;
+    }
+
+    void add(CaptureSession session, List<Target> targets, Converger converger) {
+        running.add(new Running(session, targets.stream().map(Target::name).toList()));
+        watch(converger);
+    }
+
+    /// Gives every port that a capture names its observer, as far as the port exists.
+    void watch(Converger converger) {
+        if (running.isEmpty()) {
+            return;
+        }
+        var targets = new CaptureTargets(converger);
+        agent.commands().run(() -> running.forEach(capture -> {
+            for (int i = 0; i < capture.names().size(); i++) {
+                var target = targets.named(capture.names().get(i));
+                if (target != null) {
+                    PortObservers.add(target.runtime().frameSwitch().ports(), target.port().index(), capture.session().observer(i));
+                }
+            }
+        }));
+    }
+
+    /// Takes the observers of a capture away; no fault when its ports or the agent are gone already.
+    void remove(CaptureSession session, Converger converger) {
+        running.stream().filter(capture -> capture.session() == session).findFirst().ifPresent(capture -> {
+            running.remove(capture);
+            try {
+                agent.commands().run(() -> unwatch(capture, converger));
+            } catch (IllegalStateException ended) {
+                LOG.debug("event=capture-outlived-agent", ended);
+            }
+        });
+    }
+
+    private static void unwatch(Running capture, Converger converger) {
+        converger.switches().values().forEach(runtime -> runtime.ports().values().forEach(port -> {
+            for (int i = 0; i < capture.names().size(); i++) {
+                PortObservers.remove(runtime.frameSwitch().ports(), port.index(), capture.session().observer(i));
+            }
+        }));
+    }
+
+    boolean isEmpty() {
+        return running.isEmpty();
+    }
+}
