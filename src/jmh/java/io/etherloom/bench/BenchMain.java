@@ -82,12 +82,21 @@ public final class BenchMain {
         System.exit(1);
     }
 
+    /// Says what is being done, to a person only: what is printed into a file is the table.
+    private static void say(String text) {
+        var console = System.console();
+        if (console != null && console.isTerminal()) {
+            System.out.println(text);
+        }
+    }
+
     private Report measure() {
         var loadBefore = Machine.load();
         if (settings.hasTaps()) {
             measureTaps();
         }
         if (settings.hasCore()) {
+            say("measuring the in-memory core");
             series.addAll(Core.measure(settings.isQuick()));
         }
         return new Report(Machine.here(), home.resolve("bench/relay.c").toString(), loadBefore, Machine.load(), series,
@@ -103,6 +112,7 @@ public final class BenchMain {
             }
             for (var measure : List.of(new TcpMeasure(scratch), new FramesMeasure(), new PingMeasure(scratch))) {
                 if (measure.missing() == null) {
+                    say("measuring " + measure.name());
                     takeTurns(measure, bed.peers());
                 } else {
                     notes.add(measure.missing());

@@ -28,6 +28,11 @@ final class FramesMeasure implements Measure {
     private volatile boolean isSending;
 
     @Override
+    public String name() {
+        return "small frames from TAP to TAP";
+    }
+
+    @Override
     public @Nullable String missing() {
         return null;
     }

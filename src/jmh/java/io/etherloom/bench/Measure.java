@@ -5,6 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Something that is measured from TAP to TAP, for one peer at a time.
 interface Measure {
+    /// What is measured, in a few words.
+    String name();
+
     /// Why this machine cannot measure it, or null when it can.
     @Nullable String missing();
 

@@ -19,6 +19,11 @@ final class PingMeasure implements Measure {
     }
 
     @Override
+    public String name() {
+        return "round trips";
+    }
+
+    @Override
     public @Nullable String missing() {
         return Bed.hasCommand("ping") ? null : "round trips left out: there is no ping";
     }

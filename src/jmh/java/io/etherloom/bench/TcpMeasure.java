@@ -20,6 +20,11 @@ final class TcpMeasure implements Measure {
     }
 
     @Override
+    public String name() {
+        return "TCP from TAP to TAP";
+    }
+
+    @Override
     public @Nullable String missing() {
         return Bed.hasCommand("iperf3") ? null : "TCP left out: there is no iperf3";
     }
