@@ -30,13 +30,12 @@ public final class AgentRunner implements AutoCloseable {
 
     private void run() {
         while (isRunning) {
-            int work = 0;
+            // Waiting is inside too, since an agent may receive what it was woken for.
             try {
-                work = agent.doWork();
+                idle.idle(agent.doWork(), agent, clock.nanoTime());
             } catch (Throwable fault) {
                 onError.accept(fault);
             }
-            idle.idle(work, agent, clock.nanoTime());
         }
         agent.onEnd();
     }
