@@ -16,19 +16,22 @@ import java.util.Set;
 final class Launcher {
     private final Path folder;
     private final Path state;
+    private final Path home;
     private final List<String> prefix;
     private final List<Command> started = new ArrayList<>();
     private final Set<String> labs = new LinkedHashSet<>();
 
     /// @param folder of the test, for files
-    /// @param prefix words before the command, which make its surroundings; none for those of the test
-    Launcher(Path folder, String... prefix) {
-        this(folder, folder.resolve("state"), prefix);
+    Launcher(Path folder) {
+        this(folder, folder.resolve("state"), Path.of("").toAbsolutePath());
     }
 
-    Launcher(Path folder, Path state, String... prefix) {
+    /// @param home   checkout whose `etherloom` is called
+    /// @param prefix words before the command, which make its surroundings; none for those of the test
+    Launcher(Path folder, Path state, Path home, String... prefix) {
         this.folder = folder;
         this.state = state;
+        this.home = home;
         this.prefix = List.of(prefix);
     }
 
@@ -64,7 +67,7 @@ final class Launcher {
     /// Starts a verb; [#end] kills it if it still runs then.
     Command start(String... arguments) {
         var words = new ArrayList<>(prefix);
-        words.add(Path.of("etherloom").toAbsolutePath().toString());
+        words.add(home.resolve("etherloom").toString());
         words.addAll(List.of(arguments));
         var command = Command.start(words, environment());
         started.add(command);
