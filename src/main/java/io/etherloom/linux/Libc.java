@@ -13,7 +13,7 @@ import java.lang.invoke.MethodHandle;
 /// The libc calls on descriptors. One instance per thread: it holds that thread's `errno`, so two threads never share one. An agent
 /// makes its own with `new Libc()`; control code takes [#current()].
 ///
-/// Each call gives the value of the C function, or `-errno`, and allocates nothing (but [#open], for its path), so that it may stand on
+/// Each call gives the value of the C function, or `-errno`, and allocates nothing (but [#open] and [#poll], which are for control code), so that it may stand on
 /// the frame's path; [Errno#check] makes an exception of it elsewhere. Descriptors are plain `int`s: who opened one closes it.
 public final class Libc {
     /// `<asm-generic/fcntl.h>`.

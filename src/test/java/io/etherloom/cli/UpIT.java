@@ -94,7 +94,7 @@ class UpIT {
         var up = run("up", topology.toString(), "--detach");
         assertThat(up).isEqualTo(new CliBench.Outcome(0, up.out(), ""));
         assertThat(up.out()).startsWith("lab campus is up").contains("VM Network").contains("10.0.10.11/24").contains("Metrics: http://127.0.0.1:")
-            .contains("  etherloom capture --port web1 -w web1.pcapng").doesNotContain(Detached.READY);
+            .contains(launcher + " capture --port web1 -w web1.pcapng").doesNotContain(Detached.READY);
         var lab = Json.rows(run("ls", "-o", "json").out()).getFirst();
         assertThat(lab.text("state")).isEqualTo("ready");
         assertThat(Files.readString(folder.resolve("state/campus/lab.log"))).contains("event=lab-ready lab=campus");
@@ -180,7 +180,7 @@ class UpIT {
     void plansAllOfALabThatDoesNotRun() throws Exception {
         var plan = run("up", topology.toString(), "--dry-run");
         assertThat(plan.out().lines()).containsExactly("ACTION  OBJECT                      DETAIL", "add     host esx1                   -",
-            "add     vSwitch esx1/vSwitch0       -", "add     port group esx1/VM Network  -");
+            "add     vSwitch esx1/vSwitch0       uplinks []", "add     port group esx1/VM Network  vlan 10");
         assertThat(run("plan", topology.toString(), "-o", "json").out()).startsWith("[{\"action\":\"add\",\"object\":\"host esx1\",\"detail\":\"\"}");
     }
 }
