@@ -20,7 +20,7 @@ final class CompletionCommand extends Verb {
 
     @Override
     public Integer call() {
-        world.out().print(AutoComplete.bash("etherloom", Main.commandLine(world, Verbs.NAMES)));
+        world.out().print(AutoComplete.bash("etherloom", VerbLine.commandLine(world, Verbs.NAMES)));
         return ExitCode.OK;
     }
 }

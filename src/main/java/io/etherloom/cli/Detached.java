@@ -20,7 +20,7 @@ final class Detached {
         var command = new ArrayList<>(World.ownCommand());
         command.add(Verbs.LAB_PROCESS);
         if (isJson) {
-            command.add("--output=json");
+            command.add(BackgroundLab.AS_JSON);
         }
         command.add(file);
         var builder = new ProcessBuilder(command).redirectInput(new File("/dev/null"));

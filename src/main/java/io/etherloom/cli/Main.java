@@ -7,12 +7,8 @@ import io.etherloom.linux.Processes;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
-import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /// The entry of the program: finds the verb and gives its exit code.
 public final class Main {
@@ -43,40 +39,25 @@ public final class Main {
         return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
     }
 
-    /// Runs one verb.
+    /// Runs one verb. The lab's own process is not asked for by people, so it starts without the parser for them, a quarter of its start.
     ///
     /// @return its exit code
     static int execute(World world, String... arguments) {
         var first = arguments.length == 0 ? "" : arguments[0];
-        boolean isVerb = Verbs.NAMES.contains(first) || Verbs.isHidden(first);
-        return commandLine(world, isVerb ? List.of(first) : Verbs.NAMES).execute(arguments);
-    }
-
-    /// The command line with these verbs.
-    static CommandLine commandLine(World world, List<String> verbs) {
-        var line = new CommandLine(new Etherloom());
-        for (var verb : verbs) {
-            line.addSubcommand(verb, Verbs.make(verb, world));
+        if (!first.equals(Verbs.LAB_PROCESS)) {
+            return VerbLine.execute(world, arguments);
         }
-        line.setOut(new PrintWriter(world.out(), true)).setErr(new PrintWriter(world.err(), true));
-        line.setUsageHelpWidth(110).setUsageHelpLongOptionsMaxWidth(28).setExpandAtFiles(false);
-        line.setParameterExceptionHandler((fault, _) -> misused(world, fault));
-        line.setExecutionExceptionHandler((fault, _, _) -> failed(world, fault));
-        for (var subcommand : line.getSubcommands().values()) {
-            subcommand.getCommandSpec().usageMessage().footerHeading("%nExamples:%n");
+        try {
+            return BackgroundLab.run(world, List.of(arguments));
+        } catch (RuntimeException fault) {
+            return failed(world, fault);
         }
-        return line;
     }
 
-    private static int misused(World world, CommandLine.ParameterException fault) {
-        var line = fault.getCommandLine();
-        world.note(fault.getMessage());
-        CommandLine.UnmatchedArgumentException.printSuggestions(fault, line.getErr());
-        world.err().println("See: " + line.getCommandSpec().qualifiedName() + " --help");
-        return ExitCode.BAD_INPUT;
-    }
-
-    private static int failed(World world, Exception fault) {
+    /// Says what is wrong.
+    ///
+    /// @return the exit code for it
+    static int failed(World world, Exception fault) {
         switch (fault) {
             case Failure failure -> {
                 world.note(failure.sentence());
@@ -91,31 +72,6 @@ public final class Main {
                 fault.printStackTrace(world.err());
                 return ExitCode.FAILED;
             }
-        }
-    }
-
-    /// What stands before the verb.
-    @Command(name = "etherloom", synopsisSubcommandLabel = "VERB", version = "see etherloom version",
-        description = {"", "VMware-style virtual networking outside ESXi: a YAML file becomes hosts, vSwitches, port groups and VMs that exchange"
-            + " real Ethernet frames.", ""},
-        exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:done", "1:failed, or the lab's state does not allow it", "2:wrong usage or bad input; nothing was changed",
-            "3:no JDK 25 or newer (said by the launcher)", "4:the machine lacks something: a package, a right, a kernel feature",
-            "5:no such lab, VM, host or port", "143:ended by SIGTERM"},
-        footer = {"", "exec gives the exit code of the command that it ran.", "", "Examples:",
-            "  etherloom up topologies/quickstart.yaml --detach",
-            "  etherloom exec web1 -- ping -c 3 web2",
-            "  etherloom down",
-            "", "etherloom VERB --help says more. The variable ETHERLOOM_LAB names the lab where several run."})
-    static final class Etherloom implements Runnable {
-        @Option(names = {"-h", "--help"}, usageHelp = true, description = "Print this page.")
-        boolean isHelpAsked;
-
-        @CommandLine.Spec CommandLine.Model.CommandSpec spec;
-
-        @Override
-        public void run() {
-            throw new CommandLine.ParameterException(spec.commandLine(), "a verb is missing");
         }
     }
 }

@@ -17,7 +17,7 @@ final class Verbs {
     private Verbs() {}
 
     static boolean isHidden(String name) {
-        return name.equals(LAB_PROCESS) || name.equals(REHEARSAL);
+        return name.equals(REHEARSAL);
     }
 
     static Verb make(String name, World world) {
@@ -38,7 +38,6 @@ final class Verbs {
             case "clean" -> new CleanCommand(world);
             case "version" -> new VersionCommand(world);
             case "completion" -> new CompletionCommand(world);
-            case LAB_PROCESS -> new LabProcessCommand(world);
             case REHEARSAL -> new RehearsalCommand(world);
             default -> throw new IllegalArgumentException(name);
         };
