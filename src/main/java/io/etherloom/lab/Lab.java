@@ -8,7 +8,6 @@ import io.etherloom.capture.CaptureSettings;
 import io.etherloom.capture.WallClock;
 import io.etherloom.frame.FramePool;
 import io.etherloom.lab.Blueprint.DevicePlan;
-import io.etherloom.lab.Blueprint.Rule;
 import io.etherloom.lab.view.FabricView;
 import io.etherloom.lab.view.FdbView;
 import io.etherloom.lab.view.HostView;
@@ -24,12 +23,9 @@ import io.etherloom.topology.Suggestion;
 import io.etherloom.topology.Topology;
 import io.etherloom.topology.TopologyException;
 import io.etherloom.topology.Vm;
-import io.etherloom.vswitch.VSwitch;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -384,35 +380,7 @@ public final class Lab implements LabControl, AutoCloseable {
 
     @Override
     public Meters meters() {
-        return locked(() -> {
-            var ports = new ArrayList<Meters.Port>();
-            var uplinks = new ArrayList<Meters.Uplink>();
-            if (!isClosed) {
-                var usable = usableUplinks();
-                converger.switches().forEach((key, runtime) -> runtime.ports().values().forEach(port -> {
-                    var device = port.device();
-                    ports.add(new Meters.Port(key, port.plan().name(), port.counters(), device == null ? () -> 0 : device::deviceQueueDrops));
-                    if (port.plan().rule() instanceof Rule.Uplink) {
-                        uplinks.add(new Meters.Uplink(key, port.plan().name(), port::isLinkUp, () -> usable.getOrDefault(port, false)));
-                    }
-                }));
-            }
-            var meters = agent.meters();
-            return new Meters(ports, uplinks, List.of(new Meters.AgentMeter(agent.role(), meters::cycles, meters::busyNanos,
-                    meters::takeMaxCycleNanos, meters::errors, pool.capacity(), pool::free, pool.tailCapacity(), pool::freeTails)));
-        });
-    }
-
-    private LinkedHashMap<PortRuntime, Boolean> usableUplinks() {
-        return agent.commands().call(() -> {
-            var usable = new LinkedHashMap<PortRuntime, Boolean>();
-            converger.switches().values().forEach(runtime -> {
-                if (runtime.frameSwitch() instanceof VSwitch vSwitch) {
-                    runtime.ports().values().forEach(port -> usable.put(port, vSwitch.isUsable(port.index())));
-                }
-            });
-            return usable;
-        });
+        return locked(() -> isClosed ? LabMeters.nothing() : LabMeters.of(converger, agent));
     }
 
     @Override
