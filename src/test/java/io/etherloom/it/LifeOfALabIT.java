@@ -13,6 +13,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// What a user does in the first five minutes: up, exec, show, Ctrl-C, down.
 class LifeOfALabIT {
+    /// `<asm-generic/signal.h>`.
+    private static final int SIGCONT = 18;
+    private static final int SIGSTOP = 19;
+
     @TempDir
     private Path folder;
 
@@ -97,6 +101,26 @@ class LifeOfALabIT {
         launcher.good("down");
         assertThat(Files.readString(seen)).endsWith("ended\n");
         Traces.assertNone(LocalLab.name("r"), launcher.state());
+    }
+
+    /// The lab does not read for a while, so the queue of the guest's interface (1,000 frames) overflows: those that the kernel dropped are
+    /// told apart, and all others arrive.
+    @Test
+    void countsWhatTheKernelDroppedBeforeTheSwitch() throws Exception {
+        launcher.good("up", quickstart, "--detach");
+        launcher.good("exec", "web1", "--", "ping", "-c", "1", "-W", "5", "web2");
+        long pid = launcher.pid(lab);
+        Processes.kill(pid, SIGSTOP);
+        try {
+            Command.run("ip", "netns", "exec", "el-" + lab + "-web1", "ping", "-q", "-l", "3000", "-c", "3000", "-w", "2", "10.0.10.12");
+        } finally {
+            Processes.kill(pid, SIGCONT);
+        }
+        Await.until("the drops are counted", () -> launcher.good("show", "ports").contains("device_queue="));
+        var row = launcher.good("show", "ports").lines().filter(line -> line.contains("web1.eth0")).findFirst().orElseThrow();
+        assertThat(Integer.parseInt(row.replaceAll(".*device_queue=([0-9]+).*", "$1"))).isBetween(1_500, 2_100);
+        launcher.good("exec", "web1", "--", "ping", "-c", "1", "-W", "5", "web2");
+        launcher.good("down");
     }
 
     /// A file with faults: all of them, and nothing is made.
