@@ -59,12 +59,7 @@ public final class Cable {
 
         @Override
         public int receive(FrameBatch batch) {
-            int count = 0;
-            while (arrived.size() > 0 && batch.room() > 0) {
-                batch.add(arrived.first(), arrived.firstTag());
-                arrived.advance();
-                count++;
-            }
+            int count = arrived.moveTo(batch);
             if (arrived.size() > 0) {
                 ready.add(this);
             }
@@ -110,10 +105,7 @@ public final class Cable {
 
         @Override
         public void close() {
-            while (arrived.size() > 0) {
-                arrived.first().release();
-                arrived.advance();
-            }
+            arrived.clear();
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.etherloom.device;
 
 import io.etherloom.frame.Frame;
+import io.etherloom.frame.FrameBatch;
 import org.jspecify.annotations.Nullable;
 
 /// A bounded first-in first-out of frames and tags within one thread: what is on its way in a cable. It holds each frame until it is
@@ -33,20 +34,32 @@ final class FrameRing {
         tags[at] = tag;
     }
 
+    /// Moves frames to the batch, as many as it has room for.
+    ///
+    /// @return how many
+    int moveTo(FrameBatch batch) {
+        int count = Math.min(size, batch.room());
+        for (int i = 0; i < count; i++) {
+            int tag = tags[head];
+            batch.add(take(), tag);
+        }
+        return count;
+    }
+
+    /// Lets go of all frames.
+    void clear() {
+        while (size > 0) {
+            take().release();
+        }
+    }
+
     @SuppressWarnings("NullAway")
-    Frame first() {
-        return frames[head];
-    }
-
-    int firstTag() {
-        return tags[head];
-    }
-
-    /// Forgets the first frame, which the caller holds from now on.
-    void advance() {
+    private Frame take() {
+        var frame = frames[head];
         frames[head] = null;
         head = head + 1 & frames.length - 1;
         size--;
+        return frame;
     }
 
     private void grow() {

@@ -64,12 +64,7 @@ public final class MemoryDevice extends ReadyList.Member implements Device {
 
     @Override
     public int receive(FrameBatch batch) {
-        int count = 0;
-        while (arrived.size() > 0 && batch.room() > 0) {
-            batch.add(arrived.first(), arrived.firstTag());
-            arrived.advance();
-            count++;
-        }
+        int count = arrived.moveTo(batch);
         if (arrived.size() > 0) {
             ready.add(this);
         }
@@ -98,9 +93,6 @@ public final class MemoryDevice extends ReadyList.Member implements Device {
 
     @Override
     public void close() {
-        while (arrived.size() > 0) {
-            arrived.first().release();
-            arrived.advance();
-        }
+        arrived.clear();
     }
 }
