@@ -49,8 +49,11 @@ public final class PhysicalSwitch implements FrameSwitch {
                 stations.flush(port);
             }
         }
-        tables = next;
         isLinkUp = Arrays.copyOf(isLinkUp, Math.max(next.size(), isLinkUp.length));
+        for (int port = 0; port < isLinkUp.length; port++) {
+            isLinkUp[port] &= tables.rule(port) != null && next.rule(port) != null;
+        }
+        tables = next;
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.etherloom.vswitch.SwitchSpec;
 import java.net.InetAddress;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.SequencedMap;
 
 /// Everything that shall exist in a running lab, flat and keyed by name, as [BlueprintCompiler] derives it from a topology and from
@@ -96,10 +97,9 @@ record Blueprint(
 
     /// What is plugged into a port. Equal plans are one device, which stays open when its port changes.
     sealed interface DevicePlan {
-        /// Whether both cannot be open at once, since they have one name in one place.
-        default boolean isAtThePlaceOf(DevicePlan other) {
-            return this instanceof Interface mine && other instanceof Interface theirs
-                    && mine.endpoint().equals(theirs.endpoint()) && mine.plan().name().equals(theirs.plan().name());
+        /// The endpoint whose names and routes the device takes part in; empty for others.
+        default Optional<String> place() {
+            return this instanceof Interface mine ? Optional.of(mine.endpoint()) : Optional.empty();
         }
 
         /// An interface of an endpoint.

@@ -20,6 +20,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.SequencedMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -112,26 +113,27 @@ final class Converger {
         var wanted = wantedDevices(next);
         makeEndpoints(next);
         var inTheWay = inTheWay(wanted);
-        open(wanted.stream().filter(plan -> !inTheWay.containsValue(plan)).toList(), before, next);
+        var places = inTheWay.stream().flatMap(plan -> plan.place().stream()).collect(Collectors.toSet());
+        var later = wanted.stream().filter(plan -> inTheWay.contains(plan) || plan.place().stream().anyMatch(places::contains)).toList();
+        open(wanted.stream().filter(plan -> !later.contains(plan)).toList(), before, next);
         unplug(next);
-        close(List.copyOf(inTheWay.keySet()));
-        open(List.copyOf(inTheWay.values()), before, next);
+        close(inTheWay);
+        open(later, before, next);
         plug(next);
         discard(next, wanted);
         runCommands(next);
     }
 
-    /// Devices that are open, or failed, and whose place another one is to take.
-    private Map<DevicePlan, DevicePlan> inTheWay(Set<DevicePlan> wanted) {
-        var inTheWay = new LinkedHashMap<DevicePlan, DevicePlan>();
-        open.forEach((plan, device) -> {
-            for (var next : wanted) {
-                if (device.hasFailed() ? next.equals(plan) : !next.equals(plan) && !wanted.contains(plan) && next.isAtThePlaceOf(plan)) {
-                    inTheWay.put(plan, next);
-                }
-            }
-        });
-        return inTheWay;
+    /// Devices that must be closed before others are opened: those that failed and are wanted again, and those that leave an endpoint where
+    /// others come or stay, since a name or a default route is taken until they are gone.
+    private List<DevicePlan> inTheWay(Set<DevicePlan> wanted) {
+        var staying = wanted.stream().flatMap(plan -> plan.place().stream()).collect(Collectors.toSet());
+        return open.entrySet().stream()
+                .filter(it -> wanted.contains(it.getKey())
+                        ? it.getValue().hasFailed()
+                        : it.getKey().place().stream().anyMatch(staying::contains))
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     private static Set<DevicePlan> wantedDevices(Blueprint next) {
@@ -194,9 +196,12 @@ final class Converger {
             return;
         }
         leaving.forEach((port, runtime) -> runtime.remove(port));
-        publish(new LinkedHashSet<>(leaving.values()));
-        drain(leaving);
-        agent.commands().run(() -> leaving.keySet().forEach(this::detach));
+        try {
+            publish(new LinkedHashSet<>(leaving.values()));
+            drain(leaving);
+        } finally {
+            agent.commands().run(() -> leaving.keySet().forEach(this::detach));
+        }
     }
 
     private static boolean isLeaving(PortRuntime port, Blueprint next) {
@@ -370,6 +375,7 @@ final class Converger {
             if (runtime.frameSwitch() instanceof VSwitch vSwitch && plan.rule() instanceof Rule.Uplink) {
                 vSwitch.attachUplink(port.index(), false);
             }
+            port.counted(counters);
             return;      // It could not be opened; the port stays down.
         }
         port.plugged(agent.attach(runtime.member(), port.index(), device.device()), device, counters);

@@ -92,8 +92,9 @@ final class Interfaces {
         if (!Sysctl.isIpv6Disabled()) {
             Sysctl.disableIpv6();
         }
-        if (endpoint.forwards()) {
-            Sysctl.enableForwarding();
+        // A namespace may have been another endpoint of that name before.
+        if (endpoint.forwards() || Sysctl.read("net.ipv4.ip_forward").equals("1")) {
+            Sysctl.setForwarding(endpoint.forwards());
         }
         link.change().up(link.index("lo")).apply();
     }

@@ -19,6 +19,7 @@ import io.etherloom.lab.view.PortView;
 import io.etherloom.lab.view.UplinkView;
 import io.etherloom.lab.view.VSwitchView;
 import io.etherloom.lab.view.VmView;
+import io.etherloom.linux.Rtnetlink;
 import io.etherloom.topology.Suggestion;
 import io.etherloom.topology.Topology;
 import io.etherloom.topology.TopologyException;
@@ -134,16 +135,27 @@ public final class Lab implements LabControl, AutoCloseable {
         }));
     }
 
-    private void interfaceChanged(String name, boolean isUp) {
+    /// Events wait while a change is made, so one is only a hint: what counts is how the interface is now.
+    private void interfaceChanged(String name) {
         locked(() -> {
             var device = converger.devices().get(new DevicePlan.HostTap(name));
-            if (!isClosed && device != null && device.isInterfaceUp() != isUp) {
-                LOG.info("event=tap-link tap={} link={}", name, isUp ? "up" : "down");
-                device.interfaceUp(isUp);
-                converger.refreshLinks();
+            if (!isClosed && device != null) {
+                boolean isUp = isUp(name);
+                if (device.isInterfaceUp() != isUp) {
+                    LOG.info("event=tap-link tap={} link={}", name, isUp ? "up" : "down");
+                    device.interfaceUp(isUp);
+                    converger.refreshLinks();
+                }
             }
             return true;
         });
+    }
+
+    private static boolean isUp(String name) {
+        try (var link = Rtnetlink.open()) {
+            var found = link.find(name);
+            return found != null && found.isUp();
+        }
     }
 
     private interface Work<T> {
@@ -247,9 +259,15 @@ public final class Lab implements LabControl, AutoCloseable {
     private void converge(Blueprint wanted) {
         try {
             converger.converge(wanted);
-        } finally {
-            captures.watch(converger);
+        } catch (RuntimeException fault) {
+            try {
+                captures.watch(converger);
+            } catch (RuntimeException second) {
+                fault.addSuppressed(second);
+            }
+            throw fault;
         }
+        captures.watch(converger);
     }
 
     private Topology parse(String text, String file) {
@@ -406,6 +424,9 @@ public final class Lab implements LabControl, AutoCloseable {
                 converger.tearDown();
                 return true;
             });
+        } catch (RuntimeException fault) {
+            LOG.error("event=lab-end-failed lab={}", topology.name(), fault);      // In the background nobody else hears of it.
+            throw fault;
         } finally {
             end();
         }

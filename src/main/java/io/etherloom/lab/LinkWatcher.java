@@ -4,7 +4,7 @@ import io.etherloom.linux.Link;
 import io.etherloom.linux.LinkMonitor;
 import io.etherloom.linux.LinuxException;
 import io.etherloom.linux.Rtnetlink;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,12 +14,12 @@ final class LinkWatcher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LinkWatcher.class);
     private static final int TURN_MILLIS = 200;
 
-    private final BiConsumer<String, Boolean> onChange;
+    private final Consumer<String> onChange;
     private final Thread thread;
     private volatile boolean isRunning = true;
 
-    /// @param onChange name of an interface and whether it is up; called from the watcher's thread, also when nothing has changed
-    LinkWatcher(BiConsumer<String, Boolean> onChange) {
+    /// @param onChange given the name of an interface about which something may have changed; called from the watcher's thread
+    LinkWatcher(Consumer<String> onChange) {
         this.onChange = onChange;
         thread = Thread.ofPlatform().name("link-watcher").daemon().unstarted(this::run);
     }
@@ -35,7 +35,7 @@ final class LinkWatcher implements AutoCloseable {
                 for (var event : monitor.await(TURN_MILLIS)) {
                     switch (event) {
                         case LinkMonitor.Event.Changed changed -> tell(changed.link());
-                        case LinkMonitor.Event.Removed removed -> onChange.accept(removed.link().name(), false);
+                        case LinkMonitor.Event.Removed removed -> tell(removed.link());
                         case LinkMonitor.Event.Lost _ -> readAll();
                     }
                 }
@@ -52,7 +52,11 @@ final class LinkWatcher implements AutoCloseable {
     }
 
     private void tell(Link link) {
-        onChange.accept(link.name(), link.isUp());
+        try {
+            onChange.accept(link.name());
+        } catch (RuntimeException fault) {
+            LOG.error("event=link-watcher-fault interface={}", link.name(), fault);      // The others are watched all the same.
+        }
     }
 
     @Override

@@ -55,6 +55,11 @@ final class PortRuntime {
         this.counters = counters;
     }
 
+    /// The port is there without a device.
+    void counted(PortCounters counters) {
+        this.counters = counters;
+    }
+
     void unplugged() {
         attachment = null;
         device = null;

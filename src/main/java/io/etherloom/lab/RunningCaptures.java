@@ -23,8 +23,14 @@ final class RunningCaptures {
     }
 
     void add(CaptureSession session, List<Target> targets, Converger converger) {
-        running.add(new Running(session, targets.stream().map(Target::name).toList()));
-        watch(converger);
+        var capture = new Running(session, targets.stream().map(Target::name).toList());
+        running.add(capture);
+        try {
+            watch(converger);
+        } catch (RuntimeException fault) {
+            running.remove(capture);
+            throw fault;
+        }
     }
 
     /// Gives every port that a capture names its observer, as far as the port exists.

@@ -157,16 +157,23 @@ final class SwitchAgent implements Agent {
     /// Plugs a device into a port that has been opened.
     Attachment attach(Member member, int port, Device device) {
         var attachment = new Attachment(member, port, device);
+        if (device.descriptor() != Device.NO_DESCRIPTOR) {
+            watch(attachment);
+        }
         member.put(port, attachment);
         if (device instanceof ReadyList.Member inMemory) {
             inMemory.owner(attachment);
         }
-        if (device.descriptor() != Device.NO_DESCRIPTOR) {
-            attachment.token = takeToken(attachment);
-            Errno.check(
-                    "epoll_ctl", epoll.add(libc, device.descriptor(), Epoll.EPOLLIN, attachment.token));
-        }
         return attachment;
+    }
+
+    private void watch(Attachment attachment) {
+        attachment.token = takeToken(attachment);
+        int result = epoll.add(libc, attachment.device.descriptor(), Epoll.EPOLLIN, attachment.token);
+        if (result < 0) {
+            unwatch(attachment);
+            Errno.check("epoll_ctl", result);
+        }
     }
 
     /// Unplugs the device; what still waits for it is dropped. The caller closes the device.
@@ -276,15 +283,17 @@ final class SwitchAgent implements Agent {
     }
 
     private int receive(Attachment attachment, long nowNanos) {
-        int count = attachment.device.receive(batch);
-        if (count > 0) {
-            var frameSwitch = attachment.member.frameSwitch;
-            try {
-                frameSwitch.receive(attachment.port, batch, nowNanos);
-            } finally {
-                batch.clear();
-                flush(attachment.member);
+        int count;
+        try {
+            count = attachment.device.receive(batch);
+            if (count > 0) {
+                attachment.member.frameSwitch.receive(attachment.port, batch, nowNanos);
             }
+        } finally {
+            batch.clear();
+            flush(attachment.member);
+        }
+        if (count > 0) {
             return count;
         }
         if (count < 0) {

@@ -35,6 +35,7 @@ final class SwitchRuntime {
     private final BitSet indexes = new BitSet();
     private final int portset;
     private int nextSlot = FIRST_SLOT;
+    private @Nullable Object pending;
     private @Nullable Object published;
 
     /// Made on the agent thread, since it joins the agent.
@@ -122,7 +123,7 @@ final class SwitchRuntime {
         if (Objects.equals(wanted, published)) {
             return null;
         }
-        published = wanted;
+        pending = wanted;
         return switch (wanted) {
             case SwitchSpec spec -> ForwardingTables.compile(spec);
             case PhysicalSwitchSpec spec -> PhysicalTables.compile(spec);
@@ -132,11 +133,13 @@ final class SwitchRuntime {
 
     /// Has the switch follow what [#compile] gave; on the agent thread.
     void publish(Object compiled, long nowNanos) {
+        published = null;      // Until it is done: a fault half-way must not count as followed.
         switch (frameSwitch) {
             case VSwitch vSwitch -> vSwitch.apply((ForwardingTables) compiled, nowNanos);
             case PhysicalSwitch physical -> physical.apply((PhysicalTables) compiled);
             default -> { }      // A splitter is fixed when it is made.
         }
+        published = pending;
     }
 
     private List<PortSpec> portSpecs(SwitchPlan.Virtual virtual) {

@@ -52,10 +52,10 @@ public final class Sysctl {
         writeIfThere("net.ipv6.conf." + interfaceName.replace('.', '/') + ".disable_ipv6", on ? "0" : "1");
     }
 
-    /// Makes the namespace a router for both IPs.
-    public static void enableForwarding() {
-        write("net.ipv4.ip_forward", "1");
-        writeIfThere("net.ipv6.conf.all.forwarding", "1");
+    /// Makes the namespace a router for both IPs, or a host again.
+    public static void setForwarding(boolean on) {
+        write("net.ipv4.ip_forward", on ? "1" : "0");
+        writeIfThere("net.ipv6.conf.all.forwarding", on ? "1" : "0");
     }
 
     /// Lets every group send pings without a raw socket. In a user namespace that maps one group only, the kernel refuses others, hence

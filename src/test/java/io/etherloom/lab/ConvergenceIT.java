@@ -152,6 +152,20 @@ class ConvergenceIT {
         pings("web1", "fd00:10::12");
     }
 
+    /// A default route is taken until the interface that has it is gone.
+    @Test
+    void theGatewayMovesFromOneVnicToAnother() throws Exception {
+        var one = "web1: { host: esx1, nics: [ { portGroup: VM Network, ip: 10.0.10.11/24GATE } ] }\n";
+        var two = "web1: { host: esx1, nics: [ { portGroup: VM Network, ip: 10.0.10.11/24 }, "
+                + "{ portGroup: Back, ip: 10.0.20.11/24, gateway: 10.0.20.1 } ] }\n";
+        var withGateway = one.replace("GATE", ", gateway: 10.0.10.1");
+        start(text(FABRIC, HOSTS, "vms:\n  " + two));
+        apply(text(FABRIC, HOSTS, "vms:\n  " + withGateway));
+        assertThat(inside("web1", "sh", "-c", "ip route | grep -q 'default via 10.0.10.1 dev eth0'")).isZero();
+        apply(text(FABRIC, HOSTS, "vms:\n  " + two));
+        assertThat(inside("web1", "sh", "-c", "ip route | grep -q 'default via 10.0.20.1 dev eth1'")).isZero();
+    }
+
     @Test
     void whatAGuestSendsWhileItIsNotConnectedIsNeverHeard() throws Exception {
         start(text(FABRIC, HOSTS, VMS.replace("portGroup: Back, ip", "portGroup: Back, connected: no, ip")));

@@ -165,7 +165,7 @@ class RtnetlinkIT {
         var home = Sysctl.read("net.ipv4.ip_forward");
         netns.call(name, () -> {
             Sysctl.disableIpv6();
-            Sysctl.enableForwarding();
+            Sysctl.setForwarding(true);
             Sysctl.allowPing(0, 1000);
             assertThat(Sysctl.read("net.ipv6.conf.default.disable_ipv6")).isEqualTo("1");
             assertThat(Sysctl.read("net.ipv4.ip_forward")).isEqualTo("1");
