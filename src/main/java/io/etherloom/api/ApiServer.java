@@ -18,7 +18,6 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.timeout.IdleStateHandler;
 import java.io.IOException;
 import java.net.BindException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
@@ -57,15 +56,7 @@ public final class ApiServer implements AutoCloseable {
     /// @param socket  path of the unix socket; its folder is made with mode 0700 when it is missing
     /// @param metrics wanted address of the scrape endpoint; when its port is taken the next free one is used, 0 is any. Null for none
     /// @param version what `/v1/version` and [#VERSION_HEADER] say
-    public record Options(Path socket, @Nullable InetSocketAddress metrics, String version) {
-        /// Where metrics are served unless a topology says otherwise.
-        public static final int METRICS_PORT = 9480;
-
-        /// The loopback address with [#METRICS_PORT].
-        public static InetSocketAddress defaultMetrics() {
-            return new InetSocketAddress(InetAddress.getLoopbackAddress(), METRICS_PORT);
-        }
-    }
+    public record Options(Path socket, @Nullable InetSocketAddress metrics, String version) {}
 
     private ApiServer(LabControl lab, Options options, Runnable end) {
         this.lab = lab;

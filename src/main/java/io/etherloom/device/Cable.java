@@ -2,7 +2,6 @@ package io.etherloom.device;
 
 import io.etherloom.frame.DropReason;
 import io.etherloom.frame.EgressQueue;
-import io.etherloom.frame.FrameBatch;
 import io.etherloom.wire.Tag;
 
 /// A cable between two ports of switches on one agent: two one-way pipes. Frames change hands by reference, their bytes are not
@@ -30,40 +29,14 @@ public final class Cable {
         return b;
     }
 
-    /// Plugs the cable in or pulls it; the agent tells both switches.
-    public void setUp(boolean isUp) {
-        this.isUp = isUp;
-    }
-
-    public boolean isUp() {
-        return isUp;
-    }
-
     /// One end, as the device of a port.
-    public final class End extends ReadyList.Member implements Device {
-        private final ReadyList ready;
-        private final FrameRing arrived = new FrameRing(FRAMES_IN_FLIGHT);
-
+    public final class End extends ReadyList.Member {
         private End(ReadyList ready) {
-            this.ready = ready;
+            super(ready, FRAMES_IN_FLIGHT);
         }
 
-        public Cable cable() {
-            return Cable.this;
-        }
-
-        /// The other end.
-        public End peer() {
+        private End peer() {
             return this == a ? b : a;
-        }
-
-        @Override
-        public int receive(FrameBatch batch) {
-            int count = arrived.moveTo(batch);
-            if (arrived.size() > 0) {
-                ready.add(this);
-            }
-            return count;
         }
 
         @Override
@@ -73,16 +46,13 @@ public final class Cable {
                 return;
             }
             var peer = peer();
-            while (!queue.isEmpty() && !peer.arrived.isFull()) {
+            while (!queue.isEmpty() && !peer.isFull()) {
                 int tag = queue.firstTag();
                 if (tag == Tag.NONE && queue.first().hasInnerTag()) {
                     sendInnerTag(queue, peer);
                 } else {
-                    peer.arrived.add(queue.take(), tag);
+                    peer.arrive(queue.take(), tag);
                 }
-            }
-            if (peer.arrived.size() > 0) {
-                ready.add(peer);
             }
         }
 
@@ -94,18 +64,14 @@ public final class Cable {
                 queue.drop(DropReason.POOL_EXHAUSTED);
                 return;
             }
-            peer.arrived.add(copy, copy.takeInnerTag());
+            peer.arrive(copy, copy.takeInnerTag());
             queue.sent();
         }
 
+        /// Plugs the cable in or pulls it, at both ends.
         @Override
         public void setLink(boolean isUp) {
-            setUp(isUp);
-        }
-
-        @Override
-        public void close() {
-            arrived.clear();
+            Cable.this.isUp = isUp;
         }
     }
 }

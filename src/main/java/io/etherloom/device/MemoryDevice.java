@@ -11,18 +11,16 @@ import org.jspecify.annotations.Nullable;
 
 /// An endpoint in memory: a VM without a guest. Frames are given to it as bytes and come out as bytes; it negotiates no offload, so
 /// what it gets is cut and complete. Used on the agent thread.
-public final class MemoryDevice extends ReadyList.Member implements Device {
+public final class MemoryDevice extends ReadyList.Member {
     private final FramePool pool;
-    private final ReadyList ready;
-    private final FrameRing arrived = new FrameRing(FrameBatch.CAPACITY);
     private final Segmenter segmenter = new Segmenter();
     private Segmenter.@Nullable Sink sink;
     private boolean isUp = true;
     private boolean isStalled;
 
     public MemoryDevice(FramePool pool, ReadyList ready) {
+        super(ready, FrameBatch.CAPACITY);
         this.pool = pool;
-        this.ready = ready;
     }
 
     /// Who gets the frames that leave by this device, each as it stands on the wire; null throws them away.
@@ -39,7 +37,7 @@ public final class MemoryDevice extends ReadyList.Member implements Device {
     ///
     /// @return false when the pool is empty, the device is full or its link is down; then nothing has happened
     public boolean inject(byte[] wire) {
-        if (!isUp || arrived.isFull() || wire.length > Frame.MAX_LENGTH) {
+        if (!isUp || isFull() || wire.length > Frame.MAX_LENGTH) {
             return false;
         }
         var frame = pool.take();
@@ -57,18 +55,8 @@ public final class MemoryDevice extends ReadyList.Member implements Device {
         if (tail != null) {
             MemorySegment.copy(bytes, inHead, tail, 0, wire.length - inHead);
         }
-        arrived.add(frame, frame.parse(wire.length, tail));
-        ready.add(this);
+        arrive(frame, frame.parse(wire.length, tail));
         return true;
-    }
-
-    @Override
-    public int receive(FrameBatch batch) {
-        int count = arrived.moveTo(batch);
-        if (arrived.size() > 0) {
-            ready.add(this);
-        }
-        return count;
     }
 
     @Override
@@ -89,10 +77,5 @@ public final class MemoryDevice extends ReadyList.Member implements Device {
     @Override
     public void setLink(boolean isUp) {
         this.isUp = isUp;
-    }
-
-    @Override
-    public void close() {
-        arrived.clear();
     }
 }

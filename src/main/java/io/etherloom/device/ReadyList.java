@@ -1,25 +1,65 @@
 package io.etherloom.device;
 
+import io.etherloom.frame.Frame;
+import io.etherloom.frame.FrameBatch;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// The devices without descriptor that have frames to be received, in the order in which they said so. Each stands in it once. Owned by
 /// the agent thread.
 public final class ReadyList {
-    /// A device that can stand in a ready list.
-    public abstract static class Member {
+    /// A device in memory: what has arrived waits in a ring, and the device stands in the list as long as something does.
+    public abstract static class Member implements Device {
+        private final ReadyList ready;
+        private final FrameRing arrived;
         private @Nullable Object owner;
         private boolean isListed;
 
-        Member() {}
+        /// @param limit frames that can wait
+        Member(ReadyList ready, int limit) {
+            this.ready = ready;
+            arrived = new FrameRing(limit);
+        }
 
         /// Who is told: set by the agent when it attaches the device, null when it detaches it.
         public void owner(@Nullable Object owner) {
             this.owner = owner;
+            if (arrived.size() > 0) {
+                announce();      // What came while nobody was told.
+            }
         }
 
         public @Nullable Object owner() {
             return owner;
+        }
+
+        boolean isFull() {
+            return arrived.isFull();
+        }
+
+        /// Lets a frame arrive, of which the ring is the holder from now on; it is not full.
+        void arrive(Frame frame, int tag) {
+            arrived.add(frame, tag);
+            announce();
+        }
+
+        /// Says that there is something to receive.
+        final void announce() {
+            ready.add(this);
+        }
+
+        @Override
+        public int receive(FrameBatch batch) {
+            int count = arrived.moveTo(batch);
+            if (arrived.size() > 0) {
+                announce();
+            }
+            return count;
+        }
+
+        @Override
+        public void close() {
+            arrived.clear();
         }
     }
 
@@ -35,7 +75,7 @@ public final class ReadyList {
         return size;
     }
 
-    void add(Member member) {
+    private void add(Member member) {
         if (member.isListed) {
             return;
         }

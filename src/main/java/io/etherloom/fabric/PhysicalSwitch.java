@@ -182,11 +182,6 @@ public final class PhysicalSwitch implements FrameSwitch {
         stations.forEach(nowNanos, visitor::visit);
     }
 
-    /// Stations in the table.
-    public int stationCount() {
-        return stations.size();
-    }
-
     /// Receives what the table knows of one station.
     public interface StationVisitor {
         void visit(int vid, long mac, int port, long ageNanos);

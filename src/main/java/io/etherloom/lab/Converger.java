@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 /// ```
 /// make     namespaces and devices that stand in nobody's way
 /// unplug   tables without the ports that go, drain them, detach        (agent)
-/// replace  close devices whose name is wanted by another, open that
+/// replace  close devices that stand in the way of others, open those
 /// plug     switches, ports, tables, links: one command, so all at once (agent)
 /// discard  close what is not wanted any more, remove namespaces
 /// run      commands inside new endpoints
@@ -114,11 +114,13 @@ final class Converger {
         makeEndpoints(next);
         var inTheWay = inTheWay(wanted);
         var places = inTheWay.stream().flatMap(plan -> plan.place().stream()).collect(Collectors.toSet());
-        var later = wanted.stream().filter(plan -> inTheWay.contains(plan) || plan.place().stream().anyMatch(places::contains)).toList();
+        var later = wanted.stream()
+                .filter(plan -> inTheWay.contains(plan) || plan.place().stream().anyMatch(places::contains))
+                .collect(Collectors.toCollection(LinkedHashSet::new));
         open(wanted.stream().filter(plan -> !later.contains(plan)).toList(), before, next);
         unplug(next);
         close(inTheWay);
-        open(later, before, next);
+        open(List.copyOf(later), before, next);
         plug(next);
         discard(next, wanted);
         runCommands(next);
@@ -126,14 +128,14 @@ final class Converger {
 
     /// Devices that must be closed before others are opened: those that failed and are wanted again, and those that leave an endpoint where
     /// others come or stay, since a name or a default route is taken until they are gone.
-    private List<DevicePlan> inTheWay(Set<DevicePlan> wanted) {
+    private Set<DevicePlan> inTheWay(Set<DevicePlan> wanted) {
         var staying = wanted.stream().flatMap(plan -> plan.place().stream()).collect(Collectors.toSet());
         return open.entrySet().stream()
                 .filter(it -> wanted.contains(it.getKey())
                         ? it.getValue().hasFailed()
                         : it.getKey().place().stream().anyMatch(staying::contains))
                 .map(Map.Entry::getKey)
-                .toList();
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     private static Set<DevicePlan> wantedDevices(Blueprint next) {
@@ -224,14 +226,20 @@ final class Converger {
     }
 
     private void publish(Collection<SwitchRuntime> changed) {
+        var compiled = compile(changed);
+        agent.commands().run(() -> compiled.forEach((runtime, tables) -> runtime.publish(tables, agent.nowNanos())));
+    }
+
+    /// What the agent must be given, for those switches that do not follow it yet.
+    private static Map<SwitchRuntime, Object> compile(Collection<SwitchRuntime> changed) {
         var compiled = new LinkedHashMap<SwitchRuntime, Object>();
-        changed.forEach(runtime -> {
+        for (var runtime : changed) {
             var tables = runtime.compile();
             if (tables != null) {
                 compiled.put(runtime, tables);
             }
-        });
-        agent.commands().run(() -> compiled.forEach((runtime, tables) -> runtime.publish(tables, agent.nowNanos())));
+        }
+        return compiled;
     }
 
     private void drain(Map<PortRuntime, SwitchRuntime> leaving) {
@@ -309,13 +317,7 @@ final class Converger {
                 }
             }
         }
-        var compiled = new LinkedHashMap<SwitchRuntime, Object>();
-        for (var runtime : switches.values()) {
-            var tables = runtime.compile();
-            if (tables != null) {
-                compiled.put(runtime, tables);
-            }
-        }
+        var compiled = compile(switches.values());
         agent.commands().run(() -> {
             long nowNanos = agent.nowNanos();
             arriving.forEach(this::attach);

@@ -9,24 +9,23 @@ import java.lang.foreign.MemorySegment;
 
 /// A guest that sends the same frames again and again, as a TAP would bring them (vnet header, then frame), and throws away what it gets.
 /// Allocates nothing.
-public final class TemplateDevice extends ReadyList.Member implements Device {
+public final class TemplateDevice extends ReadyList.Member {
     private final FramePool pool;
-    private final ReadyList ready;
     private final MemorySegment[] templates;
     private int next;
     private long toSend;
 
     /// @param templates native memory: a vnet header of ten octets and a frame each
     public TemplateDevice(FramePool pool, ReadyList ready, MemorySegment... templates) {
+        super(ready, 1);
         this.pool = pool;
-        this.ready = ready;
         this.templates = templates;
     }
 
     /// Sends so many frames from now on.
     public void send(long frames) {
         toSend += frames;
-        ready.add(this);
+        announce();
     }
 
     /// Whether all of them are on their way.
@@ -59,7 +58,7 @@ public final class TemplateDevice extends ReadyList.Member implements Device {
             count++;
         }
         if (toSend > 0) {
-            ready.add(this);
+            announce();
         }
         return count;
     }
@@ -73,7 +72,4 @@ public final class TemplateDevice extends ReadyList.Member implements Device {
 
     @Override
     public void setLink(boolean isUp) {}
-
-    @Override
-    public void close() {}
 }
