@@ -71,10 +71,11 @@ public class ForwardBenchmark {
         vSwitch = new VSwitch(set);
         var specs = new ArrayList<PortSpec>();
         set.open(UPLINK, 512, CapturePoint.UPLINK_RCV, CapturePoint.UPLINK_SND);
-        specs.add(PortSpec.uplink(UPLINK, 2));
+        specs.add(new PortSpec.Uplink(UPLINK, 2, "vmnic0", 0));
         for (int port = SENDER; port <= ports; port++) {
             set.open(port, 512, CapturePoint.VNIC_TX, CapturePoint.VNIC_RX);
-            specs.add(new PortSpec(port, port + 2, false, VLAN, FIRST_MAC + port, 0, null, List.of(UPLINK)));
+            specs.add(new PortSpec.Access(
+                    port, port + 2, VLAN, Vnic.of(FIRST_MAC + port), Security.DEFAULT, Team.portId(List.of(UPLINK)), null, null));
         }
         vSwitch.attachUplink(UPLINK, true);
         vSwitch.apply(ForwardingTables.compile(new SwitchSpec(1500, specs, SwitchSpec.Options.DEFAULT)), 0);

@@ -166,17 +166,39 @@ final class BlueprintCompiler {
     }
 
     private static SwitchSpec.Options options(AdvancedOptions advanced) {
-        boolean polls = advanced.pollsLinkState();
         return new SwitchSpec.Options(
-                advanced.value(AdvancedOption.TEAM_POLICY_UP_DELAY) * NANOS_PER_MILLI,
-                polls ? advanced.value(AdvancedOption.LINK_STATE_POLL_TIMEOUT) * NANOS_PER_MILLI : 0,
-                advanced.value(AdvancedOption.LINK_FLAPPING_THRESHOLD),
+                pathOptions(advanced), teamOptions(advanced), SwitchSpec.BeaconOptions.DEFAULT, SwitchSpec.NotifyOptions.DEFAULT,
+                SwitchSpec.ShaperOptions.DEFAULT);
+    }
+
+    private static SwitchSpec.PathOptions pathOptions(AdvancedOptions advanced) {
+        var unset = SwitchSpec.PathOptions.DEFAULT;
+        return new SwitchSpec.PathOptions(
                 advanced.isOn(AdvancedOption.REVERSE_PATH_FWD_CHECK),
                 advanced.value(AdvancedOption.MIN_ETHER_LEN),
                 advanced.isOn(AdvancedOption.LOCAL_JUMBO),
                 advanced.isOn(AdvancedOption.VMXNET3_NON_TSO_PACKET_GT_MTU_ALLOWED),
                 advanced.isOn(AdvancedOption.KEEP_PRIORITY),
-                advanced.isOn(AdvancedOption.REVERSE_POLICY));
+                advanced.isOn(AdvancedOption.REVERSE_POLICY),
+                unset.dropsGroupSource(),
+                unset.blocksGuestBpdus(),
+                unset.blocksGuestPvst(),
+                unset.checksInitialSource(),
+                unset.assumesPromiscuous());
+    }
+
+    private static SwitchSpec.TeamOptions teamOptions(AdvancedOptions advanced) {
+        var unset = SwitchSpec.TeamOptions.DEFAULT;
+        return new SwitchSpec.TeamOptions(
+                advanced.value(AdvancedOption.TEAM_POLICY_UP_DELAY) * NANOS_PER_MILLI,
+                advanced.pollsLinkState() ? advanced.value(AdvancedOption.LINK_STATE_POLL_TIMEOUT) * NANOS_PER_MILLI : 0,
+                advanced.value(AdvancedOption.LINK_FLAPPING_THRESHOLD),
+                unset.standbyTakesSlot(),
+                unset.hashesLastOctet(),
+                unset.foldsIpv6(),
+                unset.hashesInboundDestination(),
+                unset.acceptsBothInShotgun(),
+                unset.ignoresShotgun());
     }
 
     private void endpoint(EndpointPlan endpoint) {

@@ -13,8 +13,11 @@ import io.etherloom.lab.Blueprint.SwitchPlan;
 import io.etherloom.topology.PhysicalPort;
 import io.etherloom.vswitch.ForwardingTables;
 import io.etherloom.vswitch.PortSpec;
+import io.etherloom.vswitch.Security;
 import io.etherloom.vswitch.SwitchSpec;
+import io.etherloom.vswitch.Team;
 import io.etherloom.vswitch.VSwitch;
+import io.etherloom.vswitch.Vnic;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -148,11 +151,13 @@ final class SwitchRuntime {
 
     private PortSpec portSpec(SwitchPlan.Virtual virtual, PortRuntime port) {
         if (!(port.plan().rule() instanceof Rule.Access access)) {
-            return PortSpec.uplink(port.index(), port.slot());
+            return new PortSpec.Uplink(port.index(), port.slot(), port.plan().name(), 0);
         }
         int vnicMtu = access.mtu() < virtual.mtu() ? access.mtu() : 0;
         var active = access.activeUplinks().stream().map(ports::get).filter(Objects::nonNull).map(PortRuntime::index).toList();
-        return new PortSpec(port.index(), port.slot(), false, access.vlan(), access.mac(), vnicMtu, null, active);
+        var vnic = new Vnic(access.mac(), access.mac(), false, null, vnicMtu);
+        return new PortSpec.Access(
+                port.index(), port.slot(), access.vlan(), vnic, Security.DEFAULT, Team.portId(active), null, null);
     }
 
     private List<PhysicalSwitchSpec.Port> physicalPorts() {

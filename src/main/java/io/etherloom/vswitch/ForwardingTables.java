@@ -5,7 +5,6 @@ import io.etherloom.frame.DropReason;
 import io.etherloom.wire.Ethernet;
 import io.etherloom.wire.MacAddress;
 import io.etherloom.wire.Tag;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -43,11 +42,11 @@ public final class ForwardingTables {
     private ForwardingTables(SwitchSpec spec) {
         this.spec = spec;
         var options = spec.options();
-        passesLocalJumbo = options.passesLocalJumbo();
-        keepsPriority = options.keepsPriority();
-        dropsReflected = options.dropsReflected();
-        filtersReverse = options.filtersReverse();
-        minEtherLen = options.minEtherLen();
+        passesLocalJumbo = options.path().passesLocalJumbo();
+        keepsPriority = options.path().keepsPriority();
+        dropsReflected = options.path().dropsReflected();
+        filtersReverse = options.path().filtersReverse();
+        minEtherLen = options.path().minEtherLen();
         maxLength = spec.mtu() + Ethernet.HEADER;
         int size = spec.ports().stream().mapToInt(PortSpec::index).max().orElse(-1) + 1;
         kinds = new byte[size];
@@ -56,7 +55,7 @@ public final class ForwardingTables {
         groups = new long[size][];
         teams = new int[size][];
         slots = new int[size];
-        uplinks = spec.ports().stream().filter(PortSpec::isUplink).mapToInt(PortSpec::index).toArray();
+        uplinks = spec.ports().stream().filter(PortSpec.Uplink.class::isInstance).mapToInt(PortSpec::index).toArray();
         Arrays.fill(teams, NOBODY);
         database = new ForwardingDatabase(spec.ports().size());
         for (var port : spec.ports()) {
@@ -71,47 +70,55 @@ public final class ForwardingTables {
         return new ForwardingTables(spec);
     }
 
+    private List<PortSpec.Access> accessPorts() {
+        return spec.ports().stream()
+                .filter(PortSpec.Access.class::isInstance)
+                .map(PortSpec.Access.class::cast)
+                .toList();
+    }
+
     private void place(PortSpec port) {
         int index = port.index();
-        kinds[index] = port.isUplink() ? UPLINK : ACCESS;
-        vlans[index] = port.vlan();
-        boolean isBounded = port.vnicMtu() > 0 && !spec.options().passesVnicJumbo();
-        lengths[index] = isBounded ? port.vnicMtu() + Ethernet.HEADER : Integer.MAX_VALUE;
         slots[index] = port.slot();
-        teams[index] = port.activeUplinks().stream().mapToInt(Integer::intValue).toArray();
-        var wanted = port.groups();
+        switch (port) {
+            case PortSpec.Uplink _ -> {
+                kinds[index] = UPLINK;
+                vlans[index] = PortSpec.VLAN_TRUNK;
+                lengths[index] = Integer.MAX_VALUE;
+            }
+            case PortSpec.Access access -> placeAccess(access);
+        }
+    }
+
+    private void placeAccess(PortSpec.Access port) {
+        int index = port.index();
+        int vnicMtu = port.vnic().mtu();
+        kinds[index] = ACCESS;
+        vlans[index] = port.vlan();
+        boolean isBounded = vnicMtu > 0 && !spec.options().path().passesVnicJumbo();
+        lengths[index] = isBounded ? vnicMtu + Ethernet.HEADER : Integer.MAX_VALUE;
+        teams[index] = port.team().active().stream().mapToInt(Integer::intValue).toArray();
+        var wanted = port.vnic().groups();
         groups[index] = wanted == null ? null : wanted.stream().mapToLong(Long::longValue).sorted().toArray();
     }
 
     private void fileAddresses() {
-        for (var port : spec.ports()) {
-            if (!port.isUplink()) {
-                database.put(port.vlan(), port.mac(), port.index());
-            }
+        for (var port : accessPorts()) {
+            database.put(port.vlan(), port.effectiveMac(), port.index());
         }
     }
 
     private void listReceivers() {
-        var trunks = new ArrayList<Integer>();
-        for (var port : spec.ports()) {
-            if (!port.isUplink() && port.vlan() == PortSpec.VLAN_TRUNK) {
-                trunks.add(port.index());
-            }
-        }
-        Arrays.fill(floods, toArray(trunks));
-        spec.ports().stream()
-                .filter(port -> !port.isUplink() && port.vlan() != PortSpec.VLAN_TRUNK)
-                .mapToInt(PortSpec::vlan)
+        var ports = accessPorts();
+        Arrays.fill(floods, ports.stream().filter(port -> port.vlan() == PortSpec.VLAN_TRUNK).mapToInt(PortSpec::index).toArray());
+        ports.stream()
+                .mapToInt(PortSpec.Access::vlan)
+                .filter(vlan -> vlan != PortSpec.VLAN_TRUNK)
                 .distinct()
-                .forEach(vlan -> floods[vlan] = spec.ports().stream()
-                        .filter(port -> !port.isUplink())
+                .forEach(vlan -> floods[vlan] = ports.stream()
                         .filter(port -> port.vlan() == vlan || port.vlan() == PortSpec.VLAN_TRUNK)
                         .mapToInt(PortSpec::index)
                         .toArray());
-    }
-
-    private static int[] toArray(List<Integer> ports) {
-        return ports.stream().mapToInt(Integer::intValue).toArray();
     }
 
     /// What these tables were made from.

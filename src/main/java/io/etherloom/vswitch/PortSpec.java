@@ -1,41 +1,53 @@
 package io.etherloom.vswitch;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What one port of a vSwitch shall be, with all inheritance resolved.
-///
-/// @param index dense index in the switch, stable while the port exists
-/// @param slot the lower 24 bits of the port id, from which port-id teaming picks the uplink (spec 1.10, 4.3)
-/// @param isUplink whether a pNIC is behind it; then only `index` and `slot` matter
-/// @param vlan 0 (external tagging), 1-4094 (switch tagging) or 4095 (guest tagging) (spec 3.1-3.5)
-/// @param mac effective MAC of the vNIC or vmk, low 48 bits (spec 2.1)
-/// @param vnicMtu largest payload that the vNIC may send without segmentation offload, 0 for that of the switch (spec 1.30)
-/// @param groups group addresses that the vNIC registered, null for "wants all" (spec 2.27, 2.33)
-/// @param activeUplinks indexes of the active uplinks in order
-public record PortSpec(
-        int index,
-        int slot,
-        boolean isUplink,
-        int vlan,
-        long mac,
-        int vnicMtu,
-        @Nullable List<Long> groups,
-        List<Integer> activeUplinks) {
+public sealed interface PortSpec {
     /// Guest tagging: tags pass untouched (spec 3.4).
-    public static final int VLAN_TRUNK = 4095;
-    /// More registered groups than this and the filter gives up (spec 2.28).
-    public static final int MAX_GROUPS = 32;
+    int VLAN_TRUNK = 4095;
 
-    public PortSpec {
-        if (vlan < 0 || vlan > VLAN_TRUNK) {
-            throw new IllegalArgumentException("vlan " + vlan + " is outside 0-4095");
+    /// Dense index in the switch, stable while the port exists.
+    int index();
+
+    /// The lower 24 bits of the port id, from which port-id teaming picks the uplink (spec 1.10, 4.3).
+    int slot();
+
+    /// A port with a pNIC behind it.
+    ///
+    /// @param name of the pNIC, which its beacons carry (spec 4.28)
+    /// @param mac virtual address of the pNIC, the source of its beacons (spec 1.37, 4.28)
+    record Uplink(int index, int slot, String name, long mac) implements PortSpec {}
+
+    /// The port of a vNIC or vmk.
+    ///
+    /// @param vlan 0 (external tagging), 1-4094 (switch tagging) or 4095 (guest tagging) (spec 3.1-3.5)
+    /// @param toSwitch shaping of what the guest sends, null for none (spec 6.4)
+    /// @param toPort shaping of what the guest receives, which distributed switches have, null for none (spec 6.4)
+    record Access(
+            int index,
+            int slot,
+            int vlan,
+            Vnic vnic,
+            Security security,
+            Team team,
+            @Nullable ShaperSpec toSwitch,
+            @Nullable ShaperSpec toPort)
+            implements PortSpec {
+        public Access {
+            if (vlan < 0 || vlan > VLAN_TRUNK) {
+                throw new IllegalArgumentException("vlan " + vlan + " is outside 0-4095");
+            }
         }
-        groups = groups == null || groups.size() > MAX_GROUPS ? null : List.copyOf(groups);
-        activeUplinks = List.copyOf(activeUplinks);
-    }
 
-    public static PortSpec uplink(int index, int slot) {
-        return new PortSpec(index, slot, true, VLAN_TRUNK, 0, 0, null, List.of());
+        /// The address by which the port is known: the one that the guest set, unless it may not (spec 5.6-5.8).
+        public long effectiveMac() {
+            return isSilenced() ? vnic.initialMac() : vnic.mac();
+        }
+
+        /// Whether the guest set an address that it may not have, so that nothing is delivered to it (spec 5.7).
+        public boolean isSilenced() {
+            return !security.allowsMacChanges() && vnic.mac() != vnic.initialMac();
+        }
     }
 }

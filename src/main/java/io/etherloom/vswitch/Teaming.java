@@ -45,7 +45,7 @@ final class Teaming {
                 current[port] = NO_UPLINK;
             }
         }
-        if (previous.spec().options().linkPollNanos() != next.spec().options().linkPollNanos()) {
+        if (previous.spec().options().teams().linkPollNanos() != next.spec().options().teams().linkPollNanos()) {
             changePolling(nowNanos);
         }
         settle();
@@ -53,7 +53,7 @@ final class Teaming {
 
     /// Another period, or events instead of polls: what has happened meanwhile is noticed now.
     private void changePolling(long nowNanos) {
-        long period = tables.spec().options().linkPollNanos();
+        long period = tables.spec().options().teams().linkPollNanos();
         nextPoll = period == 0 ? NEVER : nowNanos + period;
         for (int uplink : tables.uplinks()) {
             notice(uplink, nowNanos);
@@ -105,7 +105,7 @@ final class Teaming {
         }
         isSeenUp[uplink] = isUp;
         if (isUp) {
-            usableAt[uplink] = nowNanos + tables.spec().options().upDelayNanos();
+            usableAt[uplink] = nowNanos + tables.spec().options().teams().upDelayNanos();
         } else {
             usableAt[uplink] = NEVER;
             isUsable[uplink] = false;
@@ -124,7 +124,7 @@ final class Teaming {
 
     /// Whether the link went down more often within a minute than `Net.LinkFlappingThreshold` allows (spec 1.34).
     boolean isUnstable(int uplink, long nowNanos) {
-        int allowed = tables.spec().options().linkFlapsPerMinute();
+        int allowed = tables.spec().options().teams().linkFlapsPerMinute();
         return allowed > 0 && downsInMinute[uplink] > allowed && nowNanos - minuteStart[uplink] <= MINUTE_NANOS;
     }
 
@@ -146,7 +146,7 @@ final class Teaming {
     }
 
     private void poll(long nowNanos) {
-        long period = tables.spec().options().linkPollNanos();
+        long period = tables.spec().options().teams().linkPollNanos();
         if (period == 0) {
             nextPoll = NEVER;
         } else {

@@ -20,8 +20,11 @@ import io.etherloom.frame.FramePool;
 import io.etherloom.frame.PortSet;
 import io.etherloom.vswitch.ForwardingTables;
 import io.etherloom.vswitch.PortSpec;
+import io.etherloom.vswitch.Security;
 import io.etherloom.vswitch.SwitchSpec;
+import io.etherloom.vswitch.Team;
 import io.etherloom.vswitch.VSwitch;
+import io.etherloom.vswitch.Vnic;
 import io.etherloom.wire.VirtioNetHeader;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -91,7 +94,7 @@ final class ZeroAllocationTest {
         plug(fabricMember, fabricPorts, 0, cable.b());
         plug(fabricMember, fabricPorts, 1, beyond);
         vSwitch.attachUplink(0, true);
-        vSwitch.apply(ForwardingTables.compile(new SwitchSpec(1500, List.of(PortSpec.uplink(0, 2), access(1, SENDER),
+        vSwitch.apply(ForwardingTables.compile(new SwitchSpec(1500, List.of(new PortSpec.Uplink(0, 2, "vmnic0", 0), access(1, SENDER),
                 access(2, READER), access(3, STALLED)), SwitchSpec.Options.DEFAULT)), 0);
         fabric.apply(PhysicalTables.compile(new PhysicalSwitchSpec(9216, 300_000_000_000L, 100, List.of(
                 PhysicalSwitchSpec.Port.trunk(0, PhysicalSwitchSpec.allVlans(), PhysicalSwitchSpec.Port.NO_VLAN),
@@ -106,7 +109,7 @@ final class ZeroAllocationTest {
     }
 
     private static PortSpec access(int index, long mac) {
-        return new PortSpec(index, 2 + index, false, 10, mac, 0, null, List.of(0));
+        return new PortSpec.Access(index, 2 + index, 10, Vnic.of(mac), Security.DEFAULT, Team.portId(List.of(0)), null, null);
     }
 
     private void carry(long frames) {

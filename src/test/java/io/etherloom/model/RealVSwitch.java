@@ -2,8 +2,11 @@ package io.etherloom.model;
 
 import io.etherloom.vswitch.ForwardingTables;
 import io.etherloom.vswitch.PortSpec;
+import io.etherloom.vswitch.Security;
 import io.etherloom.vswitch.SwitchSpec;
+import io.etherloom.vswitch.Team;
 import io.etherloom.vswitch.VSwitch;
+import io.etherloom.vswitch.Vnic;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,20 +33,25 @@ final class RealVSwitch implements SwitchUnderTest {
     private void apply(long nowNanos) {
         var ports = new ArrayList<PortSpec>();
         for (var uplink : config.uplinks()) {
-            ports.add(PortSpec.uplink(indexes.get(uplink), 2 + config.uplinks().indexOf(uplink)));
+            ports.add(new PortSpec.Uplink(indexes.get(uplink), 2 + config.uplinks().indexOf(uplink), uplink, 0));
         }
         for (var port : connected) {
             var team = port.team().stream().map(indexes::get).toList();
             var groups = port.groups() == null ? null : List.copyOf(port.groups());
-            ports.add(new PortSpec(indexes.get(port.name()), port.id(), false, port.vlan(), port.mac(), port.vnicMtu(), groups, team));
+            var vnic = new Vnic(port.mac(), port.mac(), false, groups, port.vnicMtu());
+            ports.add(new PortSpec.Access(
+                    indexes.get(port.name()), port.id(), port.vlan(), vnic, Security.DEFAULT, Team.portId(team), null, null));
         }
         subject.apply(ForwardingTables.compile(new SwitchSpec(config.mtu(), ports, options())), nowNanos);
     }
 
     private SwitchSpec.Options options() {
         var options = config.options();
-        return new SwitchSpec.Options(options.upDelayNanos(), 0, 60, options.reversePathFwdCheck(), options.minEtherLen(),
-                options.localJumbo(), options.nonTsoGtMtuAllowed(), options.keepPriority(), options.reversePolicy());
+        var path = new SwitchSpec.PathOptions(options.reversePathFwdCheck(), options.minEtherLen(), options.localJumbo(),
+                options.nonTsoGtMtuAllowed(), options.keepPriority(), options.reversePolicy(), true, false, true, false, false);
+        var teams = new SwitchSpec.TeamOptions(options.upDelayNanos(), 0, 60, true, false, true, true, true, false);
+        return new SwitchSpec.Options(path, teams, SwitchSpec.BeaconOptions.DEFAULT, SwitchSpec.NotifyOptions.DEFAULT,
+                SwitchSpec.ShaperOptions.DEFAULT);
     }
 
     @Override
