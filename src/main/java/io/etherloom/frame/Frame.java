@@ -240,6 +240,20 @@ public final class Frame {
         MemorySegment.copy(other.head, start, head, start, headLength);
     }
 
+    /// Makes this frame, whose octets without tag stand where [#parse] would look for them, one of those that `whole` stands for, with
+    /// nothing left to finish.
+    ///
+    /// @param tail memory with what is beyond `HEAD_CAPACITY`, or null
+    void segmentOf(Frame whole, int length, @Nullable MemorySegment tail) {
+        this.tail = tail;
+        this.length = length;
+        headLength = Math.min(length, HEAD_CAPACITY);
+        fault = null;
+        destination = whole.destination;
+        source = whole.source;
+        type = whole.type;
+    }
+
     /// Copies octets `from` to `from + count` of the untagged frame into `target`.
     public void copy(int from, int count, MemorySegment target, long at) {
         int fromHead = Math.min(count, Math.max(0, headLength - from));

@@ -39,8 +39,8 @@ public final class PortCounters {
         count(OUT, frame, tag);
     }
 
-    void dropped(Frame frame, DropReason reason) {
-        add(DROPS + reason.ordinal(), frame.segments());
+    void dropped(int frames, DropReason reason) {
+        add(DROPS + reason.ordinal(), frames);
     }
 
     private void count(int base, Frame frame, int tag) {

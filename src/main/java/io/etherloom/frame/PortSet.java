@@ -96,7 +96,13 @@ public final class PortSet {
 
     /// A copy ended at this port. Releases nothing.
     public void dropped(int index, Frame frame, int tag, DropReason reason) {
-        counters[index].dropped(frame, reason);
+        dropped(index, frame, tag, reason, frame.segments());
+    }
+
+    /// So many of the frames on the wire that a super-frame stands for ended at this port; an observer is shown the super-frame, once.
+    /// Releases nothing.
+    public void dropped(int index, Frame frame, int tag, DropReason reason, int wireFrames) {
+        counters[index].dropped(wireFrames, reason);
         if (observers[index] != null) {
             show(index, CapturePoint.DROP, frame, tag, reason);
         }

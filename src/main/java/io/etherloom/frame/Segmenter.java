@@ -6,6 +6,7 @@ import io.etherloom.wire.Tag;
 import io.etherloom.wire.VirtioNetHeader;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /// Finishes what the sender of a frame left to do, where the frame leaves to something that did not negotiate it: cuts a super-frame
 /// into what stands on the wire, and completes a partial checksum. Does for TCP over IPv4 and IPv6 and for UDP what Linux does
@@ -52,63 +53,116 @@ public final class Segmenter {
     }
 
     private void cut(Frame frame, int tag, Sink sink) {
+        for (int index = 0; index < frame.segments(); index++) {
+            sink.accept(buffer, write(frame, tag, index, buffer, 0));
+        }
+    }
+
+    /// Untagged octets of one of the frames that a super-frame stands for.
+    ///
+    /// @param index below [Frame#segments]
+    public int segmentLength(Frame frame, int index) {
+        var offload = frame.offload();
+        return Math.min(offload.headerLength() + offload.gsoSize(), frame.length() - index * offload.gsoSize());
+    }
+
+    /// One of the frames that a super-frame stands for, as a frame of its own that is finished and has one holder. The super-frame is not
+    /// changed.
+    ///
+    /// @param index below [Frame#segments]
+    /// @return null when the pool has no memory for it
+    public @Nullable Frame segment(Frame frame, int index, FramePool pool) {
+        int length = segmentLength(frame, index);
+        return length <= Frame.HEAD_CAPACITY ? shortSegment(frame, index, pool) : longSegment(frame, index, length, pool);
+    }
+
+    private @Nullable Frame shortSegment(Frame frame, int index, FramePool pool) {
+        var segment = pool.take();
+        if (segment != null) {
+            segment.segmentOf(frame, write(frame, Tag.NONE, index, segment.head(), Frame.HEADROOM), null);
+        }
+        return segment;
+    }
+
+    /// By way of the buffer, because a checksum is easier to take over one piece of memory; only jumbo frames are so long.
+    private @Nullable Frame longSegment(Frame frame, int index, int length, FramePool pool) {
+        var tail = pool.takeTail();
+        if (tail == null) {
+            return null;
+        }
+        var segment = pool.take();
+        if (segment == null) {
+            pool.putTail(tail);
+            return null;
+        }
+        write(frame, Tag.NONE, index, buffer, 0);
+        MemorySegment.copy(buffer, 0, segment.head(), Frame.HEADROOM, Frame.HEAD_CAPACITY);
+        MemorySegment.copy(buffer, Frame.HEAD_CAPACITY, tail, 0, length - Frame.HEAD_CAPACITY);
+        segment.segmentOf(frame, length, tail);
+        return segment;
+    }
+
+    /// Writes one segment of a super-frame.
+    ///
+    /// @return its octets
+    private static int write(Frame frame, int tag, int index, MemorySegment target, long at) {
         var offload = frame.offload();
         int shift = Tag.length(tag);
         int headers = offload.headerLength() + shift;
-        int network = Offload.networkHeader(frame, frame.type()) + shift;
-        int transport = offload.checksumStart() + shift;
+        int done = index * offload.gsoSize();
         int payload = frame.length() - offload.headerLength();
-        for (int index = 0, done = 0; done < payload; index++) {
-            int count = Math.min(offload.gsoSize(), payload - done);
-            frame.write(tag, buffer, 0, headers);
-            frame.copy(offload.headerLength() + done, count, buffer, headers);
-            boolean isLast = done + count == payload;
-            adjustNetwork(network, headers + count - network, index);
-            if (offload.gsoType() == VirtioNetHeader.GSO_UDP_L4) {
-                Ethernet.u16(buffer, transport + UDP_LENGTH, headers + count - transport);
-                checksum(network, transport, headers + count - transport, PROTOCOL_UDP, UDP_CHECKSUM);
-            } else {
-                adjustTcp(transport, done, index == 0, isLast);
-                checksum(network, transport, headers + count - transport, PROTOCOL_TCP, TCP_CHECKSUM);
-            }
-            sink.accept(buffer, headers + count);
-            done += count;
+        int count = Math.min(offload.gsoSize(), payload - done);
+        frame.write(tag, target, at, headers);
+        frame.copy(offload.headerLength() + done, count, target, at + headers);
+        long network = at + Offload.networkHeader(frame, frame.type()) + shift;
+        long transport = at + offload.checksumStart() + shift;
+        long end = at + headers + count;
+        adjustNetwork(target, network, (int) (end - network), index);
+        int length = (int) (end - transport);
+        if (offload.gsoType() == VirtioNetHeader.GSO_UDP_L4) {
+            Ethernet.u16(target, transport + UDP_LENGTH, length);
+            checksum(target, network, transport, length, PROTOCOL_UDP, UDP_CHECKSUM);
+        } else {
+            adjustTcp(target, transport, done, index == 0, done + count == payload);
+            checksum(target, network, transport, length, PROTOCOL_TCP, TCP_CHECKSUM);
         }
+        return headers + count;
     }
 
     /// Length, identification and header checksum of IPv4, payload length of IPv6.
-    private void adjustNetwork(int network, int length, int index) {
-        if (Ethernet.u8(buffer, network) >>> 4 == 6) {
-            Ethernet.u16(buffer, network + 4, length - 40);
+    private static void adjustNetwork(MemorySegment bytes, long network, int length, int index) {
+        if (Ethernet.u8(bytes, network) >>> 4 == 6) {
+            Ethernet.u16(bytes, network + 4, length - 40);
             return;
         }
-        Ethernet.u16(buffer, network + 2, length);
-        Ethernet.u16(buffer, network + 4, Ethernet.u16(buffer, network + 4) + index);
-        Ethernet.u16(buffer, network + 10, 0);
-        int headerLength = (Ethernet.u8(buffer, network) & 15) * 4;
-        Ethernet.u16(buffer, network + 10, InternetChecksum.fold(InternetChecksum.add(0, buffer, network, headerLength)));
+        Ethernet.u16(bytes, network + 2, length);
+        Ethernet.u16(bytes, network + 4, Ethernet.u16(bytes, network + 4) + index);
+        Ethernet.u16(bytes, network + 10, 0);
+        // A hostile guest may announce more header than there is frame.
+        int headerLength = Math.min((Ethernet.u8(bytes, network) & 15) * 4, length);
+        Ethernet.u16(bytes, network + 10, InternetChecksum.fold(InternetChecksum.add(0, bytes, network, headerLength)));
     }
 
-    private void adjustTcp(int transport, int done, boolean isFirst, boolean isLast) {
-        Ethernet.u32(buffer, transport + TCP_SEQUENCE, Ethernet.u32(buffer, transport + TCP_SEQUENCE) + done);
-        int flags = Ethernet.u8(buffer, transport + TCP_FLAGS);
+    private static void adjustTcp(MemorySegment bytes, long transport, int done, boolean isFirst, boolean isLast) {
+        Ethernet.u32(bytes, transport + TCP_SEQUENCE, Ethernet.u32(bytes, transport + TCP_SEQUENCE) + done);
+        int flags = Ethernet.u8(bytes, transport + TCP_FLAGS);
         if (!isLast) {
             flags &= ~FIN_PSH;
         }
         if (!isFirst) {
             flags &= ~CWR;
         }
-        Ethernet.u8(buffer, transport + TCP_FLAGS, flags);
+        Ethernet.u8(bytes, transport + TCP_FLAGS, flags);
     }
 
     /// The full transport checksum of RFC 9293 and RFC 768, with the pseudo header of RFC 791 or RFC 8200.
-    private void checksum(int network, int transport, int length, int protocol, int offset) {
-        Ethernet.u16(buffer, transport + offset, 0);
-        boolean isV6 = Ethernet.u8(buffer, network) >>> 4 == 6;
+    private static void checksum(MemorySegment bytes, long network, long transport, int length, int protocol, int offset) {
+        Ethernet.u16(bytes, transport + offset, 0);
+        boolean isV6 = Ethernet.u8(bytes, network) >>> 4 == 6;
         long sum = (long) protocol + length;
-        sum = InternetChecksum.add(sum, buffer, network + (isV6 ? 8 : 12), isV6 ? 32 : 8);
-        sum = InternetChecksum.add(sum, buffer, transport, length);
+        sum = InternetChecksum.add(sum, bytes, network + (isV6 ? 8 : 12), isV6 ? 32 : 8);
+        sum = InternetChecksum.add(sum, bytes, transport, length);
         int folded = InternetChecksum.fold(sum);
-        Ethernet.u16(buffer, transport + offset, folded == 0 && protocol == PROTOCOL_UDP ? 0xFFFF : folded);
+        Ethernet.u16(bytes, transport + offset, folded == 0 && protocol == PROTOCOL_UDP ? 0xFFFF : folded);
     }
 }

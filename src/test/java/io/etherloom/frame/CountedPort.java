@@ -18,7 +18,7 @@ public final class CountedPort {
             for (int i = 0; i < frames; i++) {
                 counters.received(frame, tag);
             }
-            counters.dropped(frame, DropReason.NO_RECEIVER);
+            counters.dropped(1, DropReason.NO_RECEIVER);
             frame.release();
         }
         return counters;
