@@ -11,8 +11,13 @@ public interface FrameSwitch {
     /// The link of a port came up or went down.
     void linkChanged(int port, boolean isUp, long nowNanos);
 
-    /// Does what is due.
+    /// Does what is due; what is to be sent is in the egress queues afterwards.
     ///
     /// @return when to call again at the latest, `Long.MAX_VALUE` for never
     long tick(long nowNanos);
+
+    /// When [#tick] is wanted next; asked after [#receive], which may have begun a wait. `Long.MAX_VALUE` for never.
+    default long dueNanos() {
+        return Long.MAX_VALUE;
+    }
 }

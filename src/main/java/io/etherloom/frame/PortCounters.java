@@ -26,9 +26,11 @@ public final class PortCounters {
     private static final int CASTS = 3;
     private static final int IN = 0;
     private static final int OUT = 2 * CASTS;
-    private static final int DROPS = 4 * CASTS;
+    private static final int ORIGINATED = 4 * CASTS;
+    private static final int CONSUMED = ORIGINATED + 1;
+    private static final int DROPS = CONSUMED + 1;
 
-    /// In frames and octets by cast, out frames and octets by cast, drops by reason.
+    /// In frames and octets by cast, out frames and octets by cast, what the switch made and took itself, drops by reason.
     private final long[] cells = new long[DROPS + DropReason.COUNT];
 
     void received(Frame frame, int tag) {
@@ -41,6 +43,14 @@ public final class PortCounters {
 
     void dropped(int frames, DropReason reason) {
         add(DROPS + reason.ordinal(), frames);
+    }
+
+    void originated(Frame frame) {
+        add(ORIGINATED, frame.segments());
+    }
+
+    void consumed(Frame frame) {
+        add(CONSUMED, frame.segments());
     }
 
     private void count(int base, Frame frame, int tag) {
@@ -94,6 +104,16 @@ public final class PortCounters {
 
     public long outOctets() {
         return sum(OUT + 1);
+    }
+
+    /// Frames that the switch itself queued to this port: beacons, RARP (spec 4.48a).
+    public long originatedFrames() {
+        return read(ORIGINATED);
+    }
+
+    /// Frames from this port that were for the switch itself: its beacons (spec 4.26).
+    public long consumedFrames() {
+        return read(CONSUMED);
     }
 
     public long drops(DropReason reason) {

@@ -94,6 +94,17 @@ public final class PortSet {
         queues[index].add(frame, tag);
     }
 
+    /// Queues a copy of a frame that the switch itself made; nothing entered by a port for it (spec 4.48a).
+    public void originate(int index, Frame frame, int tag) {
+        counters[index].originated(frame);
+        queues[index].add(frame, tag);
+    }
+
+    /// A frame that entered by this port was for the switch itself. Releases nothing.
+    public void consumed(int index, Frame frame) {
+        counters[index].consumed(frame);
+    }
+
     /// A copy ended at this port. Releases nothing.
     public void dropped(int index, Frame frame, int tag, DropReason reason) {
         dropped(index, frame, tag, reason, frame.segments());

@@ -194,7 +194,7 @@ final class LabViews {
         return agent.commands().call(() -> {
             var teams = new LinkedHashMap<Integer, String>();
             for (var port : runtime.ports().values()) {
-                var uplink = runtime.portAt(dataPlane(runtime).uplinkOf(port.index()));
+                var uplink = runtime.portAt(dataPlane(runtime).placement(port.index()).uplink());
                 teams.put(port.index(), uplink == null ? "void" : uplink.plan().name());
             }
             return teams;

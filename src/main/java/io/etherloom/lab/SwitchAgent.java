@@ -288,6 +288,7 @@ final class SwitchAgent implements Agent {
             count = attachment.device.receive(batch);
             if (count > 0) {
                 attachment.member.frameSwitch.receive(attachment.port, batch, nowNanos);
+                nextTimerNanos = Math.min(nextTimerNanos, attachment.member.frameSwitch.dueNanos());
             }
         } finally {
             batch.clear();
@@ -346,7 +347,9 @@ final class SwitchAgent implements Agent {
     private void runTimers(long nowNanos) {
         long next = nowNanos + MAX_SLEEP_NANOS;
         for (int i = 0; i < members.size(); i++) {
-            next = Math.min(next, members.get(i).frameSwitch.tick(nowNanos));
+            var member = members.get(i);
+            next = Math.min(next, member.frameSwitch.tick(nowNanos));
+            flush(member);
         }
         nextTimerNanos = next;
     }

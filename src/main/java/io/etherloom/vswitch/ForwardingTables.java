@@ -7,6 +7,7 @@ import io.etherloom.wire.MacAddress;
 import io.etherloom.wire.Tag;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Everything that the path of a frame asks, as flat arrays by port index and VLAN ID: made once for each change of configuration, never
@@ -18,18 +19,33 @@ public final class ForwardingTables {
     private static final byte ABSENT = 0;
     private static final byte UPLINK = 1;
     private static final byte ACCESS = 2;
-    private static final int[] NOBODY = {};
+    private static final long ANY_SOURCE = -1;
+    /// IEEE Std 802.1Q, 8.13.9: Bridge Group Address.
+    private static final long BRIDGE_GROUP = 0x0180_C200_0000L;
+    private static final long PVST = 0x0100_0CCC_CCCDL;
+    private static final int LLC_BPDU = 0x4242;
 
     private final SwitchSpec spec;
     private final byte[] kinds;
     private final int[] vlans;
     private final int[] lengths;
     private final long[][] groups;
-    private final int[][] teams;
+    private final long[] sources;
+    private final long[] effectiveMacs;
+    private final boolean[] isSilenced;
+    private final boolean[] isWatcher;
+    private final boolean[] filtersPromiscuous;
+    private final @Nullable TeamKey[] teams;
+    private final List<TeamKey> distinctTeams;
+    private final BeaconPlan beacons;
     private final int[] slots;
     private final int[] uplinks;
+    private final PortSpec.Uplink[] pnics;
+    private final long[] hostMacs;
     /// Ports that a group-addressed frame of a VLAN may reach, by VLAN ID; VLANs that nobody names share one list.
     private final int[][] floods = new int[Tag.MAX_VID + 1][];
+    /// Promiscuous ports of a VLAN, by VLAN ID.
+    private final int[][] watchers = new int[Tag.MAX_VID + 1][];
     private final ForwardingDatabase database;
 
     private final int maxLength;
@@ -37,6 +53,9 @@ public final class ForwardingTables {
     final boolean keepsPriority;
     final boolean dropsReflected;
     final boolean filtersReverse;
+    final boolean dropsGroupSource;
+    private final boolean blocksGuestBpdus;
+    private final boolean blocksGuestPvst;
     final int minEtherLen;
 
     private ForwardingTables(SwitchSpec spec) {
@@ -46,6 +65,9 @@ public final class ForwardingTables {
         keepsPriority = options.path().keepsPriority();
         dropsReflected = options.path().dropsReflected();
         filtersReverse = options.path().filtersReverse();
+        dropsGroupSource = options.path().dropsGroupSource();
+        blocksGuestBpdus = options.path().blocksGuestBpdus();
+        blocksGuestPvst = blocksGuestBpdus && options.path().blocksGuestPvst();
         minEtherLen = options.path().minEtherLen();
         maxLength = spec.mtu() + Ethernet.HEADER;
         int size = spec.ports().stream().mapToInt(PortSpec::index).max().orElse(-1) + 1;
@@ -53,14 +75,23 @@ public final class ForwardingTables {
         vlans = new int[size];
         lengths = new int[size];
         groups = new long[size][];
-        teams = new int[size][];
+        sources = new long[size];
+        effectiveMacs = new long[size];
+        isSilenced = new boolean[size];
+        isWatcher = new boolean[size];
+        filtersPromiscuous = new boolean[size];
+        teams = new TeamKey[size];
         slots = new int[size];
-        uplinks = spec.ports().stream().filter(PortSpec.Uplink.class::isInstance).mapToInt(PortSpec::index).toArray();
-        Arrays.fill(teams, NOBODY);
+        pnics = spec.ports().stream().filter(PortSpec.Uplink.class::isInstance).toArray(PortSpec.Uplink[]::new);
+        uplinks = Arrays.stream(pnics).mapToInt(PortSpec::index).toArray();
+        hostMacs = options.beacons().hostMacs().stream().mapToLong(Long::longValue).toArray();
+        Arrays.fill(sources, ANY_SOURCE);
         database = new ForwardingDatabase(spec.ports().size());
         for (var port : spec.ports()) {
             place(port);
         }
+        distinctTeams = Arrays.stream(teams).filter(Objects::nonNull).distinct().toList();
+        beacons = BeaconPlan.of(distinctTeams, options.beacons());
         fileAddresses();
         listReceivers();
     }
@@ -97,7 +128,15 @@ public final class ForwardingTables {
         vlans[index] = port.vlan();
         boolean isBounded = vnicMtu > 0 && !spec.options().path().passesVnicJumbo();
         lengths[index] = isBounded ? vnicMtu + Ethernet.HEADER : Integer.MAX_VALUE;
-        teams[index] = port.team().active().stream().mapToInt(Integer::intValue).toArray();
+        teams[index] = TeamKey.of(port);
+        effectiveMacs[index] = port.effectiveMac();
+        isSilenced[index] = port.isSilenced();
+        isWatcher[index] = port.security().allowsPromiscuous()
+                && (port.vnic().asksPromiscuous() || spec.options().path().assumesPromiscuous());
+        filtersPromiscuous[index] = port.security().filtersPromiscuous();
+        if (!port.security().allowsForgedTransmits()) {
+            sources[index] = spec.options().path().checksInitialSource() ? port.vnic().initialMac() : port.effectiveMac();
+        }
         var wanted = port.vnic().groups();
         groups[index] = wanted == null ? null : wanted.stream().mapToLong(Long::longValue).sorted().toArray();
     }
@@ -108,14 +147,19 @@ public final class ForwardingTables {
         }
     }
 
+    /// By VLAN ID: who may receive group frames, and who watches. VLANs that no port group names share the lists of the trunk ports.
     private void listReceivers() {
-        var ports = accessPorts();
-        Arrays.fill(floods, ports.stream().filter(port -> port.vlan() == PortSpec.VLAN_TRUNK).mapToInt(PortSpec::index).toArray());
+        list(floods, accessPorts());
+        list(watchers, accessPorts().stream().filter(port -> isWatcher[port.index()]).toList());
+    }
+
+    private static void list(int[][] byVlan, List<PortSpec.Access> ports) {
+        Arrays.fill(byVlan, ports.stream().filter(port -> port.vlan() == PortSpec.VLAN_TRUNK).mapToInt(PortSpec::index).toArray());
         ports.stream()
                 .mapToInt(PortSpec.Access::vlan)
                 .filter(vlan -> vlan != PortSpec.VLAN_TRUNK)
                 .distinct()
-                .forEach(vlan -> floods[vlan] = ports.stream()
+                .forEach(vlan -> byVlan[vlan] = ports.stream()
                         .filter(port -> port.vlan() == vlan || port.vlan() == PortSpec.VLAN_TRUNK)
                         .mapToInt(PortSpec::index)
                         .toArray());
@@ -144,9 +188,66 @@ public final class ForwardingTables {
         return uplinks;
     }
 
-    /// Indexes of the active uplinks of a port, in order.
-    int[] team(int port) {
+    /// The team of a port, null for uplinks and where no port is.
+    @Nullable TeamKey team(int port) {
         return teams[port];
+    }
+
+    /// All teams that ports have, each once.
+    List<TeamKey> teams() {
+        return distinctTeams;
+    }
+
+    /// Who sends beacons.
+    BeaconPlan beacons() {
+        return beacons;
+    }
+
+    /// Whether a port has uplinks at all, usable or not.
+    boolean hasTeam(int port) {
+        var key = teams[port];
+        return key != null && key.team().active().size() + key.team().standby().size() > 0;
+    }
+
+    /// The address by which a port is known (spec 5.6-5.8).
+    long effectiveMac(int port) {
+        return effectiveMacs[port];
+    }
+
+    /// Whether RARP tells of this port (spec 4.47, 4.48).
+    boolean announces(int port) {
+        var key = teams[port];
+        return key != null && key.team().notifies()
+                && (vlans[port] != PortSpec.VLAN_TRUNK || spec.options().notifications().announcesTrunks());
+    }
+
+    /// The pNIC at the index of an uplink.
+    PortSpec.Uplink pnic(int uplink) {
+        int at = 0;
+        while (pnics[at].index() != uplink) {
+            at++;
+        }
+        return pnics[at];
+    }
+
+    /// The uplink whose pNIC has this address, or -1.
+    int uplinkWithMac(long mac) {
+        for (var pnic : pnics) {
+            if (pnic.mac() == mac) {
+                return pnic.index();
+            }
+        }
+        return -1;
+    }
+
+    /// Whether a pNIC of this host has this address.
+    boolean isOwnPnic(long mac) {
+        for (long own : hostMacs) {
+            if (own == mac) {
+                return true;
+            }
+        }
+        return uplinkWithMac(mac) >= 0;
     }
 
     int slot(int port) {
@@ -181,6 +282,25 @@ public final class ForwardingTables {
         return vid > Tag.MAX_VID ? DropReason.VLAN_NOT_ALLOWED : null;
     }
 
+    /// Why the guest at this port may not send this frame, or null (spec 2.19, 5.9).
+    @Nullable DropReason checkPolicy(int port, Frame frame) {
+        long allowed = sources[port];
+        if (allowed != ANY_SOURCE && allowed != frame.source()) {
+            return DropReason.FORGED_TRANSMIT;
+        }
+        return blocksGuestBpdus && frame.isGroup() && isBpdu(frame) && !isUplink(port) ? DropReason.BPDU_FILTERED : null;
+    }
+
+    private boolean isBpdu(Frame frame) {
+        if (frame.destination() == PVST) {
+            return blocksGuestPvst;
+        }
+        return frame.destination() == BRIDGE_GROUP
+                && frame.type() <= Ethernet.MAX_LENGTH_FIELD
+                && frame.headLength() >= Ethernet.HEADER + 2
+                && Ethernet.u16(frame.head(), (long) frame.start() + Ethernet.HEADER) == LLC_BPDU;
+    }
+
     /// The tag that a frame has from here on, from the tag with which it came: that of the port's VLAN, or what the guest or the wire
     /// said (spec 3.1-3.4, 3.11).
     int classify(int port, int tag) {
@@ -192,6 +312,11 @@ public final class ForwardingTables {
             return Tag.NONE;
         }
         return Tag.withVid(keepsPriority ? tag : Tag.NONE, vlan);
+    }
+
+    /// Whether the guest at this port tags by itself (spec 3.4).
+    boolean isTrunk(int port) {
+        return vlans[port] == PortSpec.VLAN_TRUNK;
     }
 
     /// The tag with which a frame leaves to a local port: only guest-tagging ports see one (spec 3.2-3.4).
@@ -209,9 +334,29 @@ public final class ForwardingTables {
         return floods[vid];
     }
 
-    /// Whether a port wants frames to this group address (spec 2.27, 2.28).
+    /// Promiscuous ports of this VLAN (spec 5.2, 3.17).
+    int[] watchers(int vid) {
+        return watchers[vid];
+    }
+
+    /// Whether a port is promiscuous: its policy allows it and its guest asks.
+    boolean isWatcher(int port) {
+        return isWatcher[port];
+    }
+
+    /// Whether the reverse teaming filter holds for group frames to this promiscuous port, too (spec 2.16, 2.17).
+    boolean filtersPromiscuous(int port) {
+        return filtersPromiscuous[port];
+    }
+
+    /// Whether nothing is delivered to a port since its guest set an address that it may not have (spec 5.7).
+    boolean isSilenced(int port) {
+        return isSilenced[port];
+    }
+
+    /// Whether a port wants frames to this group address (spec 2.27, 2.28, 5.2).
     boolean acceptsGroup(int port, long group) {
         var wanted = groups[port];
-        return wanted == null || group == MacAddress.BROADCAST || Arrays.binarySearch(wanted, group) >= 0;
+        return wanted == null || isWatcher[port] || group == MacAddress.BROADCAST || Arrays.binarySearch(wanted, group) >= 0;
     }
 }

@@ -8,6 +8,10 @@ import org.jspecify.annotations.Nullable;
 /// @param isInDoubt shotgun: no uplink can be named bad, and all frames leave by every linked one (spec 4.31)
 /// @param lastChange the last time that ports changed uplinks, null when they never did
 public record TeamState(List<Member> members, boolean isInDoubt, @Nullable Change lastChange) {
+    public TeamState {
+        members = List.copyOf(members);
+    }
+
     /// One active or standby uplink, in the order of the policy.
     ///
     /// @param uplink index of the port

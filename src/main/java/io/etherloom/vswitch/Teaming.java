@@ -1,219 +1,172 @@
 package io.etherloom.vswitch;
 
+import io.etherloom.frame.Frame;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/// Which uplink each port sends by: originating virtual port id over the active uplinks (spec 4.1-4.3).
+/// Which uplink each port sends by, and from which it takes frames (spec sections 4a-4d, 2.11, 2.14).
 ///
-/// ```
-///               link down (at once)
-///        ┌──────────────────────────────┐
-///        ▼                              │
-///      down ── link up ──► waiting ── up-delay over ──► usable
-///        ▲                    │
-///        └──── link down ─────┘        the very first up is not delayed (spec 4.36)
-/// ```
-///
-/// A port has a home: the uplink at slot modulo the number of active ones. It leaves its home only when that stops being usable, goes
-/// to another usable one at once, stays there while that lasts, and returns when its home is usable again. So ports on surviving
-/// uplinks never move. State of the agent thread; time is passed in.
+/// A port has a seat: the uplink that its team gives it by its slot or address. Where the uplink depends on the frame (source-MAC hash, IP
+/// hash, shotgun) its route says so and the team is asked for each frame; else the route is the seat, so that most frames cost one look-up.
+/// State of the agent thread; time is passed in.
 final class Teaming {
     static final int NO_UPLINK = -1;
-    private static final long NEVER = Long.MAX_VALUE;
-    private static final long MINUTE_NANOS = 60_000_000_000L;
+    /// As a route: ask the team for each frame. As a seat: all live uplinks.
+    static final int PER_FRAME = -2;
+    /// As the uplink of a frame: every healthy one of the team (spec 4.31).
+    static final int EVERY = -3;
 
+    /// Told when a port has come to another uplink, so that the physical switches can be.
+    interface Moves {
+        void moved(int port);
+    }
+
+    private final Moves moves;
+    private final UplinkLinks links;
+    private final BeaconProbe probe;
     private ForwardingTables tables = ForwardingTables.EMPTY;
-    private int[] current = {};
-    private boolean[] isLinkUp = {};
-    private boolean[] isSeenUp = {};
-    private boolean[] isUsable = {};
-    private long[] usableAt = {};
-    private long[] minuteStart = {};
-    private int[] downsInMinute = {};
-    private long nextPoll = NEVER;
+    private final Map<TeamKey, TeamSlots> teams = new HashMap<>();
+    private @Nullable TeamSlots[] teamOf = {};
+    private int[] seats = {};
+    private int[] routes = {};
     private long failovers;
 
-    /// Takes over new tables. A port whose team did not change keeps its uplink; links keep their state.
+    Teaming(UplinkLinks links, BeaconProbe probe, Moves moves) {
+        this.links = links;
+        this.probe = probe;
+        this.moves = moves;
+    }
+
+    /// Takes over new tables. A port whose team did not change keeps its uplink.
     void apply(ForwardingTables next, long nowNanos) {
         var previous = tables;
         tables = next;
         grow(next.size());
+        teams.keySet().retainAll(next.teams());
+        for (var key : next.teams()) {
+            teams.computeIfAbsent(key, _ -> new TeamSlots(key, probe.group(key)));
+        }
         for (int port = 0; port < next.size(); port++) {
-            boolean isKept = previous.isConnected(port)
+            var key = next.team(port);
+            boolean isKept = key != null && previous.isConnected(port)
                     && previous.slot(port) == next.slot(port)
-                    && Arrays.equals(previous.team(port), next.team(port));
+                    && sameTeam(previous.team(port), key);
             if (!isKept) {
-                current[port] = NO_UPLINK;
+                seats[port] = NO_UPLINK;
+                routes[port] = NO_UPLINK;
             }
+            teamOf[port] = key == null ? null : teams.get(key);
         }
-        if (previous.spec().options().teams().linkPollNanos() != next.spec().options().teams().linkPollNanos()) {
-            changePolling(nowNanos);
-        }
-        settle();
+        settle(nowNanos, true);
     }
 
-    /// Another period, or events instead of polls: what has happened meanwhile is noticed now.
-    private void changePolling(long nowNanos) {
-        long period = tables.spec().options().teams().linkPollNanos();
-        nextPoll = period == 0 ? NEVER : nowNanos + period;
-        for (int uplink : tables.uplinks()) {
-            notice(uplink, nowNanos);
-        }
+    private static boolean sameTeam(@Nullable TeamKey before, TeamKey after) {
+        return before != null && before.team().equals(after.team());
     }
 
     private void grow(int size) {
-        int known = current.length;
-        if (size <= known) {
-            return;
-        }
-        current = Arrays.copyOf(current, size);
-        Arrays.fill(current, known, size, NO_UPLINK);
-        isLinkUp = Arrays.copyOf(isLinkUp, size);
-        isSeenUp = Arrays.copyOf(isSeenUp, size);
-        isUsable = Arrays.copyOf(isUsable, size);
-        usableAt = Arrays.copyOf(usableAt, size);
-        minuteStart = Arrays.copyOf(minuteStart, size);
-        downsInMinute = Arrays.copyOf(downsInMinute, size);
-        Arrays.fill(usableAt, known, size, NEVER);
-    }
-
-    /// A pNIC that is new to the switch at this index: its link starts in this state, without delay.
-    void attach(int uplink, boolean isUp) {
-        grow(uplink + 1);
-        isLinkUp[uplink] = isUp;
-        isSeenUp[uplink] = isUp;
-        isUsable[uplink] = isUp;
-        usableAt[uplink] = NEVER;
-        downsInMinute[uplink] = 0;
-        settle();
-    }
-
-    void linkChanged(int uplink, boolean isUp, long nowNanos) {
-        isLinkUp[uplink] = isUp;
-        if (!isUp) {
-            countDown(uplink, nowNanos);
-        }
-        if (nextPoll == NEVER) {
-            notice(uplink, nowNanos);
-        }
-    }
-
-    /// The host sees the state of the link now, by event or by poll (spec 1.34).
-    private void notice(int uplink, long nowNanos) {
-        boolean isUp = isLinkUp[uplink];
-        if (isUp == isSeenUp[uplink]) {
-            return;
-        }
-        isSeenUp[uplink] = isUp;
-        if (isUp) {
-            usableAt[uplink] = nowNanos + tables.spec().options().teams().upDelayNanos();
-        } else {
-            usableAt[uplink] = NEVER;
-            isUsable[uplink] = false;
-        }
-        tick(nowNanos);
-        settle();
-    }
-
-    private void countDown(int uplink, long nowNanos) {
-        if (nowNanos - minuteStart[uplink] > MINUTE_NANOS) {
-            minuteStart[uplink] = nowNanos;
-            downsInMinute[uplink] = 0;
-        }
-        downsInMinute[uplink]++;
-    }
-
-    /// Whether the link went down more often within a minute than `Net.LinkFlappingThreshold` allows (spec 1.34).
-    boolean isUnstable(int uplink, long nowNanos) {
-        int allowed = tables.spec().options().teams().linkFlapsPerMinute();
-        return allowed > 0 && downsInMinute[uplink] > allowed && nowNanos - minuteStart[uplink] <= MINUTE_NANOS;
-    }
-
-    /// Lets links become usable whose delay is over; returns when the next one is due.
-    long tick(long nowNanos) {
-        if (nowNanos >= nextPoll) {
-            poll(nowNanos);
-        }
-        long next = nextPoll;
-        for (int uplink : tables.uplinks()) {
-            if (nowNanos >= usableAt[uplink]) {
-                usableAt[uplink] = NEVER;
-                isUsable[uplink] = true;
-                settle();
-            }
-            next = Math.min(next, usableAt[uplink]);
-        }
-        return next;
-    }
-
-    private void poll(long nowNanos) {
-        long period = tables.spec().options().teams().linkPollNanos();
-        if (period == 0) {
-            nextPoll = NEVER;
-        } else {
-            // Polls keep their raster after a pause instead of catching up one by one.
-            nextPoll += period * ((nowNanos - nextPoll) / period + 1);
-        }
-        for (int uplink : tables.uplinks()) {
-            notice(uplink, nowNanos);
+        int known = seats.length;
+        if (size > known) {
+            teamOf = Arrays.copyOf(teamOf, size);
+            seats = Arrays.copyOf(seats, size);
+            routes = Arrays.copyOf(routes, size);
+            Arrays.fill(seats, known, size, NO_UPLINK);
+            Arrays.fill(routes, known, size, NO_UPLINK);
         }
     }
 
     /// Puts every port where it belongs now.
-    private void settle() {
+    void settle(long nowNanos, boolean isReconfigured) {
+        var options = tables.spec().options().teams();
+        for (var team : teams.values()) {
+            team.settle(links, options);
+        }
         for (int port = 0; port < tables.size(); port++) {
-            var team = tables.team(port);
-            int uplink = team.length == 0 ? NO_UPLINK : place(port, team);
-            if (uplink != current[port] && current[port] != NO_UPLINK) {
-                failovers++;
-            }
-            current[port] = uplink;
-        }
-    }
-
-    private int place(int port, int[] team) {
-        int home = team[tables.slot(port) % team.length];
-        if (isUsable[home]) {
-            return home;
-        }
-        if (current[port] != NO_UPLINK && isUsable[current[port]]) {
-            return current[port];
-        }
-        int usable = 0;
-        for (int uplink : team) {
-            usable += isUsable[uplink] ? 1 : 0;
-        }
-        return usable == 0 ? NO_UPLINK : nthUsable(team, tables.slot(port) % usable);
-    }
-
-    private int nthUsable(int[] team, int nth) {
-        for (int uplink : team) {
-            if (isUsable[uplink] && nth-- == 0) {
-                return uplink;
+            var team = teamOf[port];
+            if (team != null) {
+                int seat = team.seat(tables.slot(port), tables.effectiveMac(port), seats[port]);
+                if (seat != seats[port]) {
+                    move(port, team, seat, nowNanos, isReconfigured);
+                }
+                routes[port] = team.isPerFrame() ? PER_FRAME : seat;
             }
         }
-        return NO_UPLINK;
     }
 
-    /// The uplink by which a port sends now, or [#NO_UPLINK].
-    int uplinkOf(int port) {
-        return current[port];
+    private void move(int port, TeamSlots team, int seat, long nowNanos, boolean isReconfigured) {
+        int from = seats[port];
+        seats[port] = seat;
+        if (from != NO_UPLINK) {
+            failovers++;
+            team.moved(from, seat, isReconfigured ? TeamState.Cause.RECONFIGURED : team.cause(from, links), nowNanos);
+        }
+        if (seat != NO_UPLINK) {
+            moves.moved(port);
+        }
     }
 
-    /// Whether this port is an uplink without link: what still comes out of its cable is lost.
-    boolean isDeadUplink(int port) {
-        return tables.isConnected(port) && tables.isUplink(port) && !isLinkUp[port];
+    /// The uplink by which a port sends this frame, [#NO_UPLINK] or [#EVERY].
+    int uplinkFor(int port, Frame frame) {
+        int uplink = routes[port];
+        return uplink == PER_FRAME ? team(port).uplinkFor(frame) : uplink;
     }
 
-    boolean isLinkUp(int uplink) {
-        return isLinkUp[uplink];
+    /// Whether a port takes this frame from this uplink (spec 2.11, 2.14).
+    boolean accepts(int uplink, int port, Frame frame) {
+        int route = routes[port];
+        return route == uplink
+                || route == PER_FRAME && team(port).accepts(uplink, frame, seats[port], tables.effectiveMac(port));
     }
 
-    boolean isUsable(int uplink) {
-        return isUsable[uplink];
+    /// Whether an uplink carries frames of this port's team (spec 2.17).
+    boolean isActive(int uplink, int port) {
+        return team(port).isActive(uplink);
     }
 
-    /// How often a port changed its uplink because of a link.
+    /// The team of a port; only ports of vNICs and vmks have one.
+    @SuppressWarnings("NullAway")
+    TeamSlots team(int port) {
+        return teamOf[port];
+    }
+
+    /// The uplink where a port sits, [#NO_UPLINK], or [#PER_FRAME] for all live ones.
+    int seat(int port) {
+        return seats[port];
+    }
+
+    /// How often a port changed its uplink.
     long failovers() {
         return failovers;
+    }
+
+    Placement placement(int port) {
+        var team = teamOf[port];
+        if (team == null || team.liveCount() == 0) {
+            return new Placement(Placement.NONE, Placement.Reason.NO_UPLINK);
+        }
+        if (team.isInDoubt()) {
+            return new Placement(Placement.ALL, Placement.Reason.SHOTGUN);
+        }
+        int seat = seats[port];
+        var policy = team.key().team();
+        return switch (policy.balancing()) {
+            case IP_HASH -> new Placement(Placement.ALL, Placement.Reason.IP_HASH);
+            case EXPLICIT -> placement(team, seat, team.uplink(0), Placement.Reason.FIRST_IN_ORDER);
+            case PORT_ID -> placement(team, seat, home(policy, tables.slot(port)), Placement.Reason.PORT_ID);
+            case SOURCE_MAC -> placement(team, seat, home(policy, (int) tables.effectiveMac(port) & 0xFF), Placement.Reason.SOURCE_MAC);
+        };
+    }
+
+    private static int home(Team team, int number) {
+        return team.active().isEmpty() ? NO_UPLINK : team.active().get(number % team.active().size());
+    }
+
+    private static Placement placement(TeamSlots team, int seat, int home, Placement.Reason atHome) {
+        if (seat == home) {
+            return new Placement(seat, atHome);
+        }
+        return new Placement(seat, team.isHealthyMember(home) ? Placement.Reason.NO_FAILBACK : Placement.Reason.FAILED_OVER);
     }
 }

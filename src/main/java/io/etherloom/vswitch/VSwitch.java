@@ -16,12 +16,25 @@ import org.jspecify.annotations.Nullable;
 /// one uplink or nowhere, and nothing that came by an uplink leaves by one (spec section 2). Belongs to one agent thread; allocates
 /// nothing per frame.
 public final class VSwitch implements FrameSwitch {
+    /// Copies for promiscuous ports in one batch; a guest that watches must not hold up the others.
+    private static final int MAX_WATCHED = 4096;
+
     private final PortSet ports;
-    private final Teaming teaming = new Teaming();
+    private final UplinkLinks links = new UplinkLinks();
+    private final BeaconProbe probe;
+    private final Notifier notifier;
+    private final Teaming teaming;
+    private final Shapers shapers;
     private ForwardingTables tables = ForwardingTables.EMPTY;
+    private long nowNanos;
+    private int watchedLeft;
 
     public VSwitch(PortSet ports) {
         this.ports = ports;
+        probe = new BeaconProbe(ports, links);
+        notifier = new Notifier(ports, this::sendAnnouncement);
+        teaming = new Teaming(links, probe, port -> notifier.moved(port, nowNanos));
+        shapers = new Shapers(ports, this::fromShaper, this::toGuest);
     }
 
     @Override
@@ -32,8 +45,13 @@ public final class VSwitch implements FrameSwitch {
     /// Follows new tables from the next frame on. Ports that they name and that are new must have been opened in [#ports], and new
     /// uplinks given by [#attachUplink].
     public void apply(ForwardingTables next, long nowNanos) {
+        now(nowNanos);
         tables = next;
+        links.apply(next, nowNanos);
+        probe.apply(next, nowNanos);
+        notifier.apply(next, nowNanos);
         teaming.apply(next, nowNanos);
+        shapers.apply(next, nowNanos);
     }
 
     public ForwardingTables tables() {
@@ -42,50 +60,54 @@ public final class VSwitch implements FrameSwitch {
 
     /// A pNIC is plugged into the port with this index, its link in this state.
     public void attachUplink(int port, boolean isLinkUp) {
-        teaming.attach(port, isLinkUp);
-    }
-
-    /// Index of the uplink by which a port sends, or -1.
-    public int uplinkOf(int port) {
-        return teaming.uplinkOf(port);
-    }
-
-    /// Whether an uplink may be used: its link is up and the delay after that is over.
-    public boolean isUsable(int uplink) {
-        return teaming.isUsable(uplink);
-    }
-
-    public boolean isLinkUp(int uplink) {
-        return teaming.isLinkUp(uplink);
-    }
-
-    /// Whether the link of an uplink went down too often in the last minute (spec 1.34).
-    public boolean isUnstable(int uplink, long nowNanos) {
-        return teaming.isUnstable(uplink, nowNanos);
-    }
-
-    /// How often a port of this switch had to change its uplink.
-    public long failovers() {
-        return teaming.failovers();
+        links.attach(port, isLinkUp);
+        teaming.settle(nowNanos, true);
     }
 
     @Override
     public void linkChanged(int port, boolean isUp, long nowNanos) {
-        teaming.linkChanged(port, isUp, nowNanos);
+        now(nowNanos);
+        if (links.changed(port, isUp, nowNanos)) {
+            teaming.settle(nowNanos, false);
+        }
+    }
+
+    /// Does what is due in the order in which it fell due: link delays and polls, then beacons, notifications and shaped frames.
+    @Override
+    public long tick(long nowNanos) {
+        now(nowNanos);
+        while (links.dueNanos() <= nowNanos) {
+            if (links.advance(nowNanos)) {
+                teaming.settle(nowNanos, false);
+            }
+        }
+        if (probe.judge(nowNanos)) {
+            teaming.settle(nowNanos, false);
+        }
+        probe.speak(nowNanos);
+        notifier.announce(nowNanos);
+        shapers.release(nowNanos);
+        return dueNanos();
     }
 
     @Override
-    public long tick(long nowNanos) {
-        return teaming.tick(nowNanos);
+    public long dueNanos() {
+        return Math.min(Math.min(links.dueNanos(), probe.dueNanos()), Math.min(notifier.dueNanos(), shapers.dueNanos()));
     }
 
     @Override
     public void receive(int port, FrameBatch batch, long nowNanos) {
-        ports.now(nowNanos);
+        now(nowNanos);
         for (int i = 0; i < batch.size(); i++) {
             forward(port, batch.take(i), batch.tag(i));
         }
         batch.clear();
+    }
+
+    private void now(long nowNanos) {
+        this.nowNanos = nowNanos;
+        watchedLeft = MAX_WATCHED;
+        ports.now(nowNanos);
     }
 
     /// Carries one frame from the port where it entered to wherever it ends.
@@ -99,6 +121,8 @@ public final class VSwitch implements FrameSwitch {
         int tag = tables.classify(ingress, wireTag);
         if (tables.isUplink(ingress)) {
             fromUplink(ingress, frame, tag);
+        } else if (shapers.holds(ingress)) {
+            shapers.offer(ingress, frame, tag, nowNanos);
         } else {
             fromPort(ingress, frame, tag);
         }
@@ -106,27 +130,40 @@ public final class VSwitch implements FrameSwitch {
 
     /// Why this frame may not enter by this port, or null.
     private @Nullable DropReason admit(int ingress, Frame frame, int wireTag) {
-        if (teaming.isDeadUplink(ingress)) {
+        if (tables.isConnected(ingress) && tables.isUplink(ingress) && !links.isLinkUp(ingress)) {
             return DropReason.LINK_DOWN;
         }
         if (frame.fault() != null) {
             return frame.fault();
         }
-        if (MacAddress.isGroup(frame.source())) {
+        if (tables.dropsGroupSource && MacAddress.isGroup(frame.source())) {
             return DropReason.GROUP_SOURCE;
         }
         if (!tables.isConnected(ingress)) {
             return DropReason.PORT_DISABLED;
         }
         var fault = tables.checkLength(ingress, frame);
-        return fault != null ? fault : tables.checkTag(ingress, frame, wireTag);
+        if (fault == null) {
+            fault = tables.checkTag(ingress, frame, wireTag);
+        }
+        return fault != null ? fault : tables.checkPolicy(ingress, frame);
     }
 
-    /// From a vNIC or vmk: to a local port, to a group of them, or to the one uplink of the sender (spec 2.2, 2.3, 2.7).
+    /// A frame that has gone through the shaper of its port, perhaps after a wait in which the port's VLAN changed.
+    private void fromShaper(int ingress, Frame frame, int tag) {
+        if (tables.isConnected(ingress)) {
+            fromPort(ingress, frame, tables.isTrunk(ingress) ? tag : tables.classify(ingress, tag));
+        } else {
+            end(ingress, frame, tag, DropReason.PORT_DISABLED);
+        }
+    }
+
+    /// From a vNIC or vmk: to a local port, to a group of them, or to the one uplink of the sender (spec 2.2, 2.3, 2.7); then to those that
+    /// watch (spec 5.2).
     private void fromPort(int ingress, Frame frame, int tag) {
         if (frame.isGroup()) {
             boolean isDelivered = spread(ingress, frame, tag) > 0;
-            if (tables.team(ingress).length > 0) {
+            if (tables.hasTeam(ingress)) {
                 sendByUplink(ingress, frame, tag);
             } else if (!isDelivered) {
                 ports.dropped(ingress, frame, tag, DropReason.NO_RECEIVER);
@@ -136,28 +173,56 @@ public final class VSwitch implements FrameSwitch {
             if (port == ingress) {
                 ports.dropped(ingress, frame, tag, DropReason.SAME_PORT);
             } else if (port != ForwardingDatabase.NONE) {
-                ports.passed(port, CapturePoint.PORT_OUTPUT, frame, tag);
-                ports.send(port, frame, tables.egressTag(port, tag));
+                output(port, frame, tag);
             } else {
                 sendByUplink(ingress, frame, tag);
+            }
+            for (int watcher : tables.watchers(Tag.vid(tag))) {
+                if (watcher != ingress && watcher != port && mayWatch(watcher, frame, tag)) {
+                    output(watcher, frame, tag);
+                }
             }
         }
         frame.release();
     }
 
+    /// Copies a local port's frame to all others of its VLAN that want it; returns how many.
+    private int spread(int ingress, Frame frame, int tag) {
+        int copies = 0;
+        for (int port : tables.receivers(Tag.vid(tag))) {
+            if (port != ingress && tables.acceptsGroup(port, frame.destination())) {
+                output(port, frame, tag);
+                copies++;
+            }
+        }
+        return copies;
+    }
+
     /// From the wire: to local ports that send by this uplink themselves, and never to an uplink (spec 2.4, 2.6, 2.8, 2.10, 2.11).
     private void fromUplink(int ingress, Frame frame, int tag) {
-        DropReason fault;
         if (frame.isGroup()) {
-            fault = spreadFromUplink(ingress, frame, tag);
+            if (probe.consumes(ingress, frame, tag, nowNanos)) {
+                ports.consumed(ingress, frame);
+            } else {
+                dropIf(spreadFromUplink(ingress, frame, tag), ingress, frame, tag);
+            }
         } else {
             int port = tables.port(Tag.vid(tag), frame.destination());
-            fault = port == ForwardingDatabase.NONE ? DropReason.UNKNOWN_UNICAST : deliver(ingress, port, frame, tag);
+            var fault = port == ForwardingDatabase.NONE ? DropReason.UNKNOWN_UNICAST : deliver(ingress, port, frame, tag);
+            for (int watcher : tables.watchers(Tag.vid(tag))) {
+                if (watcher != port && mayWatch(watcher, frame, tag) && deliver(ingress, watcher, frame, tag) == null) {
+                    fault = null;
+                }
+            }
+            dropIf(fault, ingress, frame, tag);
         }
+        frame.release();
+    }
+
+    private void dropIf(@Nullable DropReason fault, int ingress, Frame frame, int tag) {
         if (fault != null) {
             ports.dropped(ingress, frame, tag, fault);
         }
-        frame.release();
     }
 
     private @Nullable DropReason spreadFromUplink(int ingress, Frame frame, int tag) {
@@ -181,47 +246,75 @@ public final class VSwitch implements FrameSwitch {
         return refused > 0 ? DropReason.WRONG_UPLINK : DropReason.NO_RECEIVER;
     }
 
-    /// Hands a frame of an uplink to a port, behind the reverse teaming filter.
+    /// Hands a frame of an uplink to a port, behind the reverse teaming filter (spec 2.11, 2.13, 2.17).
     private @Nullable DropReason deliver(int uplink, int port, Frame frame, int tag) {
-        ports.passed(port, CapturePoint.PORT_OUTPUT, frame, tag);
-        if (tables.filtersReverse && teaming.uplinkOf(port) != uplink) {
+        if (tables.filtersReverse && !teaming.accepts(uplink, port, frame) && !isWatchedFlood(uplink, port, frame)) {
+            ports.passed(port, CapturePoint.PORT_OUTPUT, frame, tag);
             return DropReason.WRONG_UPLINK;
         }
-        ports.send(port, frame, tables.egressTag(port, tag));
+        output(port, frame, tag);
         return null;
     }
 
-    /// Copies a local port's frame to all others of its VLAN that want it; returns how many.
-    private int spread(int ingress, Frame frame, int tag) {
-        int copies = 0;
-        for (int port : tables.receivers(Tag.vid(tag))) {
-            if (port != ingress && tables.acceptsGroup(port, frame.destination())) {
-                ports.passed(port, CapturePoint.PORT_OUTPUT, frame, tag);
-                ports.send(port, frame, tables.egressTag(port, tag));
-                copies++;
-            }
-        }
-        return copies;
+    /// A group frame reaches a promiscuous port by every active uplink of its team, unless that is filtered, too (spec 2.16, 2.17).
+    private boolean isWatchedFlood(int uplink, int port, Frame frame) {
+        return frame.isGroup() && tables.isWatcher(port) && !tables.filtersPromiscuous(port) && teaming.isActive(uplink, port);
     }
 
-    /// One copy to the uplink that the sender's team gives it (spec 4.2).
+    /// Whether one more copy for a promiscuous port is allowed in this batch.
+    private boolean mayWatch(int watcher, Frame frame, int tag) {
+        if (watchedLeft == 0) {
+            ports.dropped(watcher, frame, tag, DropReason.PROMISCUOUS_LIMIT);
+            return false;
+        }
+        watchedLeft--;
+        return true;
+    }
+
+    /// Hands a copy to a local port, unless its guest is silenced (spec 5.7).
+    private void output(int port, Frame frame, int tag) {
+        ports.passed(port, CapturePoint.PORT_OUTPUT, frame, tag);
+        if (tables.isSilenced(port)) {
+            ports.dropped(port, frame, tag, DropReason.MAC_CHANGE_REJECTED);
+        } else if (shapers.holdsOutput(port)) {
+            shapers.offerOutput(port, frame, tables.egressTag(port, tag), nowNanos);
+        } else {
+            ports.send(port, frame, tables.egressTag(port, tag));
+        }
+    }
+
+    /// A frame that has waited in the shaper towards its guest.
+    private void toGuest(int port, Frame frame, int tag) {
+        ports.send(port, frame, tag);
+        frame.release();
+    }
+
+    /// One copy to the uplink that the sender's team gives it (spec 4.2), or in doubt to every one (spec 4.31).
     private void sendByUplink(int ingress, Frame frame, int tag) {
-        int uplink = teaming.uplinkOf(ingress);
+        int uplink = teaming.uplinkFor(ingress, frame);
         if (tables.exceedsUplink(frame)) {
             ports.dropped(ingress, frame, tag, DropReason.OVERSIZE);
         } else if (uplink == Teaming.NO_UPLINK) {
             ports.dropped(ingress, frame, tag, DropReason.NO_UPLINK);
-        } else if (frame.length() >= tables.minEtherLen) {
-            ports.send(uplink, frame, tag);
+        } else if (uplink == Teaming.EVERY) {
+            sendByAll(ingress, frame, tag);
         } else {
-            sendPadded(ingress, uplink, frame, tag);
+            sendBy(uplink, ingress, frame, tag);
+        }
+    }
+
+    private void sendByAll(int ingress, Frame frame, int tag) {
+        var team = teaming.team(ingress);
+        for (int member = 0; member < team.size(); member++) {
+            if (team.isHealthy(member)) {
+                sendBy(team.uplink(member), ingress, frame, tag);
+            }
         }
     }
 
     /// A pNIC pads what is too short for Ethernet (spec 1.32); local receivers of the same frame get it as it was.
-    private void sendPadded(int ingress, int uplink, Frame frame, int tag) {
-        if (!frame.isShared()) {
-            frame.pad(tables.minEtherLen);
+    private void sendBy(int uplink, int ingress, Frame frame, int tag) {
+        if (frame.length() >= tables.minEtherLen) {
             ports.send(uplink, frame, tag);
             return;
         }
@@ -235,8 +328,75 @@ public final class VSwitch implements FrameSwitch {
         copy.release();
     }
 
+    /// What the host says of a port goes to the wire only, behind security, shaping and the port's counters (spec 4.48a).
+    private void sendAnnouncement(int port, Frame frame, int tag) {
+        int uplink = teaming.uplinkFor(port, frame);
+        if (uplink >= 0) {
+            announceBy(uplink, port, frame, tag);
+        } else if (uplink == Teaming.EVERY) {
+            var team = teaming.team(port);
+            for (int member = 0; member < team.size(); member++) {
+                if (team.isHealthy(member)) {
+                    announceBy(team.uplink(member), port, frame, tag);
+                }
+            }
+        }
+    }
+
+    private void announceBy(int uplink, int port, Frame frame, int tag) {
+        ports.originate(uplink, frame, tag);
+        notifier.left(port);
+    }
+
     private void end(int ingress, Frame frame, int tag, DropReason reason) {
         ports.dropped(ingress, frame, tag, reason);
         frame.release();
+    }
+
+    /// Whether an uplink may be used: its link is up and the delay after that is over.
+    public boolean isUsable(int uplink) {
+        return links.isUsable(uplink);
+    }
+
+    /// Whether an uplink has link.
+    public boolean isLinkUp(int uplink) {
+        return links.isLinkUp(uplink);
+    }
+
+    /// Whether the link of an uplink went down too often in the last minute (spec 1.34).
+    public boolean isUnstable(int uplink, long nowNanos) {
+        return links.isUnstable(uplink, nowNanos);
+    }
+
+    /// How often a port of this switch had to change its uplink.
+    public long failovers() {
+        return teaming.failovers();
+    }
+
+    /// By which uplink a port of a vNIC or vmk sends, and why.
+    public Placement placement(int port) {
+        return teaming.placement(port);
+    }
+
+    /// How the team of a port of a vNIC or vmk stands.
+    public TeamState teamState(int port, long nowNanos) {
+        return teaming.team(port).state(links, nowNanos);
+    }
+
+    /// How the shaper of a port stands, null where there is none.
+    ///
+    /// @param isToSwitch of what the guest sends, else of what it receives
+    public @Nullable ShaperState shaperState(int port, boolean isToSwitch, long nowNanos) {
+        return shapers.state(port, isToSwitch, nowNanos);
+    }
+
+    /// RARP frames sent for a port since it was connected.
+    public long rarpsSent(int port) {
+        return notifier.sent(port);
+    }
+
+    /// Whether a port is promiscuous: its policy allows it and its guest asks (spec 5.2).
+    public boolean isPromiscuous(int port) {
+        return tables.isWatcher(port);
     }
 }

@@ -9,6 +9,8 @@ import java.lang.foreign.ValueLayout;
 public final class Ethernet {
     public static final int ADDRESSES = 12;
     public static final int HEADER = 14;
+    /// Up to this the type field is the length of an 802.3 frame (IEEE Std 802.3, 3.2.6).
+    public static final int MAX_LENGTH_FIELD = 1500;
     public static final int TYPE_IPV4 = 0x0800;
     public static final int TYPE_IPV6 = 0x86DD;
     public static final int TYPE_ARP = 0x0806;

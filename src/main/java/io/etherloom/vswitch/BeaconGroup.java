@@ -1,0 +1,203 @@
+package io.etherloom.vswitch;
+
+import java.util.Arrays;
+
+/// Who hears whom in one VLAN of one team, and what follows from it (spec 4.26-4.32).
+///
+/// Two uplinks hear each other unless one has missed three beacons of the other in a row. The largest set that hears each other is good, the
+/// rest is bad. Where no two hear each other, or two sets are equally large, nobody can be named: the team is in doubt. A bad uplink that is
+/// heard again recovers after the up-delay. State of the agent thread.
+final class BeaconGroup {
+    /// For teams that do not probe: everybody is good.
+    static final BeaconGroup NOT_PROBED = new BeaconGroup(new int[0]);
+    private static final int MISSES = 3;
+    private static final long NEVER = UplinkLinks.NEVER;
+
+    private final int[] members;
+    private final int[][] misses;
+    private final boolean[][] hasHeard;
+    private final boolean[] hasSent;
+    private final boolean[] isLinked;
+    private final boolean[] isBad;
+    private final long[] goodAt;
+    private final long[] lastHeard;
+    private boolean isInDoubt;
+
+    /// @param members uplinks of the team, at most 32
+    BeaconGroup(int[] members) {
+        int size = members.length;
+        this.members = members;
+        misses = new int[size][size];
+        hasHeard = new boolean[size][size];
+        hasSent = new boolean[size];
+        isLinked = new boolean[size];
+        isBad = new boolean[size];
+        goodAt = new long[size];
+        lastHeard = new long[size];
+        Arrays.fill(goodAt, NEVER);
+        Arrays.fill(lastHeard, NEVER);
+    }
+
+    private int member(int uplink) {
+        for (int member = 0; member < members.length; member++) {
+            if (members[member] == uplink) {
+                return member;
+            }
+        }
+        return -1;
+    }
+
+    /// A beacon of this group's VLAN has left by an uplink.
+    void sent(int uplink) {
+        int member = member(uplink);
+        if (member >= 0) {
+            hasSent[member] = true;
+        }
+    }
+
+    /// A beacon of `from` has arrived at `at`.
+    void heard(int at, int from, long nowNanos) {
+        int receiver = member(at);
+        int sender = member(from);
+        if (receiver >= 0 && sender >= 0 && receiver != sender) {
+            hasHeard[receiver][sender] = true;
+            lastHeard[receiver] = nowNanos;
+        }
+    }
+
+    /// Judges by what was sent and heard since the last time; returns whether an uplink changed its standing.
+    boolean judge(UplinkLinks links, SwitchSpec.TeamOptions options, long nowNanos) {
+        int linked = 0;
+        for (int member = 0; member < members.length; member++) {
+            boolean isUp = links.isSeenUp(members[member]);
+            if (isUp != isLinked[member]) {
+                forget(member);
+            }
+            isLinked[member] = isUp;
+            linked += isUp ? 1 : 0;
+        }
+        count();
+        int good = linked < 2 ? -1 : largest();
+        boolean wasInDoubt = isInDoubt;
+        isInDoubt = good == 0 && !options.ignoresShotgun();
+        boolean isChanged = wasInDoubt != isInDoubt;
+        for (int member = 0; member < members.length; member++) {
+            boolean isNowBad = good > 0 && isLinked[member] && (good & 1 << member) == 0;
+            isChanged |= judged(member, isNowBad, good == 0, options, nowNanos);
+        }
+        return isChanged;
+    }
+
+    private void forget(int member) {
+        for (int other = 0; other < members.length; other++) {
+            misses[member][other] = 0;
+            misses[other][member] = 0;
+            hasHeard[member][other] = false;
+            hasHeard[other][member] = false;
+        }
+        hasSent[member] = false;
+    }
+
+    private void count() {
+        for (int receiver = 0; receiver < members.length; receiver++) {
+            for (int sender = 0; sender < members.length; sender++) {
+                if (hasHeard[receiver][sender]) {
+                    misses[receiver][sender] = 0;
+                } else if (hasSent[sender] && isLinked[receiver] && misses[receiver][sender] < MISSES) {
+                    misses[receiver][sender]++;
+                }
+                hasHeard[receiver][sender] = false;
+            }
+        }
+        Arrays.fill(hasSent, false);
+    }
+
+    /// The members, as bits, of the one largest set of at least two that hear each other; 0 for none.
+    private int largest() {
+        int largest = 0;
+        boolean isTied = false;
+        int seen = 0;
+        for (int member = 0; member < members.length; member++) {
+            if (isLinked[member] && (seen & 1 << member) == 0) {
+                int set = reach(member);
+                seen |= set;
+                int difference = Integer.bitCount(set) - Integer.bitCount(largest);
+                isTied = difference == 0 || isTied && difference < 0;
+                largest = difference > 0 ? set : largest;
+            }
+        }
+        return isTied || Integer.bitCount(largest) < 2 ? 0 : largest;
+    }
+
+    private int reach(int first) {
+        int set = 1 << first;
+        for (int previous = 0; previous != set; ) {
+            previous = set;
+            for (int member = 0; member < members.length; member++) {
+                for (int other = 0; other < members.length; other++) {
+                    if ((set & 1 << member) != 0 && isLinked[other] && misses[member][other] < MISSES && misses[other][member] < MISSES) {
+                        set |= 1 << other;
+                    }
+                }
+            }
+        }
+        return set;
+    }
+
+    private boolean judged(int member, boolean isNowBad, boolean isUnknown, SwitchSpec.TeamOptions options, long nowNanos) {
+        boolean wasBad = isBad[member];
+        if (isNowBad) {
+            isBad[member] = true;
+            goodAt[member] = NEVER;
+        } else if (isBad[member] && (isUnknown || !isLinked[member])) {
+            // Nobody can be named any more, or the link itself is down and waits on its own when it returns.
+            isBad[member] = false;
+            goodAt[member] = NEVER;
+        } else if (isBad[member] && goodAt[member] == NEVER) {
+            goodAt[member] = nowNanos + options.upDelayNanos();
+            recover(nowNanos);
+        }
+        return wasBad != isBad[member];
+    }
+
+    /// Lets uplinks be good again whose delay is over; returns whether one was.
+    boolean recover(long nowNanos) {
+        boolean isChanged = false;
+        for (int member = 0; member < members.length; member++) {
+            if (nowNanos >= goodAt[member]) {
+                goodAt[member] = NEVER;
+                isBad[member] = false;
+                isChanged = true;
+            }
+        }
+        return isChanged;
+    }
+
+    /// When the next delay is over.
+    long dueNanos() {
+        long due = NEVER;
+        for (long at : goodAt) {
+            due = Math.min(due, at);
+        }
+        return due;
+    }
+
+    /// Whether beacons say nothing against the nth uplink of the team.
+    boolean isGood(int member) {
+        return members.length == 0 || !isBad[member];
+    }
+
+    /// Whether the nth uplink is heard again and waits for the end of the delay.
+    boolean isRecovering(int member) {
+        return members.length > 0 && goodAt[member] != NEVER;
+    }
+
+    boolean isInDoubt() {
+        return isInDoubt;
+    }
+
+    /// How long ago the nth uplink heard anybody, -1 for never.
+    long heardNanosAgo(int member, long nowNanos) {
+        return members.length == 0 || lastHeard[member] == NEVER ? -1 : nowNanos - lastHeard[member];
+    }
+}
