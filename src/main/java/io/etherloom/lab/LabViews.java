@@ -153,7 +153,7 @@ final class LabViews {
                 where.value("teaming.failback", teaming.failback()),
                 where.text("teaming.failoverOrder.active", order.value().active().toString(), order),
                 where.text("teaming.failoverOrder.unused", order.value().unused().toString(), order),
-                where.text("trafficShaping.enabled", "no", policy.trafficShaping()));
+                where.text("trafficShaping.enabled", policy.trafficShaping().value().enabled() ? "yes" : "no", policy.trafficShaping()));
     }
 
     /// Names the place that a value was inherited from (spec 1.39).
@@ -168,7 +168,7 @@ final class LabViews {
                 case PROFILE -> "profile " + profile;
                 case VSWITCH -> "vSwitch " + vSwitch;
                 case PORT_GROUP -> "port group " + group;
-                case FIXED -> value.originText();
+                case BY_HAND -> value.originText();
             };
             return new PortGroupView.PolicyValue(name, text, place);
         }

@@ -6,7 +6,7 @@ import java.util.Map;
 
 /// The effective advanced options of one host: those that the file sets, and the profile's defaults for the rest.
 ///
-/// @param values a value for every option; `event` and `poll` of Etherloom.LinkDetection are 0 and 1
+/// @param values a value for every option; words count from the option's minimum, so `event` and `poll` are 0 and 1
 public record AdvancedOptions(Map<AdvancedOption, Integer> values) {
     /// Copies the map and checks that it is complete and in range.
     public AdvancedOptions {

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class FabricBinder {
     static final int DEFAULT_MTU = 9216;
     static final Duration DEFAULT_AGEING = Duration.ofSeconds(300);
+    /// Largest value of IEEE Std 802.1D-2004, table 17-1.
+    private static final Duration MAX_FORWARD_DELAY = Duration.ofSeconds(30);
+    private static final Duration MAX_RECOVERY = Duration.ofSeconds(86_400);
     static final int DEFAULT_NATIVE_VLAN = 1;
     private static final Pattern RANGE = Pattern.compile("([0-9]{1,6})(?:\\s*-\\s*([0-9]{1,6}))?");
 
@@ -72,12 +75,20 @@ final class FabricBinder {
             }
             found.put(port.name(), port(port));
         }
-        return new PhysicalSwitch(named.name(), body.integer("mtu", 1280, 9216, DEFAULT_MTU), ageing == null ? DEFAULT_AGEING : ageing, found);
+        return new PhysicalSwitch(named.name(), body.integer("mtu", 1280, 9216, DEFAULT_MTU), ageing == null ? DEFAULT_AGEING : ageing,
+            wait(body.get("forwardDelay"), MAX_FORWARD_DELAY), wait(body.get("errDisableRecovery"), MAX_RECOVERY), found,
+            new EtherChannelBinder(named.name(), found).bind(body.named("etherChannels")));
+    }
+
+    private static Duration wait(@Nullable Item item, Duration maximum) {
+        var wait = item == null ? null : Units.duration(item, "s", Duration.ZERO, maximum);
+        return wait == null ? Duration.ZERO : wait;
     }
 
     private static PhysicalPort port(Named named) {
         var body = named.value().section(Keys.PORT);
-        body.flag("portFast", false);
+        boolean portFast = body.flag("portFast", false);
+        boolean bpduGuard = body.flag("bpduGuard", false);
         var access = body.get("access");
         var trunk = body.get("trunk");
         if ((access == null) == (trunk == null)) {
@@ -90,9 +101,9 @@ final class FabricBinder {
                 nativeVlan.error("belongs to a trunk; an access port has one VLAN only");
             }
             var vlan = access == null ? null : access.integer(1, 4094, "an access port has one VLAN");
-            return new PhysicalPort.Access(named.name(), vlan == null ? 1 : vlan);
+            return new PhysicalPort.Access(named.name(), vlan == null ? 1 : vlan, portFast, bpduGuard);
         }
-        return new PhysicalPort.Trunk(named.name(), vlans(trunk), nativeVlan(body.get("native")));
+        return new PhysicalPort.Trunk(named.name(), vlans(trunk), nativeVlan(body.get("native")), portFast, bpduGuard);
     }
 
     private static int nativeVlan(@Nullable Item item) {

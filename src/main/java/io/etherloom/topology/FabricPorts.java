@@ -3,10 +3,12 @@ package io.etherloom.topology;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The ports of the physical switches, what is plugged into each, and which switches can reach each other.
@@ -19,6 +21,7 @@ final class FabricPorts {
     private final SequencedMap<String, PhysicalSwitch> switches;
     private final Map<PortRef, Item> used = new HashMap<>();
     private final Map<String, List<Cable>> cables = new HashMap<>();
+    private final Set<String> bundles = new HashSet<>();
     private final Map<String, String> parents = new HashMap<>();
 
     FabricPorts(SequencedMap<String, PhysicalSwitch> switches) {
@@ -42,7 +45,7 @@ final class FabricPorts {
         }
         var first = used.putIfAbsent(ref, item);
         if (first != null) {
-            item.error("port " + ref + " is used by " + first.path() + " in line " + first.node().line() + "; a port takes one cable");
+            item.error("port " + ref + " is used by " + first.where() + "; a port takes one cable");
             return null;
         }
         return ref;
@@ -69,9 +72,26 @@ final class FabricPorts {
         return Objects.requireNonNull(switches.get(ref.switchName()).ports().get(ref.port()));
     }
 
-    /// Joins two switches by a cable that forwards. Gives the loop that it closes as `tor1/24 - tor2/24 - tor2/25 - tor1/25`, or an empty text.
+    /// The EtherChannel that the port is a member of, as `tor1/po1`; empty for none.
+    String etherChannel(PortRef ref) {
+        var physical = switches.get(ref.switchName());
+        var name = physical == null ? "" : physical.etherChannelOf(ref.port());
+        return name.isEmpty() ? "" : ref.switchName() + "/" + name;
+    }
+
+    /// Whether another cable joins the same EtherChannels, so that both are one link.
+    private boolean isBundled(PortRef a, PortRef b) {
+        var one = etherChannel(a);
+        var other = etherChannel(b);
+        return !one.isEmpty() && !other.isEmpty() && !one.equals(other) && !bundles.add(one.compareTo(other) < 0 ? one + " " + other : other + " " + one);
+    }
+
+    /// Joins two switches by a cable that forwards. Cables between the same two EtherChannels are one. Gives the loop that it closes as `tor1/24 - tor2/24 - tor2/25 - tor1/25`, or an empty text.
     String join(PortRef a, PortRef b) {
         var cable = new Cable(a, b);
+        if (isBundled(a, b)) {
+            return "";
+        }
         if (root(a.switchName()).equals(root(b.switchName()))) {
             return loop(cable);
         }

@@ -66,8 +66,9 @@ final class HostBinder {
                 continue;
             }
             var value = value(option, entry.value());
-            if (value != null && !option.isSupported()) {
-                entry.key().error("is not supported yet; remove it");
+            if (value != null && !option.isSupported() && value != option.defaultFor(binding.profile())) {
+                entry.key().error("is not supported yet at another value than " + option.defaultFor(binding.profile()) + ": it belongs to "
+                    + option.belongsTo() + "; remove it");
             } else if (value != null) {
                 set.put(option, value);
             }
@@ -76,12 +77,8 @@ final class HostBinder {
     }
 
     private @Nullable Integer value(AdvancedOption option, Item item) {
-        if (option == AdvancedOption.LINK_DETECTION) {
-            if (item.is("event") || item.is("poll")) {
-                return item.is("event") ? 0 : 1;
-            }
-            item.error((item.isList() || item.isMapping() ? "is " + item.kind() : "'" + item.text() + "' is not known here") + "; allowed: event, poll");
-            return null;
+        if (!option.words().isEmpty()) {
+            return word(option, item);
         }
         var value = item.integer(option.minimum(), option.maximum(), "");
         if (option == AdvancedOption.REVERSE_POLICY && Integer.valueOf(0).equals(value) && binding.profile() == Profile.MODERN) {
@@ -89,6 +86,18 @@ final class HostBinder {
             return null;
         }
         return value;
+    }
+
+    /// A word of the option, or the number that it stands for.
+    private static @Nullable Integer word(AdvancedOption option, Item item) {
+        for (int value = option.minimum(); value <= option.maximum(); value++) {
+            if (item.is(option.text(value)) || item.is(Integer.toString(value))) {
+                return value;
+            }
+        }
+        item.error((item.isList() || item.isMapping() || item.isNull() ? "is " + item.kind() : "'" + item.text() + "' is not known here")
+            + "; allowed: " + String.join(", ", option.words()));
+        return null;
     }
 
     private void bindPnic(Named entry) {

@@ -26,6 +26,11 @@ record Item(Yaml node, String path, Problems problems) {
         problems.warning(node.line(), node.column(), path, message);
     }
 
+    /// Path and place, for problems of other values that name this one.
+    String where() {
+        return path + (Settings.isByHand(node) ? " (set by hand)" : " in line " + node.line());
+    }
+
     /// Whether nothing is written after the key.
     boolean isNull() {
         return node instanceof Scalar scalar && scalar.isNull();

@@ -78,7 +78,7 @@ final class MacLedger {
     void write(long mac, Item item) {
         var first = written.putIfAbsent(mac, item);
         if (first != null) {
-            item.warning(MacNotation.format(mac) + " is also the address of " + first.path() + " in line " + first.node().line()
+            item.warning(MacNotation.format(mac) + " is also the address of " + first.where()
                 + "; frames reach one of the two, and the fabric sees the address flap (spec 9.17). Use 'auto', or change one");
         }
     }

@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /// MAC addresses of the file: the one place of this package that knows how they are written.
 final class MacNotation {
+    private static final long BROADCAST = 0xff_ff_ff_ff_ff_ffL;
+
     private MacNotation() {}
 
     /// The 48 bits, or null when the text is no address.
@@ -19,6 +21,25 @@ final class MacNotation {
     /// Lower case with colons.
     static String format(long mac) {
         return MacAddress.format(mac);
+    }
+
+    /// A multicast address, or null after a report. Every guest has the broadcast address anyway.
+    static @Nullable Long group(Item item) {
+        var text = item.text();
+        if (text == null) {
+            return null;
+        }
+        var mac = parse(text);
+        if (mac == null) {
+            item.error("'" + text + "' is no MAC address; write six octets, for example 01:00:5e:00:00:fb");
+        } else if (!MacAddress.isGroup(mac)) {
+            item.error(text + " is the address of a station, and groups are asked for here; a group's first octet is odd");
+        } else if (mac == BROADCAST) {
+            item.error(text + " is the broadcast address, which every guest receives; remove it");
+        } else {
+            return mac;
+        }
+        return null;
     }
 
     /// The address of one station, or null after a report.

@@ -32,7 +32,7 @@ final class Names {
     void claimNode(Named named) {
         var first = nodes.putIfAbsent(named.name(), named.key());
         if (first != null) {
-            named.key().error("the name '" + named.name() + "' is taken by " + first.path() + " in line " + first.node().line()
+            named.key().error("the name '" + named.name() + "' is taken by " + first.where()
                 + "; hosts, VMs, switches, routers and machines need different names");
         }
     }
@@ -49,7 +49,7 @@ final class Names {
         }
         var first = taps.putIfAbsent(name, item);
         if (first != null) {
-            item.error("the TAP '" + name + "' is used by " + first.path() + " in line " + first.node().line() + "; name another");
+            item.error("the TAP '" + name + "' is used by " + first.where() + "; name another");
         }
         return first == null;
     }

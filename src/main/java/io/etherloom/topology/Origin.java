@@ -8,8 +8,8 @@ public enum Origin {
     VSWITCH("vSwitch"),
     /// Set on the port group itself (spec 1.40).
     PORT_GROUP("portGroup"),
-    /// Nobody set it, and this release honours one value only, which is not the product's default.
-    FIXED("not supported yet");
+    /// Set by a [Setting] on the running lab, on the object itself or on the one that it inherits from; the file says otherwise.
+    BY_HAND("set by hand");
 
     private final String label;
 

@@ -11,10 +11,16 @@ public sealed interface PhysicalPort {
     /// The VLAN of untagged frames, or 0 when they are dropped.
     int untaggedVlan();
 
+    /// Whether it forwards as soon as its link is up, whatever the switch's forward delay (spec 9.13).
+    boolean portFast();
+
+    /// Whether a BPDU that it receives shuts it (spec 2.20).
+    boolean bpduGuard();
+
     /// Untagged frames of one VLAN.
     ///
     /// @param vlan 1-4094
-    record Access(String name, int vlan) implements PhysicalPort {
+    record Access(String name, int vlan, boolean portFast, boolean bpduGuard) implements PhysicalPort {
         @Override
         public boolean carries(int vlan) {
             return vlan == this.vlan;
@@ -30,7 +36,7 @@ public sealed interface PhysicalPort {
     ///
     /// @param vlans      what is carried; the native VLAN need not be among them
     /// @param nativeVlan carried untagged in addition, 1-4094, or 0 for none
-    record Trunk(String name, VlanSet vlans, int nativeVlan) implements PhysicalPort {
+    record Trunk(String name, VlanSet vlans, int nativeVlan, boolean portFast, boolean bpduGuard) implements PhysicalPort {
         @Override
         public boolean carries(int vlan) {
             return vlan != 0 && (vlan == nativeVlan || vlans.contains(vlan));

@@ -11,31 +11,52 @@ final class Problems {
     /// Enough for any person; a file that is all wrong must not become a report of many megabytes.
     static final int MAX_REPORTED = 1000;
 
-    private record Key(int line, int column, String message) {}
+    /// The path of a place in the file is left out: the same line stands under many paths when it is inherited.
+    private record Key(String file, int line, int column, String path, String message) {
+        static Key of(Problem problem) {
+            return new Key(problem.file(), problem.line(), problem.column(), problem.line() == 0 ? problem.path() : "", problem.message());
+        }
+    }
 
     private final String file;
+    private final List<Setting> settings;
     private final List<Problem> found = new ArrayList<>();
     private final Set<Key> seen = new HashSet<>();
     private int unreported;
     private boolean hasErrors;
 
     Problems(String file) {
+        this(file, List.of());
+    }
+
+    /// @param settings what was set by hand: values with negative lines come from them
+    Problems(String file, List<Setting> settings) {
         this.file = file;
+        this.settings = settings;
     }
 
     void error(int line, int column, String path, String message) {
         hasErrors = true;
-        add(new Problem(file, line, column, path, message, Severity.ERROR));
+        add(problem(line, column, path, message, Severity.ERROR));
     }
 
     void warning(int line, int column, String path, String message) {
-        add(new Problem(file, line, column, path, message, Severity.WARNING));
+        add(problem(line, column, path, message, Severity.WARNING));
+    }
+
+    private Problem problem(int line, int column, String path, String message, Severity severity) {
+        if (line >= 0) {
+            return new Problem(file, line, column, path, message, severity);
+        }
+        var setting = Settings.at(line, settings);
+        int below = path.lastIndexOf("." + setting.path());
+        return new Problem(setting.command(), 0, 0, below < 0 ? setting.path() : path.substring(below + 1), message, severity);
     }
 
     private void add(Problem problem) {
         if (found.size() >= MAX_REPORTED) {
             unreported++;
-        } else if (seen.add(new Key(problem.line(), problem.column(), problem.message()))) {
+        } else if (seen.add(Key.of(problem))) {
             found.add(problem);
         }
     }

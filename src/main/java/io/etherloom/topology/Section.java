@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A mapping whose keys are known. Unknown keys, and those that are not supported yet, are reported when it is made.
 final class Section {
+    /// A standard vSwitch shapes one direction only.
+    private static final String SHAPING_RULE = "6.4";
+
     private final Item item;
     private final boolean readable;
     private final SequencedMap<String, Item> values = new LinkedHashMap<>();
@@ -26,7 +29,11 @@ final class Section {
     }
 
     private static void refuse(Named entry, Keys keys) {
-        if (keys.later().contains(entry.name())) {
+        var rule = keys.distributed().get(entry.name());
+        if (rule != null) {
+            entry.key().error("exists on distributed switches only (spec " + rule + "), and these are not supported yet; remove it"
+                + (rule.equals(SHAPING_RULE) ? ", and write trafficShaping for what VMs send" : ""));
+        } else if (keys.later().contains(entry.name())) {
             entry.key().error("is not supported yet; remove it");
         } else {
             entry.key().error("unknown key '" + entry.name() + "'" + Suggestion.withAllowed(entry.name(), keys.all(), keys.supported()));
@@ -36,6 +43,11 @@ final class Section {
     /// The mapping itself.
     Item item() {
         return item;
+    }
+
+    /// Whether it, or a value directly below it, was set by hand.
+    boolean isByHand() {
+        return Settings.isByHand(item.node()) || values.values().stream().anyMatch(value -> Settings.isByHand(value.node()));
     }
 
     boolean has(String key) {

@@ -4,7 +4,7 @@ package io.etherloom.topology;
 ///
 /// @param value  what holds
 /// @param origin which level set it
-/// @param note   what a reader must know besides, for example `spec default yes`; mostly empty
+/// @param note   what a reader must know besides, mostly empty
 public record Sourced<T>(T value, Origin origin, String note) {
     /// A value without a note.
     public Sourced(T value, Origin origin) {

@@ -4,8 +4,8 @@ package io.etherloom.topology;
 ///
 /// @param loadBalancing    how ports are given uplinks
 /// @param failureDetection how a dead uplink is noticed
-/// @param notifySwitches   whether physical switches are told of a moved address; only `no` is honoured so far, the product's default is yes
-/// @param failback         whether a recovered uplink is used again; only `yes` is honoured so far
-/// @param failoverOrder    which uplinks are active
+/// @param notifySwitches   whether physical switches are told by RARP where an address moved (spec 4.39-4.47)
+/// @param failback         whether a recovered uplink resumes its place at once, or only when one in use fails (spec 4.34, 4.35)
+/// @param failoverOrder    which uplinks are active, standby and unused
 public record TeamingPolicy(Sourced<LoadBalancing> loadBalancing, Sourced<FailureDetection> failureDetection,
                             Sourced<Boolean> notifySwitches, Sourced<Boolean> failback, Sourced<FailoverOrder> failoverOrder) {}

@@ -43,7 +43,15 @@ public record Topology(String name, Profile profile, Metrics metrics, Fabric fab
     /// @param fileName what problems call the text
     /// @throws TopologyException with every problem of the text, when there is an error among them
     public static Topology parse(String text, String fileName) throws TopologyException {
-        return TopologyBinder.bind(text, fileName);
+        return parse(text, fileName, List.of());
+    }
+
+    /// Reads a text as if the settings stood in it. They are applied in their order, so a later one wins.
+    ///
+    /// @param fileName what problems call the text; those of a setting name the setting
+    /// @throws TopologyException with every problem of text and settings, when there is an error among them
+    public static Topology parse(String text, String fileName, List<Setting> settings) throws TopologyException {
+        return TopologyBinder.bind(text, fileName, List.copyOf(settings));
     }
 
     @Override

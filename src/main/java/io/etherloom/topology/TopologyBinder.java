@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -16,14 +17,16 @@ final class TopologyBinder {
 
     private final Problems problems;
     private final String file;
+    private final Settings settings;
 
-    private TopologyBinder(String file) {
+    private TopologyBinder(String file, List<Setting> settings) {
         this.file = file;
-        this.problems = new Problems(file);
+        this.problems = new Problems(file, settings);
+        this.settings = new Settings(settings, problems);
     }
 
     static Topology bind(byte[] octets, String file) throws TopologyException {
-        var binder = new TopologyBinder(file);
+        var binder = new TopologyBinder(file, List.of());
         if (octets.length > MAX_BYTES) {
             throw binder.tooLarge();
         }
@@ -36,8 +39,8 @@ final class TopologyBinder {
         }
     }
 
-    static Topology bind(String text, String file) throws TopologyException {
-        var binder = new TopologyBinder(file);
+    static Topology bind(String text, String file, List<Setting> settings) throws TopologyException {
+        var binder = new TopologyBinder(file, settings);
         // A UTF-16 unit needs one octet of UTF-8 at least, so this is checked before the octets are counted.
         if (text.length() > MAX_BYTES || text.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
             throw binder.tooLarge();
@@ -101,12 +104,12 @@ final class TopologyBinder {
         var fabric = fabricBinder.bind();
         var attachments = new Attachments(fabricBinder.ports());
         var hosts = new LinkedHashMap<String, Host>();
-        for (var host : HostInheritance.resolve(body.named("hosts"))) {
+        for (var host : settings.onHosts(HostInheritance.resolve(body.named("hosts")))) {
             if (binding.claimNode(host, "host")) {
                 hosts.put(host.name(), new HostBinder(binding, fabricBinder.ports(), attachments, host).bind());
             }
         }
-        var vms = new VmBinder(binding, attachments, hosts).bind(body.named("vms"));
+        var vms = new VmBinder(binding, attachments, hosts).bind(settings.onVms(body.named("vms")));
         return new Topology(name, profile, metrics, fabric, hosts, vms, problems.inFileOrder(), file);
     }
 

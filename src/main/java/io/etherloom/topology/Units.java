@@ -3,6 +3,7 @@ package io.etherloom.topology;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.SequencedMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,17 @@ final class Units {
     /// A rate in bit/s, or null after a report.
     static @Nullable Long bitsPerSecond(Item item, String likeliest) {
         return quantity(item, RATES, likeliest);
+    }
+
+    /// A rate as a file would write it, in the largest unit that gives a whole number: `100 Mbps`.
+    static String rate(long bitsPerSecond) {
+        for (var unit : List.of("Gbps", "Mbps", "Kbps")) {
+            long factor = RATES.get(unit);
+            if (bitsPerSecond >= factor && bitsPerSecond % factor == 0) {
+                return bitsPerSecond / factor + " " + unit;
+            }
+        }
+        return bitsPerSecond + " bps";
     }
 
     /// A size in octets, or null after a report.

@@ -46,7 +46,7 @@ final class VSwitchBinder {
                 groups.put(group.name(), portGroup(entry.name(), group, policy, uplinks));
             }
         }
-        return new VSwitch(entry.name(), mtu, portCount, uplinks, policy, groups);
+        return new VSwitch(entry.name(), mtu, portCount, uplinks, policy.policy(), groups);
     }
 
     private int portCount(Section body) {
@@ -76,7 +76,7 @@ final class VSwitchBinder {
             if (!pnics.containsKey(name)) {
                 item.error("this host has no pNIC '" + name + "'" + Suggestion.withAllowed(name, pnics.keySet(), pnics.keySet()));
             } else if (first != null) {
-                item.error("'" + name + "' is an uplink at " + first.path() + " in line " + first.node().line()
+                item.error("'" + name + "' is an uplink at " + first.where()
                     + " already; a pNIC belongs to one vSwitch, once (spec 1.2)");
             } else {
                 uplinks.add(name);
@@ -92,13 +92,13 @@ final class VSwitchBinder {
         }
         var first = labels.putIfAbsent(group.name(), group.key());
         if (first != null) {
-            group.key().error("the label '" + group.name() + "' is taken by " + first.path() + " in line " + first.node().line()
+            group.key().error("the label '" + group.name() + "' is taken by " + first.where()
                 + "; labels are unique on a host (spec 1.8), so rename one");
         }
         return first == null;
     }
 
-    private PortGroup portGroup(String vSwitch, Named entry, Policy above, List<String> uplinks) {
+    private PortGroup portGroup(String vSwitch, Named entry, BoundPolicy above, List<String> uplinks) {
         var body = entry.value().section(Keys.PORT_GROUP);
         var vlanItem = body.get("vlan");
         if (vlanItem != null && vlanItem.isMapping()) {
@@ -107,7 +107,7 @@ final class VSwitchBinder {
         var vlan = vlanItem == null || vlanItem.isMapping() ? null
             : vlanItem.integer(0, 4095, "0 is untagged, 1-4094 are tagged by the vSwitch, 4095 leaves tags to the guest");
         var policy = new PolicyBinder(Origin.PORT_GROUP, above, uplinks).bind(body);
-        var group = new PortGroup(entry.name(), vSwitch, vlan == null ? 0 : vlan, policy);
+        var group = new PortGroup(entry.name(), vSwitch, vlan == null ? 0 : vlan, policy.policy());
         if (vlanItem == null || vlan != null) {
             warnOfUplinks(group, vlanItem == null ? entry.key() : vlanItem);
         }

@@ -55,7 +55,7 @@ final class VmBinder {
                 item.error("is one vNIC too many; a VM has " + MAX_NICS + " at most (spec 1.26)");
                 break;
             }
-            var nic = nic(entry.name(), host, poweredOn, index++, item);
+            var nic = nic(entry.name(), kind, host, poweredOn, index++, item);
             if (nic != null) {
                 nics.add(nic);
             }
@@ -100,7 +100,7 @@ final class VmBinder {
         return !"off".equals(text);
     }
 
-    private @Nullable Nic nic(String vm, @Nullable Host host, boolean poweredOn, int index, Item item) {
+    private @Nullable Nic nic(String vm, VmKind kind, @Nullable Host host, boolean poweredOn, int index, Item item) {
         var body = item.section(Keys.NIC);
         boolean connected = body.flag("connected", true);
         var label = body.required("portGroup", "name a port group of the VM's host");
@@ -111,6 +111,7 @@ final class VmBinder {
         var mtuItem = body.get("mtu");
         var mtu = mtuItem == null ? null : mtuItem.integer(68, 9000, "");
         long mac = mac(vm, index, body.get("mac"));
+        var asked = GuestWishes.bind(body, kind, mac);
         if (group == null || host == null) {
             return null;
         }
@@ -119,7 +120,8 @@ final class VmBinder {
             mtuItem.warning(Attachments.aboveMtu(mtu, group.vSwitch(), switchMtu));
         }
         addresses.claim(binding.addresses(), attachments.network(host, group), poweredOn && connected);
-        return new Nic(index, group.vSwitch(), group.name(), mac, connected, adapter, mtu == null ? switchMtu : mtu, addresses.values(), gateways);
+        return new Nic(index, group.vSwitch(), group.name(), mac, connected, adapter, mtu == null ? switchMtu : mtu, addresses.values(), gateways,
+            asked.effectiveMac(), asked.promiscuous(), asked.multicast());
     }
 
     private long mac(String vm, int index, @Nullable Item item) {
