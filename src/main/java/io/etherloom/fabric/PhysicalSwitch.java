@@ -7,14 +7,17 @@ import io.etherloom.frame.FrameSwitch;
 import io.etherloom.frame.PortSet;
 import io.etherloom.wire.MacAddress;
 import io.etherloom.wire.Tag;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A physical learning switch: a VLAN bridge by IEEE Std 802.1Q clause 8, without spanning tree. Floods what it does not know within the
 /// VLAN, also frames to the bridge group address 01:80:c2:00:00:00, as switches do whose spanning tree is off; the other reserved
-/// addresses (01:80:c2:00:00:01 to 0f) end here (clause 8.6.3). Belongs to one agent thread; allocates nothing per frame once its
-/// table has grown.
+/// addresses (01:80:c2:00:00:01 to 0f) end here (clause 8.6.3).
+///
+/// Of what switches with spanning tree do to an ESX host it has the two effects that one meets: BPDU guard, which disables a port (spec
+/// 2.20), and the forward delay of a port whose link came up (spec 9.13). Static EtherChannels are one port each ([PortStates]).
+///
+/// Belongs to one agent thread; allocates nothing per frame once its table has grown.
 public final class PhysicalSwitch implements FrameSwitch {
     private static final long RESERVED = 0x0180_C200_0000L;
     private static final long SWEEP_NANOS = 1_000_000_000L;
@@ -22,7 +25,8 @@ public final class PhysicalSwitch implements FrameSwitch {
     private final PortSet ports;
     private StationTable stations = new StationTable(0, 0);
     private PhysicalTables tables = PhysicalTables.compile(new PhysicalSwitchSpec(0, 0, 0, List.of()));
-    private boolean[] isLinkUp = {};
+    private final PortStates states = new PortStates(tables);
+    private Listener listener = new Listener() {};
     private long nowNanos;
     private long nextSweep;
 
@@ -35,8 +39,25 @@ public final class PhysicalSwitch implements FrameSwitch {
         return ports;
     }
 
-    /// Follows new tables from the next frame on. Stations that were learned stay, but those behind a port that changed, and all where
-    /// the ageing time or the table's size changed. Ports that are new must have been opened in [#ports]; their links start down.
+    /// Is told what the switch does to its ports of its own accord, so that whoever owns the cables takes the link down at both ends, or up
+    /// again. Called on the agent thread, in the middle of a batch or of [#tick], after the state has changed; it may call
+    /// [#linkChanged].
+    public interface Listener {
+        /// The BPDU guard has disabled this port.
+        default void errDisabled(int port) {}
+
+        /// This port is no longer disabled, by time or by hand.
+        default void recovered(int port) {}
+    }
+
+    /// Has this listener told from now on; on the agent thread, or before the switch has joined one.
+    public void listener(Listener next) {
+        listener = next;
+    }
+
+    /// Follows new tables from the next frame on. Stations that were learned stay, but those behind a port whose VLANs or channel changed,
+    /// and all where the ageing time or the table's size changed. Ports that are new must have been opened in [#ports]; their
+    /// links start down.
     public void apply(PhysicalTables next) {
         var before = tables.spec();
         var after = next.spec();
@@ -44,33 +65,84 @@ public final class PhysicalSwitch implements FrameSwitch {
             stations = new StationTable(after.maxStations(), after.ageingNanos());
         }
         for (int port = 0; port < tables.size(); port++) {
-            var rule = tables.rule(port);
-            if (rule != null && !rule.equals(next.rule(port))) {
+            if (!next.keepsStationsOf(tables, port)) {
                 stations.flush(port);
             }
         }
-        isLinkUp = Arrays.copyOf(isLinkUp, Math.max(next.size(), isLinkUp.length));
-        for (int port = 0; port < isLinkUp.length; port++) {
-            isLinkUp[port] &= tables.rule(port) != null && next.rule(port) != null;
-        }
+        states.apply(next);
         tables = next;
     }
 
+    /// A port whose link comes up waits for the forward delay, unless it has portFast; what was learned on a port or channel is forgotten
+    /// with its last link. A port that its BPDU guard disabled stays so whatever its link does.
     @Override
     public void linkChanged(int port, boolean isUp, long nowNanos) {
-        isLinkUp[port] = isUp;
-        if (!isUp) {
-            stations.flush(port);
+        forget(states.linkChanged(port, isUp, nowNanos));
+    }
+
+    private void forget(int logical) {
+        if (logical != PortStates.NONE) {
+            stations.flush(logical);
         }
     }
 
     /// Whether the link of a port is up.
     public boolean isLinkUp(int port) {
-        return isLinkUp[port];
+        return states.isLinkUp(port);
+    }
+
+    /// Whether the BPDU guard has disabled a port.
+    public boolean isErrDisabled(int port) {
+        return states.isErrDisabled(port);
+    }
+
+    /// What a port does at this moment; a member of a channel is in the state of its channel while it is live.
+    public PortState portState(int port, long nowNanos) {
+        return states.state(port, nowNanos);
+    }
+
+    /// The channel of which a port is a member, or null.
+    public PhysicalSwitchSpec.@Nullable Channel channelOf(int port) {
+        return tables.channel(port);
+    }
+
+    private void errDisable(int port) {
+        forget(states.errDisable(port, true, nowNanos));
+        ports.queue(port).dropAll(DropReason.LINK_DOWN);
+        listener.errDisabled(port);
+    }
+
+    /// Brings a port back that its BPDU guard has disabled: as if its link had come up now. Does nothing to others. On the agent thread.
+    public void recover(int port, long nowNanos) {
+        if (states.isErrDisabled(port)) {
+            states.errDisable(port, false, nowNanos);
+            listener.recovered(port);
+        }
     }
 
     @Override
     public long tick(long nowNanos) {
+        return Math.min(recoverDue(nowNanos), sweep(nowNanos));
+    }
+
+    /// Brings back the ports whose time has come; returns when the next one's comes.
+    private long recoverDue(long nowNanos) {
+        long afterNanos = tables.spec().errDisableRecoveryNanos();
+        long next = Long.MAX_VALUE;
+        for (int port = 0; afterNanos > 0 && port < tables.size(); port++) {
+            if (states.isErrDisabled(port)) {
+                long due = states.disabledAtNanos(port) + afterNanos;
+                if (nowNanos - due >= 0) {
+                    recover(port, nowNanos);
+                } else {
+                    next = Math.min(next, due);
+                }
+            }
+        }
+        return next;
+    }
+
+    private long sweep(long nowNanos) {
         if (stations.size() == 0) {
             return Long.MAX_VALUE;
         }
@@ -91,14 +163,25 @@ public final class PhysicalSwitch implements FrameSwitch {
         batch.clear();
     }
 
-    /// Carries one frame from the port where it entered to wherever it ends.
+    /// Carries one frame from the port where it entered to wherever it ends. A port in the second part of its forward delay learns from
+    /// good frames and relays none (IEEE Std 802.1D, 7.4).
     private void forward(int ingress, Frame frame, int wireTag) {
         ports.received(ingress, frame, wireTag);
-        var fault = admit(ingress, frame, wireTag);
+        var fault = admit(ingress, frame);
         if (fault == null) {
-            int vid = vid(ingress, wireTag);
-            stations.learn(vid, frame.source(), ingress, nowNanos);
-            fault = isReserved(frame.destination()) ? DropReason.RESERVED_ADDRESS : relay(ingress, frame, Tag.withVid(wireTag, vid));
+            int from = tables.logical(ingress);
+            int tag = tables.classify(ingress, wireTag);
+            var misfit = tables.check(ingress, frame, wireTag);
+            if (misfit == null) {
+                stations.learn(Tag.vid(tag), frame.source(), from, nowNanos);
+            }
+            if (!states.isForwarding(ingress, nowNanos)) {
+                fault = DropReason.NOT_FORWARDING;
+            } else if (misfit != null) {
+                fault = misfit;
+            } else {
+                fault = isReserved(frame.destination()) ? DropReason.RESERVED_ADDRESS : relay(from, frame, tag);
+            }
         }
         if (fault != null) {
             ports.dropped(ingress, frame, wireTag, fault);
@@ -106,8 +189,9 @@ public final class PhysicalSwitch implements FrameSwitch {
         frame.release();
     }
 
-    private @Nullable DropReason admit(int ingress, Frame frame, int wireTag) {
-        if (!isLinkUp[ingress]) {
+    /// Why a frame may neither pass nor be learned from, whatever its VLAN; a BPDU at a guarded port disables it here.
+    private @Nullable DropReason admit(int ingress, Frame frame) {
+        if (!states.isLinkUp(ingress)) {
             return DropReason.LINK_DOWN;
         }
         if (frame.fault() != null) {
@@ -116,65 +200,55 @@ public final class PhysicalSwitch implements FrameSwitch {
         if (MacAddress.isGroup(frame.source())) {
             return DropReason.GROUP_SOURCE;
         }
-        var rule = tables.rule(ingress);
-        if (rule == null) {
+        if (!tables.hasPort(ingress)) {
             return DropReason.PORT_DISABLED;
         }
-        return frame.wireLength() > tables.maxLength() ? DropReason.OVERSIZE : checkTag(rule, wireTag);
-    }
-
-    private static @Nullable DropReason checkTag(PhysicalSwitchSpec.Port rule, int wireTag) {
-        int vid = Tag.vid(wireTag);
-        if (vid == 0) {
-            return rule.untaggedVid() == PhysicalSwitchSpec.Port.NO_VLAN ? DropReason.VLAN_NOT_ALLOWED : null;
+        if (states.isErrDisabled(ingress)) {
+            return DropReason.BPDU_GUARD;
         }
-        if (rule.isAccess()) {
-            return DropReason.TAG_UNEXPECTED;
+        if (tables.isGuarded(ingress) && Bpdu.isBpdu(frame)) {
+            errDisable(ingress);
+            return DropReason.BPDU_GUARD;
         }
-        return rule.carries(vid) ? null : DropReason.VLAN_NOT_ALLOWED;
+        return states.isListening(ingress, nowNanos) ? DropReason.NOT_FORWARDING : null;
     }
 
     private static boolean isReserved(long destination) {
         return (destination & ~0xFL) == RESERVED && destination != RESERVED;
     }
 
-    private int vid(int ingress, int wireTag) {
-        var rule = tables.rule(ingress);
-        int vid = Tag.vid(wireTag);
-        return vid == 0 && rule != null ? rule.untaggedVid() : vid;
-    }
-
-    private @Nullable DropReason relay(int ingress, Frame frame, int tag) {
-        int vid = Tag.vid(tag);
+    private @Nullable DropReason relay(int from, Frame frame, int tag) {
         if (!frame.isGroup()) {
-            int port = stations.port(vid, frame.destination(), nowNanos);
-            if (port == ingress) {
+            int to = stations.port(Tag.vid(tag), frame.destination(), nowNanos);
+            if (to == from) {
                 return DropReason.SAME_PORT;
             }
-            if (port != StationTable.NONE) {
-                send(port, frame, tag);
-                return null;
+            if (to != StationTable.NONE) {
+                return send(to, frame, tag) ? null : DropReason.NOT_FORWARDING;
             }
         }
-        return flood(ingress, frame, tag) == 0 ? DropReason.NO_RECEIVER : null;
+        return flood(from, frame, tag) == 0 ? DropReason.NO_RECEIVER : null;
     }
 
-    private int flood(int ingress, Frame frame, int tag) {
+    private int flood(int from, Frame frame, int tag) {
         int copies = 0;
-        for (int port : tables.members(Tag.vid(tag))) {
-            if (port != ingress && isLinkUp[port]) {
-                send(port, frame, tag);
+        for (int to : tables.members(Tag.vid(tag))) {
+            if (to != from && send(to, frame, tag)) {
                 copies++;
             }
         }
         return copies;
     }
 
-    /// The native VLAN leaves untagged, the others tagged.
-    private void send(int port, Frame frame, int tag) {
-        var rule = tables.rule(port);
-        boolean isUntagged = rule != null && rule.untaggedVid() == Tag.vid(tag);
-        ports.send(port, frame, isUntagged ? Tag.NONE : tag);
+    /// Sends one copy to a logical port, by the member that the frame's addresses choose where it is a channel; returns whether it may.
+    private boolean send(int to, Frame frame, int tag) {
+        var channel = tables.channel(to);
+        int port = channel == null ? to : states.member(to, channel.hash().bucket(frame));
+        if (port == PortStates.NONE || !states.isForwarding(port, nowNanos)) {
+            return false;
+        }
+        ports.send(port, frame, tables.egressTag(port, tag));
+        return true;
     }
 
     /// Shows every station of the table; on the agent thread, for display.
@@ -184,6 +258,7 @@ public final class PhysicalSwitch implements FrameSwitch {
 
     /// Receives what the table knows of one station.
     public interface StationVisitor {
+        /// @param port index of the port; of a channel ([#channelOf]) its first member
         void visit(int vid, long mac, int port, long ageNanos);
     }
 }
