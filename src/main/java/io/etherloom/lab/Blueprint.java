@@ -1,13 +1,20 @@
 package io.etherloom.lab;
 
+import io.etherloom.topology.EtherChannel;
 import io.etherloom.topology.InterfaceAddress;
 import io.etherloom.topology.PhysicalPort;
+import io.etherloom.vswitch.Balancing;
+import io.etherloom.vswitch.Security;
+import io.etherloom.vswitch.ShaperSpec;
 import io.etherloom.vswitch.SwitchSpec;
+import io.etherloom.vswitch.Team;
+import io.etherloom.vswitch.Vnic;
 import java.net.InetAddress;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 
 /// Everything that shall exist in a running lab, flat and keyed by name, as [BlueprintCompiler] derives it from a topology and from
 /// what was switched by hand. Two blueprints are compared piece by piece to find what must change: a piece that is equal in both is not
@@ -50,7 +57,9 @@ record Blueprint(
                 implements SwitchPlan {}
 
         /// A switch of the physical network.
-        record Physical(String name, int mtu, long ageingNanos) implements SwitchPlan {}
+        record Physical(
+                String name, int mtu, long ageingNanos, long forwardDelayNanos, long errDisableRecoveryNanos, List<EtherChannel> channels)
+                implements SwitchPlan {}
 
         /// A router's VLAN interfaces; the VLAN of port 1, 2, …
         record Splitter(String name, List<Integer> vids) implements SwitchPlan {}
@@ -83,10 +92,17 @@ record Blueprint(
     /// What holds for a port; the switch's kind decides which.
     sealed interface Rule {
         /// A vNIC or vmk.
-        record Access(String portGroup, int vlan, long mac, int mtu, List<String> activeUplinks) implements Rule {}
+        ///
+        /// @param vnic what is known of it before its guest was asked
+        /// @param shaper of what the guest sends, null for none
+        record Access(
+                String portGroup, int vlan, Vnic vnic, Security security, TeamPlan team, @Nullable ShaperSpec shaper)
+                implements Rule {}
 
         /// A pNIC.
-        record Uplink() implements Rule {}
+        ///
+        /// @param mac its virtual address, from which beacons come
+        record Uplink(long mac) implements Rule {}
 
         /// A port of a physical switch.
         record Physical(PhysicalPort port) implements Rule {}
@@ -94,6 +110,10 @@ record Blueprint(
         /// A port of a splitter.
         record Split(int index) implements Rule {}
     }
+
+    /// The team of a port, its uplinks by name (see [Team]).
+    record TeamPlan(
+            Balancing balancing, boolean probesBeacons, boolean notifies, boolean failsBack, List<String> active, List<String> standby) {}
 
     /// What is plugged into a port. Equal plans are one device, which stays open when its port changes.
     sealed interface DevicePlan {

@@ -8,8 +8,10 @@ import io.etherloom.lab.Blueprint.PortPlan;
 import io.etherloom.lab.Blueprint.Role;
 import io.etherloom.lab.Blueprint.Rule;
 import io.etherloom.lab.Blueprint.SwitchPlan;
+import io.etherloom.lab.Blueprint.TeamPlan;
 import io.etherloom.topology.AdvancedOption;
 import io.etherloom.topology.AdvancedOptions;
+import io.etherloom.topology.FailureDetection;
 import io.etherloom.topology.Host;
 import io.etherloom.topology.Link;
 import io.etherloom.topology.Nic;
@@ -17,19 +19,26 @@ import io.etherloom.topology.PhysicalPort;
 import io.etherloom.topology.Pnic;
 import io.etherloom.topology.PortRef;
 import io.etherloom.topology.Router;
+import io.etherloom.topology.SecurityAction;
+import io.etherloom.topology.SecurityPolicy;
+import io.etherloom.topology.TeamingPolicy;
 import io.etherloom.topology.Topology;
+import io.etherloom.topology.TrafficShaping;
 import io.etherloom.topology.VSwitch;
 import io.etherloom.topology.Vm;
 import io.etherloom.topology.VmKernel;
 import io.etherloom.topology.VmKind;
-import io.etherloom.vswitch.SwitchSpec;
+import io.etherloom.vswitch.Balancing;
+import io.etherloom.vswitch.Security;
+import io.etherloom.vswitch.ShaperSpec;
+import io.etherloom.vswitch.Vnic;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Turns a topology into a [Blueprint]. All inheritance is resolved by the topology already; here names become keys and the product's
 /// units those of the data plane.
 final class BlueprintCompiler {
-    private static final long NANOS_PER_MILLI = 1_000_000;
     private static final int DEFAULT_QUEUE = 80;
     private static final int MACHINE_MTU = 1500;
     /// Ports of physical switches queue like pNICs.
@@ -55,7 +64,8 @@ final class BlueprintCompiler {
     private void fabric() {
         var fabric = topology.fabric();
         fabric.switches().values().forEach(it -> blueprint.switches()
-                .put(it.name(), new SwitchPlan.Physical(it.name(), it.mtu(), it.ageing().toNanos())));
+                .put(it.name(), new SwitchPlan.Physical(it.name(), it.mtu(), it.ageing().toNanos(), it.forwardDelay().toNanos(),
+                        it.errDisableRecovery().toNanos(), List.copyOf(it.etherChannels().values()))));
         fabric.links().forEach(this::link);
         fabric.routers().values().forEach(this::router);
         fabric.machines().values().forEach(machine -> {
@@ -102,7 +112,7 @@ final class BlueprintCompiler {
             var key = switchKey(host.name(), vSwitch.name());
             int drainMillis = host.advanced().value(AdvancedOption.PORT_DISABLE_TIMEOUT);
             blueprint.switches().put(key, new SwitchPlan.Virtual(
-                    host.name(), vSwitch.name(), portsetBase, vSwitch.mtu(), drainMillis, options(host.advanced())));
+                    host.name(), vSwitch.name(), portsetBase, vSwitch.mtu(), drainMillis, HostOptions.of(host)));
             vSwitch.uplinks().forEach(name -> uplink(host, vSwitch, host.pnics().get(name)));
         }
         if (!host.vmkernel().isEmpty()) {
@@ -127,12 +137,12 @@ final class BlueprintCompiler {
                 yield new DevicePlan.CableEnd(cable, false);
             }
         };
-        port(new PortPlan(switchKey(host.name(), vSwitch.name()), pnic.name(), new Rule.Uplink(), device, queue, isUp));
+        port(new PortPlan(switchKey(host.name(), vSwitch.name()), pnic.name(), new Rule.Uplink(pnic.mac()), device, queue, isUp));
     }
 
     private void vmkernel(Host host, VmKernel vmk) {
         var device = new DevicePlan.Interface(host.name(), vmkInterface(vmk));
-        access(host, vmk.vSwitch(), vmk.portGroup(), vmk.name(), vmk.mac(), vmk.mtu(), device);
+        access(host, vmk.vSwitch(), vmk.portGroup(), vmk.name(), new Vnic(vmk.mac(), vmk.mac(), false, null, vmk.mtu()), device);
     }
 
     private void vm(Vm vm) {
@@ -148,7 +158,8 @@ final class BlueprintCompiler {
                 DevicePlan device = inMemory
                         ? new DevicePlan.Memory(vm.name(), "eth" + nic.index())
                         : new DevicePlan.Interface(vm.name(), nicInterface(nic));
-                access(host, nic.vSwitch(), nic.portGroup(), nicName(vm.name(), nic.index()), nic.mac(), nic.mtu(), device);
+                var vnic = new Vnic(nic.mac(), nic.effectiveMac(), nic.promiscuous(), nic.multicast(), nic.mtu());
+                access(host, nic.vSwitch(), nic.portGroup(), nicName(vm.name(), nic.index()), vnic, device);
             }
         }
     }
@@ -157,48 +168,41 @@ final class BlueprintCompiler {
         return new InterfacePlan("eth" + nic.index(), nic.mac(), nic.mtu(), nic.addresses(), nic.gateways());
     }
 
-    private void access(Host host, String vSwitch, String label, String name, long mac, int mtu, DevicePlan device) {
+    private void access(Host host, String vSwitch, String label, String name, Vnic vnic, DevicePlan device) {
         var portGroup = host.vSwitches().get(vSwitch).portGroups().get(label);
-        var active = portGroup.policy().teaming().failoverOrder().value().active();
         int queue = host.advanced().value(AdvancedOption.MAX_PORT_RX_QUEUE_LEN);
-        var rule = new Rule.Access(label, portGroup.vlan(), mac, mtu, active);
+        var policy = portGroup.policy();
+        var rule = new Rule.Access(label, portGroup.vlan(), vnic, security(policy.security(), host.advanced()),
+                team(policy.teaming()), shaper(policy.trafficShaping().value()));
         port(new PortPlan(switchKey(host.name(), vSwitch), name, rule, device, queue, true));
     }
 
-    private static SwitchSpec.Options options(AdvancedOptions advanced) {
-        return new SwitchSpec.Options(
-                pathOptions(advanced), teamOptions(advanced), SwitchSpec.BeaconOptions.DEFAULT, SwitchSpec.NotifyOptions.DEFAULT,
-                SwitchSpec.ShaperOptions.DEFAULT);
+    private static Security security(SecurityPolicy policy, AdvancedOptions advanced) {
+        boolean filtersPromiscuous = advanced.isOn(AdvancedOption.REVERSE_PATH_FWD_CHECK_PROMISC)
+                || advanced.isOn(AdvancedOption.PROMISC_REVERSE_STRICT);
+        return new Security(
+                policy.promiscuousMode().value() == SecurityAction.ACCEPT,
+                policy.macChanges().value() == SecurityAction.ACCEPT,
+                policy.forgedTransmits().value() == SecurityAction.ACCEPT,
+                filtersPromiscuous);
     }
 
-    private static SwitchSpec.PathOptions pathOptions(AdvancedOptions advanced) {
-        var unset = SwitchSpec.PathOptions.DEFAULT;
-        return new SwitchSpec.PathOptions(
-                advanced.isOn(AdvancedOption.REVERSE_PATH_FWD_CHECK),
-                advanced.value(AdvancedOption.MIN_ETHER_LEN),
-                advanced.isOn(AdvancedOption.LOCAL_JUMBO),
-                advanced.isOn(AdvancedOption.VMXNET3_NON_TSO_PACKET_GT_MTU_ALLOWED),
-                advanced.isOn(AdvancedOption.KEEP_PRIORITY),
-                advanced.isOn(AdvancedOption.REVERSE_POLICY),
-                unset.dropsGroupSource(),
-                unset.blocksGuestBpdus(),
-                unset.blocksGuestPvst(),
-                unset.checksInitialSource(),
-                unset.assumesPromiscuous());
+    private static TeamPlan team(TeamingPolicy policy) {
+        var balancing = switch (policy.loadBalancing().value()) {
+            case ORIGINATING_VIRTUAL_PORT -> Balancing.PORT_ID;
+            case SOURCE_MAC_HASH -> Balancing.SOURCE_MAC;
+            case IP_HASH -> Balancing.IP_HASH;
+            case EXPLICIT_FAILOVER_ORDER -> Balancing.EXPLICIT;
+        };
+        var order = policy.failoverOrder().value();
+        return new TeamPlan(balancing, policy.failureDetection().value() == FailureDetection.BEACON_PROBING,
+                policy.notifySwitches().value(), policy.failback().value(), order.active(), order.standby());
     }
 
-    private static SwitchSpec.TeamOptions teamOptions(AdvancedOptions advanced) {
-        var unset = SwitchSpec.TeamOptions.DEFAULT;
-        return new SwitchSpec.TeamOptions(
-                advanced.value(AdvancedOption.TEAM_POLICY_UP_DELAY) * NANOS_PER_MILLI,
-                advanced.pollsLinkState() ? advanced.value(AdvancedOption.LINK_STATE_POLL_TIMEOUT) * NANOS_PER_MILLI : 0,
-                advanced.value(AdvancedOption.LINK_FLAPPING_THRESHOLD),
-                unset.standbyTakesSlot(),
-                unset.hashesLastOctet(),
-                unset.foldsIpv6(),
-                unset.hashesInboundDestination(),
-                unset.acceptsBothInShotgun(),
-                unset.ignoresShotgun());
+    private static @Nullable ShaperSpec shaper(TrafficShaping shaping) {
+        return shaping.enabled()
+                ? new ShaperSpec(shaping.averageBitsPerSecond(), shaping.peakBitsPerSecond(), shaping.burstOctets())
+                : null;
     }
 
     private void endpoint(EndpointPlan endpoint) {

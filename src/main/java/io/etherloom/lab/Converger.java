@@ -2,6 +2,7 @@ package io.etherloom.lab;
 
 import io.etherloom.device.Cable;
 import io.etherloom.device.Device;
+import io.etherloom.fabric.PhysicalSwitch;
 import io.etherloom.frame.CapturePoint;
 import io.etherloom.lab.Blueprint.DevicePlan;
 import io.etherloom.lab.Blueprint.EndpointPlan;
@@ -12,6 +13,7 @@ import io.etherloom.vswitch.VSwitch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,6 +22,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.SequencedMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,6 +47,7 @@ final class Converger {
     private final SwitchAgent agent;
     private final LabHome home;
     private final DeviceFactory devices;
+    private volatile Runnable onPortDisabled = () -> { };
     private Blueprint current = Blueprint.nothing();
     private final Map<String, SwitchRuntime> switches = new LinkedHashMap<>();
     private final Map<DevicePlan, DeviceRuntime> open = new LinkedHashMap<>();
@@ -57,6 +61,12 @@ final class Converger {
         this.agent = agent;
         this.home = home;
         this.devices = devices;
+    }
+
+    /// Has this run on the agent thread, in the middle of its work, when a physical switch disables or enables a port; whoever is told has
+    /// [#refreshLinks] called soon.
+    void onPortDisabled(Runnable next) {
+        onPortDisabled = next;
     }
 
     Blueprint current() {
@@ -341,7 +351,25 @@ final class Converger {
                 runtime.plan(wanted);
             }
         }
-        next.switches().forEach((key, plan) -> switches.computeIfAbsent(key, _ -> new SwitchRuntime(plan, portset(plan), agent)));
+        next.switches().forEach((key, plan) -> switches.computeIfAbsent(key, _ -> makeSwitch(plan)));
+    }
+
+    private SwitchRuntime makeSwitch(SwitchPlan plan) {
+        var runtime = new SwitchRuntime(plan, portset(plan), agent);
+        if (runtime.frameSwitch() instanceof PhysicalSwitch physical) {
+            physical.listener(new PhysicalSwitch.Listener() {
+                @Override
+                public void errDisabled(int port) {
+                    onPortDisabled.run();
+                }
+
+                @Override
+                public void recovered(int port) {
+                    onPortDisabled.run();
+                }
+            });
+        }
+        return runtime;
     }
 
     /// The lowest portset that no vSwitch of the host has; 0 for other switches.
@@ -391,7 +419,7 @@ final class Converger {
 
     private static boolean isUp(PortRuntime port) {
         var device = port.device();
-        return port.plan().isLinkUp() && device != null && device.isInterfaceUp();
+        return port.plan().isLinkUp() && !port.isErrDisabled() && device != null && device.isInterfaceUp();
     }
 
     /// Tells the device and the switch how the link is now; on the agent thread.
@@ -411,9 +439,32 @@ final class Converger {
         }
     }
 
+    /// A port that its BPDU guard has disabled has no link, nor has the other end of its cable (spec 2.20).
+    private void noteErrDisabled() {
+        var cut = new HashSet<String>();
+        forEachPort((runtime, port) -> {
+            boolean isDisabled = runtime.frameSwitch() instanceof PhysicalSwitch physical && physical.isErrDisabled(port.index());
+            port.errDisabled(isDisabled);
+            if (isDisabled && port.plan().device() instanceof DevicePlan.CableEnd end) {
+                cut.add(end.cable());
+            }
+        });
+        forEachPort((_, port) -> {
+            if (port.plan().device() instanceof DevicePlan.CableEnd end && cut.contains(end.cable())) {
+                port.errDisabled(true);
+            }
+        });
+    }
+
+    private void forEachPort(BiConsumer<SwitchRuntime, PortRuntime> visitor) {
+        switches.values().forEach(runtime -> runtime.ports().values().forEach(port -> visitor.accept(runtime, port)));
+    }
+
     /// Has the agent look at the links of all ports anew.
     void refreshLinks() {
-        agent.commands().run(() -> switches.values()
-                .forEach(runtime -> runtime.ports().values().forEach(port -> link(runtime, port, agent.nowNanos()))));
+        agent.commands().run(() -> {
+            noteErrDisabled();
+            forEachPort((runtime, port) -> link(runtime, port, agent.nowNanos()));
+        });
     }
 }

@@ -76,6 +76,7 @@ public final class Lab implements LabControl, AutoCloseable {
         agent = new SwitchAgent("agent-0", NanoClock.SYSTEM, pool, this::deviceFailed);
         runner = new AgentRunner(agent, new IdleStrategy.SpinThenWait(SPIN_NANOS), NanoClock.SYSTEM, this::fault, agent::ring);
         converger = new Converger(agent, home, new DeviceFactory(agent, home, new Interfaces(namespaces.netns())));
+        converger.onPortDisabled(this::portDisabled);
         captures = new RunningCaptures(agent);
     }
 
@@ -131,6 +132,16 @@ public final class Lab implements LabControl, AutoCloseable {
                 }
             }));
             converger.refreshLinks();
+            return true;
+        }));
+    }
+
+    /// Called by the agent, which must not wait for the lock.
+    private void portDisabled() {
+        Thread.ofVirtual().start(() -> locked(() -> {
+            if (!isClosed) {
+                converger.refreshLinks();
+            }
             return true;
         }));
     }

@@ -213,7 +213,7 @@ final class LabViews {
                 isUplink ? NONE : teams.getOrDefault(port.index(), "void"),
                 access == null ? NONE : access.portGroup(),
                 access == null ? PortSpec.VLAN_TRUNK : access.vlan(),
-                access != null ? MacAddress.format(access.mac()) : pnic == null ? NONE : MacAddress.format(pnic.mac()),
+                access != null ? MacAddress.format(access.vnic().initialMac()) : pnic == null ? NONE : MacAddress.format(pnic.mac()),
                 link(port), counters.inFrames(), counters.inOctets(), counters.outFrames(), counters.outOctets(), dropped, drops);
     }
 
@@ -319,7 +319,7 @@ final class LabViews {
                 case SwitchPlan.Virtual _ -> runtime.ports().values().forEach(port -> {
                     if (port.plan().rule() instanceof Rule.Access access) {
                         var vlan = access.vlan() == PortSpec.VLAN_TRUNK ? "all" : Integer.toString(access.vlan());
-                        views.add(new FdbView(key, vlan, MacAddress.format(access.mac()), port.plan().name(), "static", 0));
+                        views.add(new FdbView(key, vlan, MacAddress.format(access.vnic().initialMac()), port.plan().name(), "static", 0));
                     }
                 });
                 case SwitchPlan.Physical _ -> views.addAll(stations(key, runtime));

@@ -2,6 +2,7 @@ package io.etherloom.lab;
 
 import io.etherloom.frame.PortCounters;
 import io.etherloom.lab.Blueprint.PortPlan;
+import io.etherloom.vswitch.Vnic;
 import org.jspecify.annotations.Nullable;
 
 /// A port that exists, with what is plugged into it. Kept by the control side, under the lab's lock.
@@ -12,6 +13,9 @@ final class PortRuntime {
     private PortCounters counters = new PortCounters();
     private SwitchAgent.@Nullable Attachment attachment;
     private @Nullable DeviceRuntime device;
+    private boolean isPromiscuityApplied;
+    private boolean filtersPromiscuous;
+    private volatile boolean isErrDisabled;
     private volatile boolean isLinkUp;
 
     PortRuntime(PortPlan plan, int index, int slot) {
@@ -63,6 +67,34 @@ final class PortRuntime {
     void unplugged() {
         attachment = null;
         device = null;
+    }
+
+    /// What is known of the vNIC now.
+    ///
+    /// @param planned what was known before its guest was asked
+    /// @param switchMtu a vNIC whose MTU is not smaller needs no check of its own (spec 1.30)
+    Vnic vnic(Vnic planned, int switchMtu) {
+        int mtu = planned.mtu() < switchMtu ? planned.mtu() : 0;
+        return new Vnic(planned.initialMac(), planned.mac(), planned.asksPromiscuous(), planned.groups(), mtu);
+    }
+
+    /// What holds for the reverse teaming filter of a promiscuous port: what the host's option said when promiscuous mode was applied to the
+    /// port, whatever it says since (spec 2.16).
+    boolean filtersPromiscuous(boolean isPromiscuous, boolean byOption) {
+        if (!isPromiscuous || !isPromiscuityApplied) {
+            filtersPromiscuous = byOption;
+        }
+        isPromiscuityApplied = isPromiscuous;
+        return filtersPromiscuous;
+    }
+
+    /// Whether a BPDU guard has this port, or the other end of its cable, disabled.
+    boolean isErrDisabled() {
+        return isErrDisabled;
+    }
+
+    void errDisabled(boolean isDisabled) {
+        isErrDisabled = isDisabled;
     }
 
     /// The link as the agent was told last; any thread may ask.

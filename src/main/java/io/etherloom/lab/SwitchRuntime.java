@@ -1,5 +1,6 @@
 package io.etherloom.lab;
 
+import io.etherloom.fabric.ChannelHash;
 import io.etherloom.fabric.PhysicalSwitch;
 import io.etherloom.fabric.PhysicalSwitchSpec;
 import io.etherloom.fabric.PhysicalTables;
@@ -10,14 +11,13 @@ import io.etherloom.frame.PortSet;
 import io.etherloom.lab.Blueprint.PortPlan;
 import io.etherloom.lab.Blueprint.Rule;
 import io.etherloom.lab.Blueprint.SwitchPlan;
+import io.etherloom.topology.EtherChannel;
 import io.etherloom.topology.PhysicalPort;
 import io.etherloom.vswitch.ForwardingTables;
 import io.etherloom.vswitch.PortSpec;
-import io.etherloom.vswitch.Security;
 import io.etherloom.vswitch.SwitchSpec;
 import io.etherloom.vswitch.Team;
 import io.etherloom.vswitch.VSwitch;
-import io.etherloom.vswitch.Vnic;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -120,7 +120,9 @@ final class SwitchRuntime {
         Object wanted = switch (plan) {
             case SwitchPlan.Virtual virtual -> new SwitchSpec(virtual.mtu(), portSpecs(virtual), virtual.options());
             case SwitchPlan.Physical physical -> new PhysicalSwitchSpec(
-                    physical.mtu(), physical.ageingNanos(), PhysicalSwitchSpec.DEFAULT_MAX_STATIONS, physicalPorts());
+                    physical.mtu(), physical.ageingNanos(), PhysicalSwitchSpec.DEFAULT_MAX_STATIONS, physicalPorts(),
+                    physical.channels().stream().map(this::channel).toList(),
+                    physical.forwardDelayNanos(), physical.errDisableRecoveryNanos());
             case SwitchPlan.Splitter _ -> "fixed";
         };
         if (Objects.equals(wanted, published)) {
@@ -150,14 +152,27 @@ final class SwitchRuntime {
     }
 
     private PortSpec portSpec(SwitchPlan.Virtual virtual, PortRuntime port) {
-        if (!(port.plan().rule() instanceof Rule.Access access)) {
-            return new PortSpec.Uplink(port.index(), port.slot(), port.plan().name(), 0);
-        }
-        int vnicMtu = access.mtu() < virtual.mtu() ? access.mtu() : 0;
-        var active = access.activeUplinks().stream().map(ports::get).filter(Objects::nonNull).map(PortRuntime::index).toList();
-        var vnic = new Vnic(access.mac(), access.mac(), false, null, vnicMtu);
-        return new PortSpec.Access(
-                port.index(), port.slot(), access.vlan(), vnic, Security.DEFAULT, Team.portId(active), null, null);
+        return switch (port.plan().rule()) {
+            case Rule.Access access -> accessSpec(virtual, port, access);
+            case Rule.Uplink uplink -> new PortSpec.Uplink(port.index(), port.slot(), port.plan().name(), uplink.mac());
+            case Rule.Physical _, Rule.Split _ -> throw new IllegalStateException(port.plan().toString());
+        };
+    }
+
+    private PortSpec accessSpec(SwitchPlan.Virtual virtual, PortRuntime port, Rule.Access access) {
+        var vnic = port.vnic(access.vnic(), virtual.mtu());
+        boolean isPromiscuous = access.security().allowsPromiscuous()
+                && (vnic.asksPromiscuous() || virtual.options().path().assumesPromiscuous());
+        var security = access.security().withFiltersPromiscuous(
+                port.filtersPromiscuous(isPromiscuous, access.security().filtersPromiscuous()));
+        var plan = access.team();
+        var team = new Team(plan.balancing(), plan.probesBeacons(), plan.notifies(), plan.failsBack(),
+                indexes(plan.active()), indexes(plan.standby()));
+        return new PortSpec.Access(port.index(), port.slot(), access.vlan(), vnic, security, team, access.shaper(), null);
+    }
+
+    private List<Integer> indexes(List<String> uplinks) {
+        return uplinks.stream().map(ports::get).filter(Objects::nonNull).map(PortRuntime::index).toList();
     }
 
     private List<PhysicalSwitchSpec.Port> physicalPorts() {
@@ -167,7 +182,7 @@ final class SwitchRuntime {
     }
 
     private static PhysicalSwitchSpec.Port physicalPort(int index, PhysicalPort port) {
-        return switch (port) {
+        var spec = switch (port) {
             case PhysicalPort.Access access -> PhysicalSwitchSpec.Port.access(index, access.vlan());
             case PhysicalPort.Trunk trunk -> {
                 var tagged = new BitSet();
@@ -176,5 +191,14 @@ final class SwitchRuntime {
                 yield PhysicalSwitchSpec.Port.trunk(index, tagged, nativeVid);
             }
         };
+        return spec.withBpduGuard(port.bpduGuard()).withPortFast(port.portFast());
+    }
+
+    private PhysicalSwitchSpec.Channel channel(EtherChannel channel) {
+        var hash = switch (channel.hash()) {
+            case SRC_DST_MAC -> ChannelHash.SRC_DST_MAC;
+            case SRC_DST_IP -> ChannelHash.SRC_DST_IP;
+        };
+        return new PhysicalSwitchSpec.Channel(channel.name(), indexes(channel.ports()), hash);
     }
 }

@@ -11,4 +11,9 @@ public record Security(
         boolean allowsPromiscuous, boolean allowsMacChanges, boolean allowsForgedTransmits, boolean filtersPromiscuous) {
     /// Reject, accept, accept (spec 5.1).
     public static final Security DEFAULT = new Security(false, true, true, false);
+
+    /// The same but for the filter on promiscuous ports.
+    public Security withFiltersPromiscuous(boolean isOn) {
+        return new Security(allowsPromiscuous, allowsMacChanges, allowsForgedTransmits, isOn);
+    }
 }

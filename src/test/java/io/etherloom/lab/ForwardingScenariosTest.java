@@ -218,7 +218,7 @@ final class ForwardingScenariosTest extends Scenario {
     /// Spec 2.18: bridge protocol frames of the wire pass like other multicast, and the switch sends none itself.
     @Test
     void bridgeProtocolFramesArePayload() {
-        var lab = startHost();
+        var lab = startHost("Net.NotifySwitch: 0");
         var bpdu = frame(0x0180_c200_0000L, X10, 0x0026, 46);
         assertThat(lab.send("up0", bpdu)).isEqualTo(copies(copy("n1", bpdu)));
         assertThat(lab.send("up1", tagged(10, bpdu))).isEqualTo(copies(copy("a2", bpdu), copy("t1", tagged(10, bpdu))));

@@ -61,9 +61,11 @@ final class MemoryLab implements AutoCloseable {
     private Overrides overrides = new Overrides();
     /// Whether some port may have been promiscuous, or some team in doubt.
     private boolean copiesUnicast;
+    private boolean arePortsDisabled;
 
     private MemoryLab(Topology topology) {
         this.topology = topology;
+        converger.onPortDisabled(() -> arePortsDisabled = true);
         converge();
     }
 
@@ -185,6 +187,7 @@ final class MemoryLab implements AutoCloseable {
         for (long i = 0; i < millis; i++) {
             clock.advance(STEP_NANOS);
             agent.doWork();
+            refreshLinks();
         }
         return settle();
     }
@@ -214,10 +217,18 @@ final class MemoryLab implements AutoCloseable {
         for (int turn = 0; quiet < 2; turn++) {
             assertThat(turn).as("duty cycles until the lab is quiet").isLessThan(1000);
             quiet = agent.doWork() == 0 ? quiet + 1 : 0;
+            refreshLinks();
         }
         var outcome = new Outcome(deliveries, newDrops());
         deliveries.clear();
         return outcome;
+    }
+
+    private void refreshLinks() {
+        if (arePortsDisabled) {
+            arePortsDisabled = false;
+            converger.refreshLinks();
+        }
     }
 
     private List<Drop> newDrops() {

@@ -189,7 +189,7 @@ final class VlanScenariosTest extends Scenario {
     /// Spec 3.15: a trunk negotiation frame (DTP, 01:00:0c:cc:cc:cc) is neither answered nor does it change a VLAN.
     @Test
     void speaksNoDynamicTrunking() {
-        var lab = startHost();
+        var lab = startHost("Net.NotifySwitch: 0");
         var dtp = frame(0x0100_0ccc_ccccL, X10, 0x0026, 46);
         assertThat(lab.send("up0", dtp)).isEqualTo(copies(copy("n1", dtp)));
         assertThat(lab.advanceMillis(1000)).isEqualTo(Outcome.NOTHING);
