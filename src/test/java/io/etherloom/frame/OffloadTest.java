@@ -98,6 +98,9 @@ final class OffloadTest {
         int octets = out.stream().mapToInt(it -> it.length).sum();
         assertThat(octets).isEqualTo(frame.wireOctets(Tag.of(10)));
         assertThat(out).allMatch(it -> it.length <= frame.wireLength() + Tag.LENGTH);
+        if (frame.segments() < 20) {
+            assertSegments(frame, finished(frame, Tag.NONE));
+        }
         int headers = frame.offload().isSuperFrame() ? frame.offload().headerLength() : frame.length();
         assertThat(octets - out.size() * (headers + Tag.LENGTH)).isEqualTo(frame.length() - headers);
     }
@@ -141,8 +144,47 @@ final class OffloadTest {
                 done += count;
             }
             assertThat(done).isEqualTo(payload);
+            assertSegments(frame, finished(frame, Tag.NONE));
             frame.release();
         }
+    }
+
+    /// Frames cut into pooled memory are those on the wire, with nothing left to do and the tag beside them.
+    private void assertSegments(Frame frame, List<byte[]> wire) {
+        if (!frame.offload().isSuperFrame()) {
+            return;
+        }
+        assertThat(frame.segments()).isEqualTo(wire.size());
+        for (int i = 0; i < wire.size(); i++) {
+            var segment = Objects.requireNonNull(segmenter.segment(frame, i, pool));
+            assertThat(segment.length()).isEqualTo(segmenter.segmentLength(frame, i)).isEqualTo(wire.get(i).length);
+            assertThat(segment.offload().isPlain()).isTrue();
+            assertThat(segment.fault()).isNull();
+            assertThat(segment.destination()).isEqualTo(frame.destination());
+            assertThat(segment.source()).isEqualTo(frame.source());
+            assertThat(segment.type()).isEqualTo(frame.type());
+            assertThat(finished(segment, Tag.NONE).getFirst()).isEqualTo(wire.get(i));
+            segment.release();
+        }
+    }
+
+    /// A header of 60 octets announced where the head of the frame ends, behind hundreds of inner tags.
+    @Test
+    void aHeaderBeyondTheFrameIsNotRead() {
+        var wire = new byte[2500];
+        wire[12] = (byte) 0x88;
+        wire[13] = (byte) 0xa8;
+        for (int at = 16; at < 1960; at += 4) {
+            wire[at] = (byte) 0x81;
+        }
+        wire[1960] = 0x08;
+        wire[1961] = 0;
+        wire[1962] = 0x4f;
+        var frame = frame(wire, VirtioNetHeader.NEEDS_CSUM, VirtioNetHeader.GSO_UDP_L4, 1, 1962 + 20, 6);
+        assertThat(frame.offload().isMalformed()).isFalse();
+        assertThat(frame.offload().isSuperFrame()).isTrue();
+        assertSegments(frame, finished(frame, Tag.NONE));
+        frame.release();
     }
 
     private static byte[] untagged(byte[] frame, int tag) {
