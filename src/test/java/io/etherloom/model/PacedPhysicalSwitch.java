@@ -19,7 +19,12 @@ final class PacedPhysicalSwitch implements PhysicalSwitchUnderTest {
 
     @Override
     public Outcome link(String port, boolean up, long nowNanos) {
-        return (up ? down.remove(port) : down.add(port)) ? subject.link(port, up, nowNanos) : Outcome.NOTHING;
+        return (up ? down.remove(port) : down.add(port)) ? subject.link(port, up, nowNanos) : subject.tick(nowNanos);
+    }
+
+    @Override
+    public Outcome recover(String port, long nowNanos) {
+        return subject.recover(port, nowNanos);
     }
 
     @Override

@@ -23,4 +23,11 @@ sealed interface PhysicalEvent extends Event<PhysicalSwitchUnderTest> {
             return subject.link(port, up, atNanos);
         }
     }
+
+    record Recover(String port, long atNanos) implements PhysicalEvent {
+        @Override
+        public Outcome applyTo(PhysicalSwitchUnderTest subject) {
+            return subject.recover(port, atNanos);
+        }
+    }
 }

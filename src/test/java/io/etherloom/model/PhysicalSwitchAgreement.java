@@ -17,7 +17,7 @@ public abstract class PhysicalSwitchAgreement {
     /// Every reason by which a switch of the fabric ends a frame.
     private static final EnumSet<DropReason> REASONS = EnumSet.of(DropReason.TRUNCATED, DropReason.GROUP_SOURCE,
             DropReason.OVERSIZE, DropReason.TAG_UNEXPECTED, DropReason.VLAN_NOT_ALLOWED, DropReason.RESERVED_ADDRESS,
-            DropReason.SAME_PORT, DropReason.NO_RECEIVER, DropReason.LINK_DOWN);
+            DropReason.SAME_PORT, DropReason.NO_RECEIVER, DropReason.LINK_DOWN, DropReason.BPDU_GUARD, DropReason.NOT_FORWARDING);
 
     /// Makes the switch that is to be tested.
     protected abstract PhysicalSwitchUnderTest switchOf(PhysicalConfig config);

@@ -9,6 +9,9 @@ public interface PhysicalSwitchUnderTest extends AutoCloseable {
     /// The link of a port goes up or down.
     Outcome link(String port, boolean up, long nowNanos);
 
+    /// Somebody brings back a port that its BPDU guard has disabled; any other port stays as it is.
+    Outcome recover(String port, long nowNanos);
+
     /// Time has come to this instant and nothing else happened.
     Outcome tick(long nowNanos);
 

@@ -13,20 +13,32 @@ final class RealPhysicalSwitch implements PhysicalSwitchUnderTest {
     private final SwitchBench bench = new SwitchBench();
     private final PhysicalSwitch subject = new PhysicalSwitch(bench.ports());
     private final Map<String, Integer> indexes = new HashMap<>();
+    private final boolean recovers;
 
     RealPhysicalSwitch(PhysicalConfig config) {
+        recovers = config.recoveryNanos() > 0;
         var ports = new ArrayList<PhysicalSwitchSpec.Port>();
         for (var port : config.ports()) {
             int index = bench.open(port.name());
             indexes.put(port.name(), index);
             ports.add(portOf(index, port));
         }
-        subject.apply(PhysicalTables.compile(new PhysicalSwitchSpec(
-                config.mtu(), config.ageingNanos(), PhysicalSwitchSpec.DEFAULT_MAX_STATIONS, ports)));
+        var channels = new ArrayList<PhysicalSwitchSpec.Channel>();
+        for (var channel : config.channels()) {
+            var members = new ArrayList<Integer>();
+            channel.ports().forEach(port -> members.add(indexes.get(port)));
+            channels.add(new PhysicalSwitchSpec.Channel(channel.name(), members, channel.hash()));
+        }
+        subject.apply(PhysicalTables.compile(new PhysicalSwitchSpec(config.mtu(), config.ageingNanos(),
+                PhysicalSwitchSpec.DEFAULT_MAX_STATIONS, ports, channels, config.forwardDelayNanos(), config.recoveryNanos())));
         indexes.values().forEach(index -> subject.linkChanged(index, true, 0));
     }
 
     private static PhysicalSwitchSpec.Port portOf(int index, PhysicalConfig.Port port) {
+        return vlansOf(index, port).withBpduGuard(port.guard()).withPortFast(port.fast());
+    }
+
+    private static PhysicalSwitchSpec.Port vlansOf(int index, PhysicalConfig.Port port) {
         if (!port.trunk()) {
             return PhysicalSwitchSpec.Port.access(index, port.untagged());
         }
@@ -38,12 +50,23 @@ final class RealPhysicalSwitch implements PhysicalSwitchUnderTest {
 
     @Override
     public Outcome receive(String port, byte[] frame, long nowNanos) {
+        if (recovers) {      // Else not, since the path has to see by itself that a station has aged.
+            subject.tick(nowNanos);
+        }
         return bench.carry(subject, indexes.get(port), frame, nowNanos);
     }
 
     @Override
     public Outcome link(String port, boolean up, long nowNanos) {
+        subject.tick(nowNanos);
         subject.linkChanged(indexes.get(port), up, nowNanos);
+        return Outcome.NOTHING;
+    }
+
+    @Override
+    public Outcome recover(String port, long nowNanos) {
+        subject.tick(nowNanos);
+        subject.recover(indexes.get(port), nowNanos);
         return Outcome.NOTHING;
     }
 
