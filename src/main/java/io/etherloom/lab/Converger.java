@@ -13,6 +13,7 @@ import io.etherloom.vswitch.VSwitch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -52,6 +53,8 @@ final class Converger {
     private final Map<String, SwitchRuntime> switches = new LinkedHashMap<>();
     private final Map<DevicePlan, DeviceRuntime> open = new LinkedHashMap<>();
     private final Map<String, Cable> cables = new LinkedHashMap<>();
+    /// What guests ask of devices that are open, as far as it is known. It outlives a port, whose vNIC may get another.
+    private final Map<DevicePlan, GuestFilter> guests = new HashMap<>();
     /// Endpoints that have a namespace.
     private final Set<String> spaces = new LinkedHashSet<>();
     /// Commands that were started, by endpoint.
@@ -81,6 +84,19 @@ final class Converger {
     /// Devices that are open.
     Map<DevicePlan, DeviceRuntime> devices() {
         return open;
+    }
+
+    /// Has the switches follow what guests did to their interfaces; those that nothing is plugged into, or no more, are passed over.
+    void guestChanged(Map<DevicePlan, GuestFilter> changed) {
+        changed.keySet().stream().filter(open::containsKey).forEach(plan -> guests.put(plan, Objects.requireNonNull(changed.get(plan))));
+        var concerned = new LinkedHashSet<SwitchRuntime>();
+        switches.values().forEach(runtime -> runtime.ports().values().forEach(port -> {
+            if (changed.containsKey(port.plan().device())) {
+                port.guest(guests.get(port.plan().device()));
+                concerned.add(runtime);
+            }
+        }));
+        publish(concerned);
     }
 
     /// Makes everything equal to `next`, or, when that fails, to what it was before.
@@ -278,6 +294,7 @@ final class Converger {
 
     /// Closes devices that nothing is plugged into any more; those in memory belong to the agent.
     private void close(Collection<DevicePlan> plans) {
+        plans.forEach(guests::remove);
         var closing = plans.stream().map(open::remove).filter(Objects::nonNull).map(DeviceRuntime::device).toList();
         agent.commands().run(() -> closing.stream().filter(it -> it.descriptor() == Device.NO_DESCRIPTOR).forEach(Device::close));
         Interfaces.close(closing.stream().filter(it -> it.descriptor() != Device.NO_DESCRIPTOR).toList());
@@ -327,6 +344,7 @@ final class Converger {
                 }
             }
         }
+        switches.values().forEach(runtime -> runtime.ports().values().forEach(port -> port.guest(guests.get(port.plan().device()))));
         var compiled = compile(switches.values());
         agent.commands().run(() -> {
             long nowNanos = agent.nowNanos();

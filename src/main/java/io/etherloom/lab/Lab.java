@@ -28,6 +28,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
@@ -60,6 +61,7 @@ public final class Lab implements LabControl, AutoCloseable {
     private final AgentRunner runner;
     private final Converger converger;
     private final LinkWatcher watcher = new LinkWatcher(this::interfaceChanged);
+    private final WatchedGuests guests;
     private final Set<String> reportedFaults = ConcurrentHashMap.newKeySet();
     private Topology topology;
     private Overrides overrides = new Overrides();
@@ -78,6 +80,7 @@ public final class Lab implements LabControl, AutoCloseable {
         converger = new Converger(agent, home, new DeviceFactory(agent, home, new Interfaces(namespaces.netns())));
         converger.onPortDisabled(this::portDisabled);
         captures = new RunningCaptures(agent);
+        guests = new WatchedGuests(new GuestWatcher(namespaces.netns(), this::guestsChanged), home);
     }
 
     /// Starts a lab; when that fails nothing of it is left but the claim, which stays the caller's.
@@ -88,21 +91,22 @@ public final class Lab implements LabControl, AutoCloseable {
         try {
             lab.runner.start();
             lab.locked(() -> {
-                lab.converger.converge(BlueprintCompiler.compile(topology, lab.overrides));
+                lab.converge(BlueprintCompiler.compile(topology, lab.overrides));
                 return true;
             });
             lab.watcher.start();
+            lab.guests.start();
             LOG.info("event=lab-started lab={} hosts={} vms={}", topology.name(), topology.hosts().size(), topology.vms().size());
             return lab;
         } catch (RuntimeException fault) {
-            lab.closeAfter(fault);
+            after(fault, lab::close);
             throw fault;
         }
     }
 
-    private void closeAfter(RuntimeException fault) {
+    private static void after(RuntimeException fault, Runnable work) {
         try {
-            close();
+            work.run();
         } catch (RuntimeException second) {
             fault.addSuppressed(second);
         }
@@ -157,6 +161,15 @@ public final class Lab implements LabControl, AutoCloseable {
                     device.interfaceUp(isUp);
                     converger.refreshLinks();
                 }
+            }
+            return true;
+        });
+    }
+
+    private void guestsChanged(Map<DevicePlan, GuestFilter> changed) {
+        locked(() -> {
+            if (!isClosed) {
+                converger.guestChanged(changed);
             }
             return true;
         });
@@ -271,13 +284,14 @@ public final class Lab implements LabControl, AutoCloseable {
         try {
             converger.converge(wanted);
         } catch (RuntimeException fault) {
-            try {
-                captures.watch(converger);
-            } catch (RuntimeException second) {
-                fault.addSuppressed(second);
-            }
+            after(fault, this::follow);
             throw fault;
         }
+        follow();
+    }
+
+    private void follow() {
+        guests.follow(converger);
         captures.watch(converger);
     }
 
@@ -429,6 +443,7 @@ public final class Lab implements LabControl, AutoCloseable {
             return;
         }
         endCaptures();
+        guests.close();      // It holds the namespaces.
         try {
             claim.stopping();
             locked(() -> {

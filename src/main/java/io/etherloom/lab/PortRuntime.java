@@ -13,6 +13,7 @@ final class PortRuntime {
     private PortCounters counters = new PortCounters();
     private SwitchAgent.@Nullable Attachment attachment;
     private @Nullable DeviceRuntime device;
+    private @Nullable GuestFilter guest;
     private boolean isPromiscuityApplied;
     private boolean filtersPromiscuous;
     private volatile boolean isErrDisabled;
@@ -75,7 +76,10 @@ final class PortRuntime {
     /// @param switchMtu a vNIC whose MTU is not smaller needs no check of its own (spec 1.30)
     Vnic vnic(Vnic planned, int switchMtu) {
         int mtu = planned.mtu() < switchMtu ? planned.mtu() : 0;
-        return new Vnic(planned.initialMac(), planned.mac(), planned.asksPromiscuous(), planned.groups(), mtu);
+        var known = guest;
+        return known == null
+                ? new Vnic(planned.initialMac(), planned.mac(), planned.asksPromiscuous(), planned.groups(), mtu)
+                : new Vnic(planned.initialMac(), known.mac(), known.isPromiscuous(), known.groups(), mtu);
     }
 
     /// What holds for the reverse teaming filter of a promiscuous port: what the host's option said when promiscuous mode was applied to the
@@ -95,6 +99,15 @@ final class PortRuntime {
 
     void errDisabled(boolean isDisabled) {
         isErrDisabled = isDisabled;
+    }
+
+    /// What the guest has the vNIC receive; null while that is not known, so that it wants all multicast and has its initial MAC (spec 2.33).
+    @Nullable GuestFilter guest() {
+        return guest;
+    }
+
+    void guest(@Nullable GuestFilter filter) {
+        guest = filter;
     }
 
     /// The link as the agent was told last; any thread may ask.

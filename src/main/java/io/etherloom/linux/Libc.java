@@ -36,6 +36,7 @@ public final class Libc {
     private static final MethodHandle OPEN = Foreign.bindVariadic("open", 2, FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
     private static final MethodHandle CLOSE = Foreign.bind("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
     private static final MethodHandle READ = Foreign.bind("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
+    private static final MethodHandle PREAD = Foreign.bind("pread", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG));
     /// syscall(2) with a descriptor, a pointer and a count. In a process with several threads glibc's own `write`, `readv` and `writev`
     /// turn thread cancellation on and off around the call by two atomic operations, a twentieth of what a small frame costs.
     private static final MethodHandle SYSCALL =
@@ -87,6 +88,15 @@ public final class Libc {
             return result((long) READ.invokeExact(state, fd, into, bytes));
         } catch (Throwable t) {
             throw Foreign.failed("read", t);
+        }
+    }
+
+    /// pread(2): octets read from an offset, which may be fewer than there are, 0 at the end, or -errno.
+    public long pread(int fd, MemorySegment into, long bytes, long offset) {
+        try {
+            return result((long) PREAD.invokeExact(state, fd, into, bytes, offset));
+        } catch (Throwable t) {
+            throw Foreign.failed("pread", t);
         }
     }
 

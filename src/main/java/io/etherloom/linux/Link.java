@@ -25,6 +25,7 @@ public record Link(int index, String name, int flags, long mac, int mtuBytes, in
     public static final int IFF_UP = 0x1;
     public static final int IFF_RUNNING = 0x40;
     public static final int IFF_PROMISC = 0x100;
+    public static final int IFF_ALLMULTI = 0x200;
     public static final int IFF_LOWER_UP = 0x10000;
 
     /// `<linux/if_link.h>`.
@@ -33,7 +34,9 @@ public record Link(int index, String name, int flags, long mac, int mtuBytes, in
     static final int IFLA_MTU = 4;
     private static final int IFLA_LINKINFO = 18;
     private static final int IFLA_STATS64 = 23;
-    private static final int IFLA_PROMISCUITY = 30;
+    static final int IFLA_EXT_MASK = 29;
+    static final int IFLA_PROMISCUITY = 30;
+    static final int IFLA_ALLMULTI = 61;
     private static final int IFLA_INFO_KIND = 1;
     private static final int IFLA_INFO_DATA = 2;
     private static final int IFLA_TUN_TYPE = 3;
@@ -150,7 +153,7 @@ public record Link(int index, String name, int flags, long mac, int mtuBytes, in
         return message.get(JAVA_LONG_UNALIGNED, at + 8L * index);
     }
 
-    private static long mac(MemorySegment message, long attribute) {
+    static long mac(MemorySegment message, long attribute) {
         if (length(message, attribute) != 4 + 6) return 0;
         long mac = 0;
         for (int i = 0; i < 6; i++) mac = mac << 8 | (message.get(JAVA_BYTE, attribute + 4 + i) & 0xff);

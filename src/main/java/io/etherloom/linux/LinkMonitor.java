@@ -10,7 +10,7 @@ import java.util.List;
 /// and the multicast list changes without any event. One thread at a time.
 public final class LinkMonitor implements AutoCloseable {
     /// `<linux/rtnetlink.h>`.
-    private static final int RTMGRP_LINK = 1;
+    static final int RTMGRP_LINK = 1;
 
     private final NetlinkSocket socket = new NetlinkSocket(RTMGRP_LINK);
 

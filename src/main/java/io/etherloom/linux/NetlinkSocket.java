@@ -79,6 +79,11 @@ final class NetlinkSocket implements AutoCloseable {
         return 0;
     }
 
+    /// Throws one datagram away unread, without waiting: 0, or -errno. Cheap, for who needs to know only that something happened.
+    int discard() {
+        return (int) Math.min(0, Sockets.receive(Libc.current(), fd, BUFFER.get(), 0, Sockets.MSG_DONTWAIT));
+    }
+
     /// Reads the payload of `NLMSG_ERROR` (`struct nlmsgerr`): an error number, the request's header, then perhaps attributes.
     ///
     /// @return null for an acknowledgement

@@ -15,7 +15,7 @@ public final class Rtnetlink implements AutoCloseable {
     /// `<linux/rtnetlink.h>`.
     static final int RTM_NEWLINK = 16;
     static final int RTM_DELLINK = 17;
-    private static final int RTM_GETLINK = 18;
+    static final int RTM_GETLINK = 18;
     private static final int RTM_NEWADDR = 20;
     private static final int RTM_NEWROUTE = 24;
     private static final int IFA_ADDRESS = 1;
@@ -36,7 +36,7 @@ public final class Rtnetlink implements AutoCloseable {
     private static final int IFA_F_NODAD = 0x02;
 
     /// `<linux/netlink.h>`.
-    private static final int NLM_F_REQUEST = 0x01;
+    static final int NLM_F_REQUEST = 0x01;
     private static final int NLM_F_ACK = 0x04;
     private static final int NLM_F_DUMP = 0x300;
     private static final int NLM_F_EXCL = 0x200;
@@ -149,7 +149,7 @@ public final class Rtnetlink implements AutoCloseable {
         socket.close();
     }
 
-    private static void interfaceMessage(NetlinkWriter requests, int index, int flags, int change) {
+    static void interfaceMessage(NetlinkWriter requests, int index, int flags, int change) {
         requests.u8(0).u8(0).u16(0).u32(index).u32(flags).u32(change);
     }
 
