@@ -8,7 +8,7 @@ import java.util.Objects;
 import java.util.SequencedMap;
 
 /// A whole lab as its file describes it: checked, complete, and immutable. Two topologies are equal when they describe the same lab;
-/// file name and warnings are left out of the comparison, since they do not change what runs.
+/// file name, text and warnings are left out of the comparison, since they do not change what runs.
 ///
 /// @param name     name of the lab, `[a-z0-9-]`, at most 24 characters
 /// @param profile  which defaults hold
@@ -18,8 +18,9 @@ import java.util.SequencedMap;
 /// @param vms      by name, in the file's order
 /// @param warnings what the author should look at, in the order of the file
 /// @param file     the file as the user named it
+/// @param text     the file's text, so that it can be read again with other settings by hand
 public record Topology(String name, Profile profile, Metrics metrics, Fabric fabric, SequencedMap<String, Host> hosts,
-                       SequencedMap<String, Vm> vms, List<Problem> warnings, String file) {
+                       SequencedMap<String, Vm> vms, List<Problem> warnings, String file, String text) {
     /// Copies maps and lists.
     public Topology {
         hosts = Ordered.copyOf(hosts);

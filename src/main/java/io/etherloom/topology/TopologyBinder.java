@@ -87,14 +87,14 @@ final class TopologyBinder {
             return null;
         }
         try {
-            return bindRoot(new Item(root, "", problems));
+            return bindRoot(new Item(root, "", problems), text);
         } catch (TooMuch tooMuch) {
             tooMuch.report();
             return null;
         }
     }
 
-    private Topology bindRoot(Item root) {
+    private Topology bindRoot(Item root, String text) {
         var body = root.section(Keys.TOPOLOGY);
         var name = name(body);
         var profile = body.word("profile", profiles(), Profile.VSS_CLASSIC);
@@ -110,7 +110,7 @@ final class TopologyBinder {
             }
         }
         var vms = new VmBinder(binding, attachments, hosts).bind(settings.onVms(body.named("vms")));
-        return new Topology(name, profile, metrics, fabric, hosts, vms, problems.inFileOrder(), file);
+        return new Topology(name, profile, metrics, fabric, hosts, vms, problems.inFileOrder(), file, text);
     }
 
     private static String name(Section body) {
