@@ -71,15 +71,21 @@ final class BlueprintCompiler {
         fabric.machines().values().forEach(machine -> {
             var plan = new InterfacePlan("eth0", machine.mac(), MACHINE_MTU, machine.addresses(), machine.gateways());
             endpoint(new EndpointPlan(machine.name(), Role.MACHINE, false, false, List.of(plan), machine.run()));
-            physicalPort(machine.link(), new DevicePlan.Interface(machine.name(), plan), true);
+            physicalPort(machine.link(), new DevicePlan.Interface(machine.name(), plan), isPlugged(machine.link()));
         });
-        fabric.taps().forEach(tap -> physicalPort(tap.port(), new DevicePlan.HostTap(tap.name()), true));
+        fabric.taps().forEach(tap -> physicalPort(tap.port(), new DevicePlan.HostTap(tap.name()), isPlugged(tap.port())));
     }
 
     private void link(Link link) {
         var cable = cable(link.a().toString(), link.b().toString());
-        physicalPort(link.a(), new DevicePlan.CableEnd(cable, true), !link.blocked());
-        physicalPort(link.b(), new DevicePlan.CableEnd(cable, false), !link.blocked());
+        boolean isUp = !link.blocked() && isPlugged(link.a()) && isPlugged(link.b());
+        physicalPort(link.a(), new DevicePlan.CableEnd(cable, true), isUp);
+        physicalPort(link.b(), new DevicePlan.CableEnd(cable, false), isUp);
+    }
+
+    /// Whether nobody pulled the cable out of a port of a physical switch.
+    private boolean isPlugged(PortRef port) {
+        return !overrides.isPulled(port.switchName(), port.port());
     }
 
     private void router(Router router) {
@@ -93,8 +99,9 @@ final class BlueprintCompiler {
         endpoint(new EndpointPlan(router.name(), Role.ROUTER, false, true, interfaces, router.run()));
         blueprint.switches().put(router.name(), new SwitchPlan.Splitter(router.name(), List.copyOf(vids)));
         var cable = cable(router.link().toString(), router.name());
-        physicalPort(router.link(), new DevicePlan.CableEnd(cable, true), true);
-        port(new PortPlan(router.name(), "eth0", new Rule.Split(0), new DevicePlan.CableEnd(cable, false), PHYSICAL_QUEUE, true));
+        boolean isUp = isPlugged(router.link());
+        physicalPort(router.link(), new DevicePlan.CableEnd(cable, true), isUp);
+        port(new PortPlan(router.name(), "eth0", new Rule.Split(0), new DevicePlan.CableEnd(cable, false), PHYSICAL_QUEUE, isUp));
         for (int i = 0; i < interfaces.size(); i++) {
             var device = new DevicePlan.Interface(router.name(), interfaces.get(i));
             port(new PortPlan(router.name(), "vlan " + vids.get(i), new Rule.Split(i + 1), device, DEFAULT_QUEUE, true));
@@ -127,7 +134,7 @@ final class BlueprintCompiler {
     }
 
     private void uplink(Host host, VSwitch vSwitch, Pnic pnic) {
-        boolean isUp = !overrides.isPulled(host.name(), pnic.name());
+        boolean isUp = !overrides.isPulled(host.name(), pnic.name()) && (!(pnic instanceof Pnic.Cabled it) || isPlugged(it.link()));
         int queue = host.advanced().value(AdvancedOption.MAX_NETIF_TX_QUEUE_LEN);
         DevicePlan device = switch (pnic) {
             case Pnic.Tap tap -> new DevicePlan.HostTap(tap.tap());

@@ -5,6 +5,7 @@ import io.etherloom.topology.AdvancedOption;
 import io.etherloom.topology.Fabric;
 import io.etherloom.topology.Host;
 import io.etherloom.topology.Nic;
+import io.etherloom.topology.Origin;
 import io.etherloom.topology.PhysicalPort;
 import io.etherloom.topology.PhysicalSwitch;
 import io.etherloom.topology.Pnic;
@@ -15,6 +16,7 @@ import io.etherloom.topology.VSwitch;
 import io.etherloom.topology.Vm;
 import io.etherloom.topology.VmKernel;
 import io.etherloom.wire.MacAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -81,9 +83,31 @@ public final class ChangePlan {
     private void physicalSwitch(PhysicalSwitch before, PhysicalSwitch after) {
         var object = "physical switch " + after.name();
         value(object, "mtu", before.mtu(), after.mtu());
-        value(object, "ageing", before.ageing(), after.ageing());
-        maps("port", after.name() + "/", before.ports(), after.ports(),
-                (old, next) -> step("change", "port " + after.name() + "/" + next.name(), describe(old) + " -> " + describe(next)));
+        value(object, "ageing", words(before.ageing()), words(after.ageing()));
+        value(object, "forwardDelay", words(before.forwardDelay()), words(after.forwardDelay()));
+        value(object, "errDisableRecovery", words(before.errDisableRecovery()), words(after.errDisableRecovery()));
+        maps("etherChannel", after.name() + "/", before.etherChannels(), after.etherChannels(), (old, next) -> {
+            var channel = "etherChannel " + after.name() + "/" + next.name();
+            value(channel, "ports", old.ports(), next.ports());
+            value(channel, "hash", old.hash(), next.hash());
+        });
+        maps("port", after.name() + "/", before.ports(), after.ports(), (old, next) -> {
+            var port = "port " + after.name() + "/" + next.name();
+            if (!describe(old).equals(describe(next))) {
+                step("change", port, describe(old) + " -> " + describe(next));
+            }
+            value(port, "portFast", yes(old.portFast()), yes(next.portFast()));
+            value(port, "bpduGuard", yes(old.bpduGuard()), yes(next.bpduGuard()));
+        });
+    }
+
+    /// As the file may say it.
+    private static String words(Duration duration) {
+        return duration.toMillis() % 1000 == 0 ? duration.toSeconds() + "s" : duration.toMillis() + "ms";
+    }
+
+    private static String yes(boolean flag) {
+        return flag ? "yes" : "no";
     }
 
     private static String describe(PhysicalPort port) {
@@ -97,7 +121,7 @@ public final class ChangePlan {
     private void host(Host before, Host after) {
         var prefix = after.name() + "/";
         for (var option : AdvancedOption.values()) {
-            value("host " + after.name(), option.toString(), before.advanced().value(option), after.advanced().value(option));
+            value("host " + after.name(), option.toString(), option.text(before.advanced().value(option)), option.text(after.advanced().value(option)));
         }
         maps("pnic", prefix, before.pnics(), after.pnics(), (old, next) -> value("pnic " + prefix + next.name(), "plugged into", place(old), place(next)));
         maps("vSwitch", prefix, before.vSwitches(), after.vSwitches(), (old, next) -> vSwitch(prefix, old, next));
@@ -126,8 +150,32 @@ public final class ChangePlan {
         policy(object, before.policy(), after.policy());
     }
 
+    /// Each value that differs; where only the place differs from which it comes, that.
     private void policy(String object, Policy before, Policy after) {
-        value(object, "active uplinks", before.teaming().failoverOrder().value().active(), after.teaming().failoverOrder().value().active());
+        var old = PolicyWords.values(before);
+        var next = PolicyWords.values(after);
+        for (int i = 0; i < next.size(); i++) {
+            var was = old.get(i);
+            var is = next.get(i);
+            if (!was.text().equals(is.text())) {
+                value(object, is.policy(), was.text() + byHand(was), is.text() + byHand(is));
+            } else if (was.origin() != is.origin()) {
+                step("change", object, is.policy() + " " + is.text() + ", " + words(was.origin()) + " -> " + words(is.origin()));
+            }
+        }
+    }
+
+    private static String byHand(PolicyWords.Value value) {
+        return value.origin() == Origin.BY_HAND ? " (" + Origin.BY_HAND.label() + ")" : "";
+    }
+
+    private static String words(Origin origin) {
+        return switch (origin) {
+            case PROFILE -> "default";
+            case VSWITCH -> "of the vSwitch";
+            case PORT_GROUP -> "of the port group";
+            case BY_HAND -> origin.label();
+        };
     }
 
     private void vmkernel(String prefix, VmKernel before, VmKernel after) {
@@ -166,15 +214,28 @@ public final class ChangePlan {
         value(object, "vSwitch", before.vSwitch(), after.vSwitch());
         value(object, "port group", before.portGroup(), after.portGroup());
         value(object, "adapter type", before.adapterType(), after.adapterType());
-        value(object, "connected", isConnected ? "yes" : "no", after.connected() ? "yes" : "no");
+        value(object, "connected", yes(isConnected), yes(after.connected()));
         value(object, "addresses", before.addresses(), after.addresses());
         value(object, "gateways", before.gateways(), after.gateways());
         value(object, "mtu", before.mtu(), after.mtu());
         mac(object, before.mac(), after.mac());
+        value(object, "effectiveMac", effectiveMac(before), effectiveMac(after));
+        value(object, "promiscuous", yes(before.promiscuous()), yes(after.promiscuous()));
+        value(object, "multicast", groups(before), groups(after));
     }
 
     private void mac(String object, long before, long after) {
         value(object, "mac", MacAddress.format(before), MacAddress.format(after));
+    }
+
+    /// A guest that set no address has the initial one, whatever that is.
+    private static String effectiveMac(Nic nic) {
+        return nic.effectiveMac() == nic.mac() ? "initial" : MacAddress.format(nic.effectiveMac());
+    }
+
+    private static String groups(Nic nic) {
+        var groups = nic.multicast();
+        return groups == null ? "all" : groups.stream().map(MacAddress::format).toList().toString();
     }
 
     private void value(String object, String name, Object before, Object after) {

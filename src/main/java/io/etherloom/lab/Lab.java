@@ -16,17 +16,18 @@ import io.etherloom.lab.view.NetworkView;
 import io.etherloom.lab.view.PlanView;
 import io.etherloom.lab.view.PortGroupView;
 import io.etherloom.lab.view.PortView;
+import io.etherloom.lab.view.SecurityView;
+import io.etherloom.lab.view.SettingsView;
+import io.etherloom.lab.view.ShaperView;
+import io.etherloom.lab.view.TeamView;
 import io.etherloom.lab.view.UplinkView;
 import io.etherloom.lab.view.VSwitchView;
 import io.etherloom.lab.view.VmView;
 import io.etherloom.linux.Rtnetlink;
-import io.etherloom.topology.Suggestion;
+import io.etherloom.topology.Setting;
 import io.etherloom.topology.Topology;
-import io.etherloom.topology.TopologyException;
-import io.etherloom.topology.Vm;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -63,14 +64,12 @@ public final class Lab implements LabControl, AutoCloseable {
     private final LinkWatcher watcher = new LinkWatcher(this::interfaceChanged);
     private final WatchedGuests guests;
     private final Set<String> reportedFaults = ConcurrentHashMap.newKeySet();
-    private Topology topology;
-    private Overrides overrides = new Overrides();
+    private final DesiredState desired;
     private final RunningCaptures captures;
     private volatile boolean isClosed;
     private volatile boolean endsCaptures;
 
     private Lab(Topology topology, LabRegistry registry, LabClaim claim, String version) {
-        this.topology = topology;
         this.claim = claim;
         this.version = version;
         namespaces = new LabNamespaces(registry, claim);
@@ -81,6 +80,7 @@ public final class Lab implements LabControl, AutoCloseable {
         converger.onPortDisabled(this::portDisabled);
         captures = new RunningCaptures(agent);
         guests = new WatchedGuests(new GuestWatcher(namespaces.netns(), this::guestsChanged), home);
+        desired = new DesiredState(topology, claim.record().topology(), this::converge);
     }
 
     /// Starts a lab; when that fails nothing of it is left but the claim, which stays the caller's.
@@ -91,7 +91,7 @@ public final class Lab implements LabControl, AutoCloseable {
         try {
             lab.runner.start();
             lab.locked(() -> {
-                lab.converge(BlueprintCompiler.compile(topology, lab.overrides));
+                lab.desired.begin();
                 return true;
             });
             lab.watcher.start();
@@ -195,16 +195,17 @@ public final class Lab implements LabControl, AutoCloseable {
         }
     }
 
-    private <T> T view(Function<LabViews, T> question) {
-        return locked(() -> {
-            requireOpen();
-            return question.apply(new LabViews(topology, overrides, converger, agent, home));
-        });
+    private <T> T view(Function<LabState, T> question) {
+        return change(() -> question.apply(new LabState(desired.topology(), desired.overrides(), converger, agent, home)));
+    }
+
+    private String name() {
+        return desired.topology().name();
     }
 
     private void requireOpen() {
         if (isClosed) {
-            throw new LabException(LabException.Kind.CONFLICT, "the lab " + topology.name() + " is being taken down");
+            throw new LabException(LabException.Kind.CONFLICT, "the lab " + name() + " is being taken down");
         }
     }
 
@@ -217,66 +218,105 @@ public final class Lab implements LabControl, AutoCloseable {
 
     @Override
     public List<HostView> hosts() {
-        return view(LabViews::hosts);
+        return view(state -> new InventoryViews(state).hosts());
     }
 
     @Override
     public List<NetworkView> networks() {
-        return view(LabViews::networks);
+        return view(state -> new InventoryViews(state).networks());
     }
 
     @Override
     public List<VSwitchView> vSwitches() {
-        return view(LabViews::vSwitches);
+        return view(state -> new InventoryViews(state).vSwitches());
     }
 
     @Override
     public List<PortGroupView> portGroups() {
-        return view(LabViews::portGroups);
+        return view(state -> new PolicyViews(state).portGroups());
     }
 
     @Override
     public List<PortView> ports() {
-        return view(LabViews::ports);
+        return view(state -> new PortViews(state).ports());
     }
 
     @Override
     public List<UplinkView> uplinks() {
-        return view(LabViews::uplinks);
+        return view(state -> new PortViews(state).uplinks());
+    }
+
+    @Override
+    public List<TeamView> teams() {
+        return view(state -> new TeamViews(state).teams());
+    }
+
+    @Override
+    public List<ShaperView> shapers() {
+        return view(state -> new PolicyViews(state).shapers());
+    }
+
+    @Override
+    public List<SecurityView> security() {
+        return view(state -> new PolicyViews(state).security());
     }
 
     @Override
     public List<VmView> vms() {
-        return view(LabViews::vms);
+        return view(state -> new InventoryViews(state).vms());
     }
 
     @Override
     public List<FdbView> fdb() {
-        return view(LabViews::fdb);
+        return view(state -> new FabricViews(state).fdb());
     }
 
     @Override
     public List<FabricView> fabric() {
-        return view(LabViews::fabric);
+        return view(state -> new FabricViews(state).fabric());
     }
 
     @Override
     public List<PlanView> plan(String text, String file) {
-        return locked(() -> ChangePlan.between(topology, overrides, parse(text, file)));
+        return locked(() -> desired.plan(text, file));
     }
 
     @Override
     public List<PlanView> apply(String text, String file) {
+        return change(() -> desired.apply(text, file));
+    }
+
+    @Override
+    public SettingsView set(Setting.Kind kind, String target, List<String> assignments) {
+        return change(() -> desired.set(kind, target, assignments));
+    }
+
+    @Override
+    public void power(String vm, boolean isOn) {
+        change(() -> desired.power(vm, isOn));
+    }
+
+    @Override
+    public void connect(String vm, int nic, boolean isConnected) {
+        change(() -> desired.connect(vm, nic, isConnected));
+    }
+
+    @Override
+    public void link(String owner, String name, boolean isUp) {
+        change(() -> desired.link(owner, name, isUp));
+    }
+
+    private <T> T change(Work<T> work) {
         return locked(() -> {
             requireOpen();
-            var wanted = parse(text, file);
-            var steps = ChangePlan.between(topology, overrides, wanted);
-            var after = overrides.afterApply(wanted);
-            converge(BlueprintCompiler.compile(wanted, after));
-            topology = wanted;
-            overrides = after;
-            steps.forEach(step -> LOG.info("event=plan-applied action={} object=\"{}\" detail=\"{}\"", step.action(), step.object(), step.detail()));
-            return steps;
+            return work.get();
+        });
+    }
+
+    private void change(Runnable work) {
+        change(() -> {
+            work.run();
+            return true;
         });
     }
 
@@ -295,99 +335,13 @@ public final class Lab implements LabControl, AutoCloseable {
         captures.watch(converger);
     }
 
-    private Topology parse(String text, String file) {
-        var own = claim.record().topology();
-        if (!Path.of(file).toAbsolutePath().normalize().toString().equals(own)) {
-            throw new LabException(LabException.Kind.CONFLICT, "the lab " + topology.name() + " runs from " + own + ", not from " + file
-                    + "; take it down first (etherloom down " + topology.name() + "), or give the lab in this file another name");
-        }
-        try {
-            var wanted = Topology.parse(text, file);
-            requireSame("name", topology.name(), wanted.name());
-            requireSame("metrics.listen", topology.metrics(), wanted.metrics());
-            return wanted;
-        } catch (TopologyException problems) {
-            throw new LabException(LabException.Kind.INVALID, problems.getMessage(), problems);
-        }
-    }
-
-    private void requireSame(String key, Object running, Object wanted) {
-        if (!running.equals(wanted)) {
-            throw new LabException(LabException.Kind.CONFLICT, key + " cannot change while the lab runs (" + running + " -> " + wanted
-                    + "); take it down and up again");
-        }
-    }
-
-    @Override
-    public void power(String vm, boolean isOn) {
-        change(changed -> {
-            requireVm(vm);
-            changed.power(vm, isOn);
-        });
-        LOG.info("event=vm-power vm={} power={}", vm, isOn ? "on" : "off");
-    }
-
-    @Override
-    public void connect(String vm, int nic, boolean isConnected) {
-        change(changed -> {
-            var nics = requireVm(vm).nics();
-            if (nic < 0 || nic >= nics.size()) {
-                throw new LabException(LabException.Kind.NOT_FOUND, "vm " + vm + " has no nic " + nic + "; it has " + nics.size()
-                        + (nics.isEmpty() ? "" : ", numbered from 0"));
-            }
-            changed.connect(vm, nic, isConnected);
-        });
-        LOG.info("event=nic-connected vm={} nic={} connected={}", vm, nic, isConnected);
-    }
-
-    @Override
-    public void link(String host, String pnic, boolean isUp) {
-        change(changed -> {
-            var owner = topology.hosts().get(host);
-            if (owner == null) {
-                throw new LabException(LabException.Kind.NOT_FOUND,
-                        "no host " + host + Suggestion.withAllowed(host, topology.hosts().keySet(), topology.hosts().keySet()));
-            }
-            if (!owner.pnics().containsKey(pnic)) {
-                throw new LabException(LabException.Kind.NOT_FOUND, "host " + host + " has no pnic " + pnic
-                        + Suggestion.withAllowed(pnic, owner.pnics().keySet(), owner.pnics().keySet()));
-            }
-            changed.pull(host, pnic, !isUp);
-        });
-        LOG.info("event=link host={} pnic={} link={}", host, pnic, isUp ? "up" : "down");
-    }
-
-    private Vm requireVm(String name) {
-        var vm = topology.vms().get(name);
-        if (vm == null) {
-            throw new LabException(LabException.Kind.NOT_FOUND,
-                    "no vm " + name + Suggestion.withAllowed(name, topology.vms().keySet(), topology.vms().keySet()));
-        }
-        return vm;
-    }
-
-    private interface Change {
-        void on(Overrides overrides);
-    }
-
-    private void change(Change change) {
-        locked(() -> {
-            requireOpen();
-            var changed = overrides.copy();
-            change.on(changed);
-            converge(BlueprintCompiler.compile(topology, changed));
-            overrides = changed;
-            return true;
-        });
-    }
-
     @Override
     public long capture(List<String> ports, int snapLength, OutputStream out, BooleanSupplier isOver) throws IOException {
         var session = locked(() -> {
             requireOpen();
             var targets = new CaptureTargets(converger).find(ports);
             var sources = targets.stream()
-                    .map(target -> new CaptureSession.Source(target.name(), "port of lab " + topology.name()))
+                    .map(target -> new CaptureSession.Source(target.name(), "port of lab " + name()))
                     .toList();
             var settings = CaptureSettings.of(version).withSnapLength(snapLength);
             var begun = CaptureSession.start(sources, settings, WallClock.ofSystem());
@@ -451,7 +405,7 @@ public final class Lab implements LabControl, AutoCloseable {
                 return true;
             });
         } catch (RuntimeException fault) {
-            LOG.error("event=lab-end-failed lab={}", topology.name(), fault);      // In the background nobody else hears of it.
+            LOG.error("event=lab-end-failed lab={}", name(), fault);      // In the background nobody else hears of it.
             throw fault;
         } finally {
             end();
@@ -470,6 +424,6 @@ public final class Lab implements LabControl, AutoCloseable {
                 pool.close();
             }
         }
-        LOG.info("event=lab-ended lab={}", topology.name());
+        LOG.info("event=lab-ended lab={}", name());
     }
 }

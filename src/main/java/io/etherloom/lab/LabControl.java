@@ -9,9 +9,14 @@ import io.etherloom.lab.view.NetworkView;
 import io.etherloom.lab.view.PlanView;
 import io.etherloom.lab.view.PortGroupView;
 import io.etherloom.lab.view.PortView;
+import io.etherloom.lab.view.SecurityView;
+import io.etherloom.lab.view.SettingsView;
+import io.etherloom.lab.view.ShaperView;
+import io.etherloom.lab.view.TeamView;
 import io.etherloom.lab.view.UplinkView;
 import io.etherloom.lab.view.VSwitchView;
 import io.etherloom.lab.view.VmView;
+import io.etherloom.topology.Setting;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
@@ -34,6 +39,15 @@ public interface LabControl {
 
     List<UplinkView> uplinks();
 
+    /// Teams of all vSwitches: who sits where, and why.
+    List<TeamView> teams();
+
+    /// Shapers of all ports; empty where nothing is shaped.
+    List<ShaperView> shapers();
+
+    /// What guests asked for and what security policies make of it.
+    List<SecurityView> security();
+
     List<VmView> vms();
 
     List<FdbView> fdb();
@@ -49,14 +63,24 @@ public interface LabControl {
     /// Converges the lab to this file and returns what was changed.
     List<PlanView> apply(String topology, String file);
 
+    /// Sets policies, options or what a guest asked for by hand: all assignments as one change, or none. They hold until the file is
+    /// applied again.
+    ///
+    /// @param target `esx1/DMZ`, `esx1/vSwitch0`, `esx1` or `web1/0`, as the kind wants it
+    /// @param assignments `security.forgedTransmits=reject`, and so on; nothing behind the `=` gives the value back to the file
+    SettingsView set(Setting.Kind kind, String target, List<String> assignments);
+
     /// Powers a VM on or off; doing it twice is no fault.
     void power(String vm, boolean isOn);
 
     /// Connects or disconnects a vNIC.
     void connect(String vm, int nic, boolean isConnected);
 
-    /// Plugs in or pulls the cable of a pNIC.
-    void link(String host, String pnic, boolean isUp);
+    /// Plugs in or pulls a cable: both ends lose their link. Plugged in again, a port that was disabled for an error recovers.
+    ///
+    /// @param owner a host or a physical switch
+    /// @param name of its pNIC or port
+    void link(String owner, String name, boolean isUp);
 
     /// Writes a capture in pcapng to `out` until `isOver` or until `out` fails. Each of `ports` names a VM (`web1`, `web1/1`), a vmk
     /// (`esx1/vmk0`), an uplink (`esx1/vmnic0`), a port id (`33554435`), or a port of a physical switch (`tor1/1`).
@@ -75,13 +99,32 @@ public interface LabControl {
     void shutdown();
 
     /// What metrics read from a lab. Frames that the kernel dropped before the switch could read them are not in `counters` but in
-    /// `deviceQueueDrops`.
-    record Meters(List<Port> ports, List<Uplink> uplinks, List<AgentMeter> agents) {
+    /// `deviceQueueDrops`. What is no supplier is of the moment at which it was asked.
+    record Meters(List<Port> ports, List<Seat> seats, List<Shaper> shapers, List<Uplink> uplinks, List<Team> teams, List<AgentMeter> agents) {
         /// @param vSwitch `host/vSwitch`, or the name of a physical switch
         /// @param port usedBy of a vSwitch port, or port name of a physical switch
         public record Port(String vSwitch, String port, PortCounters counters, java.util.function.LongSupplier deviceQueueDrops) {}
 
-        public record Uplink(String vSwitch, String name, BooleanSupplier isUp, BooleanSupplier isUsable) {}
+        /// Where a port of a vNIC or vmk sits.
+        ///
+        /// @param uplink by which it sends, `all(n)` or `void` (spec 8.8)
+        /// @param rarps sent for it since it was connected (spec 4.39)
+        public record Seat(String vSwitch, String port, String uplink, long rarps) {}
+
+        /// One direction of one shaped port.
+        ///
+        /// @param isIn from the connected entity into the switch, else the other way
+        public record Shaper(
+                String vSwitch, String port, boolean isIn, long tokenOctets, long queuedFrames, long passedOctets, long delayedFrames) {}
+
+        /// @param isProbed whether a team sends beacons by it
+        /// @param isHeard whether the last beacons of its peers arrived
+        public record Uplink(String vSwitch, String name, BooleanSupplier isUp, BooleanSupplier isUsable, boolean isProbed, boolean isHeard) {}
+
+        /// All teams of one vSwitch.
+        ///
+        /// @param failovers how often a port had to change its uplink
+        public record Team(String vSwitch, long failovers) {}
 
         /// @param busyNanos time spent in duty cycles that did work, since start
         /// @param cycles duty cycles that did work, since start

@@ -1,16 +1,32 @@
 package io.etherloom.lab;
 
+import io.etherloom.topology.Setting;
 import io.etherloom.topology.Topology;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// What was switched by hand since the lab's file was applied: power, vNICs, cables. Guarded by the lab.
+/// What was switched or set by hand since the lab's file was applied: power, vNICs, cables, and values of the file. Guarded by the lab.
 final class Overrides {
     private final Map<String, Boolean> power = new HashMap<>();
     private final Map<String, Boolean> connected = new HashMap<>();
     private final Set<String> pulled = new HashSet<>();
+    /// In the order in which they were set, by what they set.
+    private final Map<SettingKey, Setting> settings = new LinkedHashMap<>();
+
+    /// A value of the file.
+    private record SettingKey(Setting.Kind kind, String host, String name, String path) {
+        static SettingKey of(Setting setting) {
+            return new SettingKey(setting.kind(), setting.host(), setting.name(), setting.path());
+        }
+
+        boolean isBelow(SettingKey other) {
+            return kind == other.kind && host.equals(other.host) && name.equals(other.name) && path.startsWith(other.path + ".");
+        }
+    }
 
     Overrides() {}
 
@@ -19,17 +35,16 @@ final class Overrides {
         copy.power.putAll(power);
         copy.connected.putAll(connected);
         copy.pulled.addAll(pulled);
+        copy.settings.putAll(settings);
         return copy;
     }
 
-    /// The same cables pulled, as far as the file still has them; power and vNICs as the file says: what applying a file leaves.
+    /// The same cables pulled, as far as the file still has them; everything else as the file says: what applying a file leaves.
     Overrides afterApply(Topology wanted) {
         var copy = new Overrides();
-        wanted.hosts().values().forEach(host -> host.pnics().keySet().forEach(pnic -> {
-            if (isPulled(host.name(), pnic)) {
-                copy.pull(host.name(), pnic, true);
-            }
-        }));
+        wanted.hosts().values().forEach(host -> host.pnics().keySet().forEach(pnic -> copy.pull(host.name(), pnic, isPulled(host.name(), pnic))));
+        wanted.fabric().switches().values().forEach(
+                it -> it.ports().keySet().forEach(port -> copy.pull(it.name(), port, isPulled(it.name(), port))));
         return copy;
     }
 
@@ -49,15 +64,34 @@ final class Overrides {
         return connected.getOrDefault(vm + "/" + nic, byFile);
     }
 
-    void pull(String host, String pnic, boolean isPulled) {
+    /// @param owner a host, or a physical switch
+    /// @param name of its pNIC, or port
+    void pull(String owner, String name, boolean isPulled) {
         if (isPulled) {
-            pulled.add(host + "/" + pnic);
+            pulled.add(owner + "/" + name);
         } else {
-            pulled.remove(host + "/" + pnic);
+            pulled.remove(owner + "/" + name);
         }
     }
 
-    boolean isPulled(String host, String pnic) {
-        return pulled.contains(host + "/" + pnic);
+    boolean isPulled(String owner, String name) {
+        return pulled.contains(owner + "/" + name);
+    }
+
+    /// A later setting of the same value replaces the earlier one, and those of its parts.
+    void set(Setting setting) {
+        unset(setting);
+        settings.put(SettingKey.of(setting), setting);
+    }
+
+    /// Gives what this setting sets back to the file, and everything below it, whatever the values; nothing happens when none was set.
+    void unset(Setting setting) {
+        var unset = SettingKey.of(setting);
+        settings.keySet().removeIf(key -> key.equals(unset) || key.isBelow(unset));
+    }
+
+    /// In the order in which they were set.
+    List<Setting> settings() {
+        return List.copyOf(settings.values());
     }
 }

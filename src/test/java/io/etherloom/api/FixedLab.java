@@ -13,13 +13,19 @@ import io.etherloom.lab.view.PlanView;
 import io.etherloom.lab.view.PortGroupView;
 import io.etherloom.lab.view.PortGroupView.PolicyValue;
 import io.etherloom.lab.view.PortView;
+import io.etherloom.lab.view.SecurityView;
+import io.etherloom.lab.view.SettingsView;
+import io.etherloom.lab.view.ShaperView;
+import io.etherloom.lab.view.TeamView;
 import io.etherloom.lab.view.UplinkView;
 import io.etherloom.lab.view.VSwitchView;
 import io.etherloom.lab.view.VmView;
 import io.etherloom.lab.view.VmView.NicView;
+import io.etherloom.topology.Setting;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -91,7 +97,54 @@ public final class FixedLab implements LabControl {
 
     @Override
     public List<UplinkView> uplinks() {
-        return List.of(new UplinkView("esx1", "vmnic0", "vSwitch0", "cable", "tor1/1", "00:50:56:50:00:01", "up", "usable", 1, 5, 300, 7, 420, 0));
+        return List.of(new UplinkView("esx1", "vmnic0", "vSwitch0", "cable", "tor1/1", "00:50:56:50:00:01", "up", "usable", 1, 5, 300, 7, 420, 0, true, 412L));
+    }
+
+    @Override
+    public List<TeamView> teams() {
+        return List.of(
+            new TeamView("esx1", "vSwitch0", 1, List.of("VM Network", "DMZ"), "originatingVirtualPort", "linkStatus", true, true, false,
+                new TeamView.Change(12_345, "vmnic1", "vmnic0", "link down"),
+                List.of(new TeamView.Uplink("vmnic0", "active", "in use", null), new TeamView.Uplink("vmnic1", "active", "down", null)),
+                List.of(new TeamView.Seat(33_554_435, "web1.eth0", "VM Network", "vmnic0", "failed over from vmnic1"))),
+            new TeamView("esx1", "vSwitch0", 2, List.of("Probed"), "sourceMacHash", "beaconProbing", false, false, true, null,
+                List.of(new TeamView.Uplink("vmnic0", "active", "no beacons", 3600L), new TeamView.Uplink("vmnic1", "standby", "down", null),
+                    new TeamView.Uplink("vmnic2", "unused", "unused", null)),
+                List.of()));
+    }
+
+    @Override
+    public List<ShaperView> shapers() {
+        return List.of(new ShaperView("esx1", "vSwitch0", 33_554_435, "web1.eth0", "VM Network", "vm -> switch", 8_000_000, 1_500_000_000,
+            104_857_600, 1537, 3, 69, 420, 5, 2));
+    }
+
+    @Override
+    public List<SecurityView> security() {
+        var refused = new LinkedHashMap<String, Long>();
+        refused.put("forged_transmit", 7L);
+        refused.put("mac_change_rejected", 0L);
+        refused.put("bpdu_filtered", 1L);
+        return List.of(new SecurityView("esx1", "vSwitch0", 33_554_435, "web1.eth0", "VM Network", "00:50:56:80:00:01", "02:00:00:00:00:01",
+            "00:50:56:80:00:01", true, false, List.of(
+                new PolicyValue("security.promiscuousMode", "reject", "profile vss-classic"),
+                new PolicyValue("security.macChanges", "reject", "set by hand"),
+                new PolicyValue("security.forgedTransmits", "reject", "port group VM Network")), refused));
+    }
+
+    @Override
+    public SettingsView set(Setting.Kind kind, String target, List<String> assignments) {
+        if (target.startsWith("esx9")) {
+            throw new LabException(LabException.Kind.NOT_FOUND, "no host esx9; did you mean 'esx1'? Allowed: esx1");
+        }
+        if (assignments.contains("vlan=9999")) {
+            throw new LabException(LabException.Kind.INVALID, "set portgroup " + target + ": error: vlan: 9999 is outside 0-4095");
+        }
+        done.add("set " + kind + " " + target + " " + assignments);
+        return assignments.equals(List.of("vlan=10"))
+            ? new SettingsView(List.of(), List.of())
+            : new SettingsView(List.of(new PlanView("change", "port group " + target, "security.forgedTransmits accept -> reject (set by hand)")),
+                List.of("teaming: IP hash needs an EtherChannel"));
     }
 
     @Override
@@ -142,14 +195,14 @@ public final class FixedLab implements LabControl {
     }
 
     @Override
-    public void link(String host, String pnic, boolean isUp) {
-        if (!host.equals("esx1") || !pnic.equals("vmnic0")) {
-            throw new LabException(LabException.Kind.NOT_FOUND, "there is no pNIC " + host + "/" + pnic);
+    public void link(String owner, String name, boolean isUp) {
+        if (!List.of("esx1/vmnic0", "tor1/24").contains(owner + "/" + name)) {
+            throw new LabException(LabException.Kind.NOT_FOUND, "there is no pNIC " + owner + "/" + name);
         }
         if (fault != null) {
             throw fault;
         }
-        done.add("link " + host + " " + pnic + " " + isUp);
+        done.add("link " + owner + " " + name + " " + isUp);
     }
 
     private static void requireVm(String vm) {
@@ -183,7 +236,11 @@ public final class FixedLab implements LabControl {
     @Override
     public Meters meters() {
         return new Meters(List.copyOf(meterPorts),
-            List.of(new Meters.Uplink("esx1/vSwitch0", "vmnic0", () -> true, () -> false)),
+            List.of(new Meters.Seat("esx1/vSwitch0", "web1.eth0", "vmnic0", 5)),
+            List.of(new Meters.Shaper("esx1/vSwitch0", "web1.eth0", true, 1537, 3, 420, 5)),
+            List.of(new Meters.Uplink("esx1/vSwitch0", "vmnic0", () -> true, () -> false, true, false),
+                new Meters.Uplink("esx1/vSwitch0", "vmnic1", () -> true, () -> true, false, false)),
+            List.of(new Meters.Team("esx1/vSwitch0", 4)),
             List.of(new Meters.AgentMeter("esx1", () -> 10, () -> 2_500_000_000L, () -> 4_000_000L, () -> agentErrors, 4096, () -> 4000, 64, () -> 60)));
     }
 

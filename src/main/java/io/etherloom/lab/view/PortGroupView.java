@@ -10,6 +10,6 @@ public record PortGroupView(
     /// One effective value.
     ///
     /// @param policy such as `security.forgedTransmits`
-    /// @param inheritedFrom where it was set: the port group, the vSwitch, or the profile (spec 1.39, 1.40)
+    /// @param inheritedFrom where it was set: the port group, the vSwitch, the profile, or by hand (spec 1.39, 1.40)
     public record PolicyValue(String policy, String value, String inheritedFrom) {}
 }

@@ -1,0 +1,237 @@
+package io.etherloom.lab;
+
+import io.etherloom.lab.view.PlanView;
+import io.etherloom.lab.view.SettingsView;
+import io.etherloom.topology.Problem;
+import io.etherloom.topology.Setting;
+import io.etherloom.topology.Suggestion;
+import io.etherloom.topology.Topology;
+import io.etherloom.topology.TopologyException;
+import io.etherloom.topology.Vm;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What a lab shall be: its file, and what was switched or set by hand since. Each change is converged whole or not at all; when that fails,
+/// what was desired before is desired still. Guarded by the lab's lock.
+final class DesiredState {
+    private static final Logger LOG = LoggerFactory.getLogger(DesiredState.class);
+
+    private final String file;
+    private final Consumer<Blueprint> converge;
+    private Topology topology;
+    private Overrides overrides = new Overrides();
+
+    /// @param topology as its file says
+    /// @param file path of that file, to which the lab is bound
+    /// @param converge makes the lab what a blueprint says, or throws and leaves it as it was
+    DesiredState(Topology topology, String file, Consumer<Blueprint> converge) {
+        this.topology = topology;
+        this.file = file;
+        this.converge = converge;
+    }
+
+    /// Settings by hand included.
+    Topology topology() {
+        return topology;
+    }
+
+    Overrides overrides() {
+        return overrides;
+    }
+
+    /// Makes the lab what is desired, for the first time.
+    void begin() {
+        converge.accept(BlueprintCompiler.compile(topology, overrides));
+    }
+
+    /// What [#apply] would do.
+    List<PlanView> plan(String text, String path) {
+        return ChangePlan.between(topology, overrides, parse(text, path));
+    }
+
+    /// Follows a file. What was set by hand is put back to it, which the plan shows.
+    List<PlanView> apply(String text, String path) {
+        var wanted = parse(text, path);
+        var steps = ChangePlan.between(topology, overrides, wanted);
+        follow(wanted, overrides.afterApply(wanted));
+        log(steps);
+        return steps;
+    }
+
+    private void follow(Topology wanted, Overrides byHand) {
+        converge.accept(BlueprintCompiler.compile(wanted, byHand));
+        topology = wanted;
+        overrides = byHand;
+    }
+
+    private static void log(List<PlanView> steps) {
+        steps.forEach(step -> LOG.info("event=plan-applied action={} object=\"{}\" detail=\"{}\"", step.action(), step.object(), step.detail()));
+    }
+
+    private Topology parse(String text, String path) {
+        if (!Path.of(path).toAbsolutePath().normalize().toString().equals(file)) {
+            throw new LabException(LabException.Kind.CONFLICT, "the lab " + topology.name() + " runs from " + file + ", not from " + path
+                    + "; take it down first (etherloom down " + topology.name() + "), or give the lab in this file another name");
+        }
+        var wanted = parse(text, path, List.of());
+        requireSame("name", topology.name(), wanted.name());
+        requireSame("metrics.listen", topology.metrics(), wanted.metrics());
+        return wanted;
+    }
+
+    private static Topology parse(String text, String path, List<Setting> settings) {
+        try {
+            return Topology.parse(text, path, settings);
+        } catch (TopologyException problems) {
+            throw new LabException(LabException.Kind.INVALID, problems.getMessage(), problems);
+        }
+    }
+
+    private void requireSame(String key, Object running, Object wanted) {
+        if (!running.equals(wanted)) {
+            throw new LabException(LabException.Kind.CONFLICT, key + " cannot change while the lab runs (" + running + " -> " + wanted
+                    + "); take it down and up again");
+        }
+    }
+
+    /// Sets values by hand, all of them or none; an empty one is given back to the file.
+    SettingsView set(Setting.Kind kind, String target, List<String> assignments) {
+        var object = target(kind, target);
+        var changed = overrides.copy();
+        assignments.forEach(assignment -> assign(changed, kind, object, assignment));
+        var wanted = parse(topology.text(), topology.file(), changed.settings());
+        var steps = ChangePlan.between(topology, changed, wanted);
+        var warnings = warnings(wanted);
+        follow(wanted, changed);
+        log(steps);
+        return new SettingsView(steps, warnings);
+    }
+
+    private static void assign(Overrides changed, Setting.Kind kind, String object, String assignment) {
+        try {
+            var setting = Setting.parse(kind, object, assignment);
+            if (setting.value().isEmpty()) {
+                changed.unset(setting);
+            } else {
+                changed.set(setting);
+            }
+        } catch (IllegalArgumentException fault) {
+            throw new LabException(LabException.Kind.INVALID, String.valueOf(fault.getMessage()), fault);
+        }
+    }
+
+    /// What is doubtful now, and was not before.
+    private List<String> warnings(Topology wanted) {
+        var known = topology.warnings().stream().map(DesiredState::sentence).toList();
+        return wanted.warnings().stream().map(DesiredState::sentence).filter(it -> !known.contains(it)).toList();
+    }
+
+    /// Without the place in the file, which a setting does not have.
+    private static String sentence(Problem warning) {
+        return warning.path().isEmpty() ? warning.message() : warning.path() + ": " + warning.message();
+    }
+
+    /// The object by its one name, so that what is set twice is replaced: a port group without its vSwitch, a vNIC with its index.
+    private String target(Setting.Kind kind, String target) {
+        int slash = target.indexOf('/');
+        var owner = slash < 0 ? target : target.substring(0, slash);
+        var name = slash < 0 ? "" : target.substring(slash + 1);
+        if (kind == Setting.Kind.NIC) {
+            var index = name.isEmpty() ? "0" : name;
+            requireNic(owner, index);
+            return owner + "/" + index;
+        }
+        require("no host", owner, topology.hosts().keySet());
+        if (kind == Setting.Kind.V_SWITCH) {
+            require("host " + owner + " has no vSwitch", name, topology.hosts().get(owner).vSwitches().keySet());
+        } else if (kind == Setting.Kind.PORT_GROUP) {
+            return owner + "/" + label(owner, name);
+        }
+        return target;
+    }
+
+    private String label(String host, String name) {
+        var labels = portGroups(host);
+        int slash = name.indexOf('/');
+        var vSwitch = slash < 0 ? null : topology.hosts().get(host).vSwitches().get(name.substring(0, slash));
+        if (!labels.contains(name) && vSwitch != null && vSwitch.portGroups().containsKey(name.substring(slash + 1))) {
+            return name.substring(slash + 1);
+        }
+        require("host " + host + " has no port group", name, labels);
+        return name;
+    }
+
+    private List<String> portGroups(String host) {
+        return topology.hosts().get(host).vSwitches().values().stream().flatMap(it -> it.portGroups().keySet().stream()).toList();
+    }
+
+    /// @param missing the beginning of the sentence
+    private static void require(String missing, String name, Collection<String> existing) {
+        if (!existing.contains(name)) {
+            throw new LabException(LabException.Kind.NOT_FOUND, missing + " " + name + Suggestion.withAllowed(name, existing, existing));
+        }
+    }
+
+    void power(String vm, boolean isOn) {
+        change(changed -> {
+            requireVm(vm);
+            changed.power(vm, isOn);
+        });
+        LOG.info("event=vm-power vm={} power={}", vm, isOn ? "on" : "off");
+    }
+
+    void connect(String vm, int nic, boolean isConnected) {
+        change(changed -> {
+            requireNic(vm, Integer.toString(nic));
+            changed.connect(vm, nic, isConnected);
+        });
+        LOG.info("event=nic-connected vm={} nic={} connected={}", vm, nic, isConnected);
+    }
+
+    /// @param owner a host, whose pNIC is meant, or a physical switch, whose port is
+    void link(String owner, String name, boolean isUp) {
+        change(changed -> {
+            requireEnd(owner, name);
+            changed.pull(owner, name, !isUp);
+        });
+        LOG.info("event=link owner={} name={} link={}", owner, name, isUp ? "up" : "down");
+    }
+
+    private void requireEnd(String owner, String name) {
+        var host = topology.hosts().get(owner);
+        var physical = topology.fabric().switches().get(owner);
+        if (host != null) {
+            require("host " + owner + " has no pnic", name, host.pnics().keySet());
+        } else if (physical != null) {
+            require("physical switch " + owner + " has no port", name, physical.ports().keySet());
+        } else {
+            var owners = new ArrayList<>(topology.hosts().keySet());
+            owners.addAll(topology.fabric().switches().keySet());
+            require("no host or physical switch", owner, owners);
+        }
+    }
+
+    private void requireNic(String vm, String index) {
+        var nics = requireVm(vm).nics();
+        if (nics.stream().noneMatch(nic -> Integer.toString(nic.index()).equals(index))) {
+            throw new LabException(LabException.Kind.NOT_FOUND, "vm " + vm + " has no nic " + index + "; it has " + nics.size()
+                    + (nics.isEmpty() ? "" : ", numbered from 0"));
+        }
+    }
+
+    private Vm requireVm(String name) {
+        require("no vm", name, topology.vms().keySet());
+        return topology.vms().get(name);
+    }
+
+    private void change(Consumer<Overrides> change) {
+        var changed = overrides.copy();
+        change.accept(changed);
+        follow(topology, changed);
+    }
+}

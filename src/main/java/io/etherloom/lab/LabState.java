@@ -1,0 +1,37 @@
+package io.etherloom.lab;
+
+import io.etherloom.topology.Host;
+import io.etherloom.topology.Topology;
+import io.etherloom.topology.VSwitch;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What views read of a lab, under its lock. Made for one question; what only the agent knows is asked of it in one command.
+///
+/// @param topology what the lab follows, settings by hand included
+record LabState(Topology topology, Overrides overrides, Converger converger, SwitchAgent agent, LabHome home) {
+    /// What a table shows where there is nothing.
+    static final String NONE = "-";
+
+    /// A vSwitch as the file describes it, and as it runs.
+    record Running(Host host, VSwitch vSwitch, SwitchRuntime runtime) {
+        /// Its moment, by one command to the agent.
+        VSwitchSnapshot snapshot(LabState state) {
+            return VSwitchSnapshot.ask(state.agent, runtime);
+        }
+    }
+
+    /// All vSwitches that run, in the file's order.
+    List<Running> vSwitches() {
+        var running = new ArrayList<Running>();
+        for (var host : topology.hosts().values()) {
+            for (var vSwitch : host.vSwitches().values()) {
+                var runtime = converger.switches().get(BlueprintCompiler.switchKey(host.name(), vSwitch.name()));
+                if (runtime != null) {
+                    running.add(new Running(host, vSwitch, runtime));
+                }
+            }
+        }
+        return running;
+    }
+}

@@ -1,0 +1,78 @@
+package io.etherloom.lab;
+
+import io.etherloom.topology.Origin;
+import io.etherloom.topology.Policy;
+import io.etherloom.topology.Sourced;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The effective policies of a vSwitch or port group, in the words of the file: what is shown, and what plans compare.
+final class PolicyWords {
+    private static final long KILO = 1000;
+    private static final long KIBI = 1024;
+    private static final List<String> RATE_UNITS = List.of(" bps", " kbps", " Mbps", " Gbps");
+    private static final List<String> SIZE_UNITS = List.of(" B", " KB", " MB", " GB");
+
+    private PolicyWords() {}
+
+    /// One effective value.
+    ///
+    /// @param policy its path in the file, such as `security.forgedTransmits`
+    record Value(String policy, String text, Origin origin) {
+        private static Value of(String policy, Sourced<?> value) {
+            return of(policy, value.value(), value);
+        }
+
+        private static Value of(String policy, Object part, Sourced<?> whole) {
+            return new Value(policy, part instanceof Boolean flag ? flag ? "yes" : "no" : part.toString(), whole.origin());
+        }
+    }
+
+    /// All of them; those that are overridden as one unit share their origin.
+    static List<Value> values(Policy policy) {
+        var values = new ArrayList<>(security(policy));
+        var teaming = policy.teaming();
+        values.add(Value.of("teaming.loadBalancing", teaming.loadBalancing()));
+        values.add(Value.of("teaming.failureDetection", teaming.failureDetection()));
+        values.add(Value.of("teaming.notifySwitches", teaming.notifySwitches()));
+        values.add(Value.of("teaming.failback", teaming.failback()));
+        var order = teaming.failoverOrder();
+        values.add(Value.of("teaming.failoverOrder.active", order.value().active(), order));
+        values.add(Value.of("teaming.failoverOrder.standby", order.value().standby(), order));
+        values.add(Value.of("teaming.failoverOrder.unused", order.value().unused(), order));
+        var shaping = policy.trafficShaping();
+        values.add(Value.of("trafficShaping.enabled", shaping.value().enabled(), shaping));
+        values.add(Value.of("trafficShaping.averageBandwidth", rate(shaping.value().averageBitsPerSecond()), shaping));
+        values.add(Value.of("trafficShaping.peakBandwidth", rate(shaping.value().peakBitsPerSecond()), shaping));
+        values.add(Value.of("trafficShaping.burstSize", size(shaping.value().burstOctets()), shaping));
+        return values;
+    }
+
+    static List<Value> security(Policy policy) {
+        var security = policy.security();
+        return List.of(
+                Value.of("security.promiscuousMode", security.promiscuousMode()),
+                Value.of("security.macChanges", security.macChanges()),
+                Value.of("security.forgedTransmits", security.forgedTransmits()));
+    }
+
+    /// Bits per second as the file may say it: exactly, in the largest decimal unit that allows it.
+    static String rate(long bitsPerSecond) {
+        return quantity(bitsPerSecond, KILO, RATE_UNITS);
+    }
+
+    /// Octets likewise, in units of 1024 as the vSphere client has them (spec 6.2).
+    static String size(long octets) {
+        return quantity(octets, KIBI, SIZE_UNITS);
+    }
+
+    private static String quantity(long amount, long step, List<String> units) {
+        long left = amount;
+        int unit = 0;
+        while (unit < units.size() - 1 && left >= step && left % step == 0) {
+            left /= step;
+            unit++;
+        }
+        return left + units.get(unit);
+    }
+}
