@@ -41,7 +41,10 @@ final class LabCollector implements MultiCollector {
         var now = meters.get();
         return MetricSnapshots.of(
             frames(now.ports()), octets(now.ports()), drops(now.ports()),
-            uplinkUp(now.uplinks()), uplinkUsable(now.uplinks()),
+            uplinkUp(now.uplinks()), uplinkUsable(now.uplinks()), uplinkHeard(now.uplinks()),
+            TeamFamilies.teamUplink(now.seats()), TeamFamilies.rarps(now.seats()), TeamFamilies.failovers(now.teams()),
+            ShaperFamilies.tokens(now.shapers()), ShaperFamilies.queue(now.shapers()), ShaperFamilies.passed(now.shapers()),
+            ShaperFamilies.delayed(now.shapers()),
             cycleTime(now.agents()), cycleTimeMax(now.agents()), errors(now.agents()),
             poolCapacity(now.agents()), poolFree(now.agents()));
     }
@@ -105,6 +108,17 @@ final class LabCollector implements MultiCollector {
         return family.build();
     }
 
+    private static GaugeSnapshot uplinkHeard(List<Uplink> uplinks) {
+        var family = GaugeSnapshot.builder().name("vswitch_uplink_beacon_heard")
+            .help("1 while beacons of its peers arrive at an uplink, 0 after three in a row were missed; only where a team probes.");
+        for (var uplink : uplinks) {
+            if (uplink.isProbed()) {
+                family.dataPoint(gauge(uplinkLabels(uplink), uplink.isHeard() ? 1 : 0));
+            }
+        }
+        return family.build();
+    }
+
     private static SummarySnapshot cycleTime(List<AgentMeter> agents) {
         var family = SummarySnapshot.builder().name("agent_cycle_time_seconds").unit(Unit.SECONDS)
             .help("Duty cycles of an agent that did work, and the time spent in them.");
@@ -161,11 +175,11 @@ final class LabCollector implements MultiCollector {
         return Labels.of("vswitch", uplink.vSwitch(), "uplink", uplink.name());
     }
 
-    private static CounterDataPointSnapshot count(Labels labels, long value) {
+    static CounterDataPointSnapshot count(Labels labels, long value) {
         return CounterDataPointSnapshot.builder().labels(labels).value(value).build();
     }
 
-    private static GaugeDataPointSnapshot gauge(Labels labels, double value) {
+    static GaugeDataPointSnapshot gauge(Labels labels, double value) {
         return GaugeDataPointSnapshot.builder().labels(labels).value(value).build();
     }
 }

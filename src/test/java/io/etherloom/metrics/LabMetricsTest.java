@@ -49,12 +49,38 @@ class LabMetricsTest {
             "frame_pool_free{agent=\"esx1\",pool=\"tail\"} 60.0");
     }
 
+    /// Spec 8.21.
+    @Test
+    void tellsWhoSitsWhereAndWhatThatCost() {
+        assertThat(text().lines()).contains(
+            "vswitch_port_team_uplink{port=\"web1.eth0\",uplink=\"vmnic0\",vswitch=\"esx1/vSwitch0\"} 1.0",
+            "vswitch_rarp_sent_total{port=\"web1.eth0\",vswitch=\"esx1/vSwitch0\"} 5.0",
+            "vswitch_failover_total{vswitch=\"esx1/vSwitch0\"} 4.0");
+    }
+
+    @Test
+    void tellsOfBeaconsOnlyWhereTheyAreProbed() {
+        assertThat(text().lines().filter(line -> line.startsWith("vswitch_uplink_beacon_heard{")))
+            .containsExactly("vswitch_uplink_beacon_heard{uplink=\"vmnic0\",vswitch=\"esx1/vSwitch0\"} 0.0");
+    }
+
+    /// Spec 8.21.
+    @Test
+    void tellsHowShapersStand() {
+        assertThat(text().lines()).contains(
+            "vswitch_shaper_tokens_bytes{direction=\"in\",port=\"web1.eth0\",vswitch=\"esx1/vSwitch0\"} 1537.0",
+            "vswitch_shaper_queue_frames{direction=\"in\",port=\"web1.eth0\",vswitch=\"esx1/vSwitch0\"} 3.0",
+            "vswitch_shaper_passed_bytes_total{direction=\"in\",port=\"web1.eth0\",vswitch=\"esx1/vSwitch0\"} 420.0",
+            "vswitch_shaper_delayed_frames_total{direction=\"in\",port=\"web1.eth0\",vswitch=\"esx1/vSwitch0\"} 5.0");
+    }
+
     @Test
     void forgetsAPortThatIsGoneAndShowsANewOne() {
         assertThat(text()).contains("port=\"web1.eth0\"");
         lab.meterPorts.clear();
         lab.meterPorts.add(lab.meterPort("web2.eth0"));
-        assertThat(text()).contains("port=\"web2.eth0\"").doesNotContain("web1.eth0");
+        assertThat(text().lines().filter(line -> line.startsWith("vswitch_port_frames_total"))).isNotEmpty()
+            .allSatisfy(line -> assertThat(line).contains("port=\"web2.eth0\""));
     }
 
     @Test
