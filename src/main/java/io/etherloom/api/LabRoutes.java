@@ -7,7 +7,9 @@ import io.etherloom.api.Router.Call;
 import io.etherloom.lab.LabControl;
 import io.etherloom.lab.view.LabView;
 import io.etherloom.metrics.LabMetrics;
+import io.etherloom.topology.Setting;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -43,6 +45,9 @@ final class LabRoutes {
             .on(GET, "/v1/portgroups", _ -> Answer.json(lab.portGroups()))
             .on(GET, "/v1/ports", _ -> Answer.json(lab.ports()))
             .on(GET, "/v1/uplinks", _ -> Answer.json(lab.uplinks()))
+            .on(GET, "/v1/teams", _ -> Answer.json(lab.teams()))
+            .on(GET, "/v1/shapers", _ -> Answer.json(lab.shapers()))
+            .on(GET, "/v1/security", _ -> Answer.json(lab.security()))
             .on(GET, "/v1/vms", _ -> Answer.json(lab.vms()))
             .on(GET, "/v1/fdb", _ -> Answer.json(lab.fdb()))
             .on(GET, "/v1/fabric", _ -> Answer.json(lab.fabric()))
@@ -50,7 +55,9 @@ final class LabRoutes {
             .on(POST, "/v1/apply", call -> Answer.json(lab.apply(call.request().text(), call.request().required("file"))))
             .on(POST, "/v1/vms/{vm}/{on|off}", this::power)
             .on(POST, "/v1/vms/{vm}/nics/{nic}/{connect|disconnect}", this::connect)
-            .on(POST, "/v1/hosts/{host}/pnics/{pnic}/{up|down}", this::link)
+            .on(POST, "/v1/hosts/{owner}/pnics/{port}/{up|down}", this::link)
+            .on(POST, "/v1/links/{owner}/{port}/{up|down}", this::link)
+            .on(POST, "/v1/settings/{portgroup|vswitch|host|nic}/{target}", this::set)
             .on(GET, "/v1/capture", this::capture)
             .on(POST, "/v1/shutdown", _ -> shutdown());
     }
@@ -72,8 +79,19 @@ final class LabRoutes {
     }
 
     private Answer link(Call call) {
-        lab.link(call.at("host"), call.at("pnic"), call.isFirst("up|down", "up", "down"));
+        lab.link(call.at("owner"), call.at("port"), call.isFirst("up|down", "up", "down"));
         return Answer.done();
+    }
+
+    /// The body is an object of keys and values; null gives a key back to the file.
+    private Answer set(Call call) {
+        var word = call.at("portgroup|vswitch|host|nic");
+        var kinds = Arrays.stream(Setting.Kind.values()).map(Setting.Kind::word).toList();
+        if (!kinds.contains(word)) {
+            throw new ProblemException(Problem.of(HttpResponseStatus.NOT_FOUND, "Nothing can be set on a \"" + word + "\".", kinds));
+        }
+        var kind = Setting.Kind.values()[kinds.indexOf(word)];
+        return Answer.json(lab.set(kind, call.at("target"), SettingsBody.assignments(call.request().text())));
     }
 
     private Answer capture(Call call) {

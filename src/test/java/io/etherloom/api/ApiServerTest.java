@@ -93,6 +93,10 @@ class ApiServerTest {
         assertThat(body(get("/v1/portgroups"))).contains("\"inheritedFrom\":\"vss-classic\"");
         assertThat(body(get("/v1/ports"))).contains("\"portId\":33554435").contains("\"drops\":{\"tag_unexpected\":1}");
         assertThat(body(get("/v1/uplinks"))).contains("\"peer\":\"tor1/1\"");
+        assertThat(body(get("/v1/teams"))).contains("\"portGroups\":[\"VM Network\",\"DMZ\"]").contains("\"beaconHeardMillisAgo\":null")
+            .contains("\"lastChange\":{\"agoMillis\":12345,\"from\":\"vmnic1\",\"to\":\"vmnic0\",\"cause\":\"link down\"}");
+        assertThat(body(get("/v1/shapers"))).contains("\"direction\":\"vm -> switch\",\"averageBitsPerSecond\":8000000");
+        assertThat(body(get("/v1/security"))).contains("\"refused\":{\"forged_transmit\":7,\"mac_change_rejected\":0,\"bpdu_filtered\":1}");
         assertThat(body(get("/v1/vms"))).contains("\"namespace\":\"el-campus-web1\"").contains("\"portId\":null");
         assertThat(body(get("/v1/fdb"))).contains("\"ageSeconds\":12");
         assertThat(body(get("/v1/fabric"))).contains("\"physicalSwitch\":\"tor1\"");
@@ -120,8 +124,33 @@ class ApiServerTest {
         assertThat(post("/v1/vms/web1/nics/0/connect", "")).startsWith("HTTP/1.1 204 ");
         assertThat(post("/v1/hosts/esx1/pnics/vmnic0/down", "")).startsWith("HTTP/1.1 204 ");
         assertThat(post("/v1/hosts/esx1/pnics/vmnic0/up", "")).startsWith("HTTP/1.1 204 ");
+        assertThat(post("/v1/links/tor1/24/down", "")).startsWith("HTTP/1.1 204 ");
         assertThat(lab.done).containsExactly("power web1 false", "power web1 true", "connect web1 1 false", "connect web1 0 true",
-            "link esx1 vmnic0 false", "link esx1 vmnic0 true");
+            "link esx1 vmnic0 false", "link esx1 vmnic0 true", "link tor1 24 false");
+    }
+
+    @Test
+    void setsWhatTheBodySaysAsOneChange() throws IOException {
+        var body = "{\"security.forgedTransmits\":\"reject\",\"teaming.failback\":null,\"vlan\":20,\"teaming.notifySwitches\":true,"
+            + "\"teaming.failoverOrder\":{\"active\":[\"vmnic1\"]}}";
+        assertThat(body(post("/v1/settings/portgroup/esx1%2FVM%20Network", body))).isEqualTo(
+            "{\"steps\":[{\"action\":\"change\",\"object\":\"port group esx1/VM Network\","
+                + "\"detail\":\"security.forgedTransmits accept -> reject (set by hand)\"}],"
+                + "\"warnings\":[\"teaming: IP hash needs an EtherChannel\"]}");
+        assertThat(lab.done).containsExactly("set PORT_GROUP esx1/VM Network [security.forgedTransmits=reject, teaming.failback=, vlan=20,"
+            + " teaming.notifySwitches=true, teaming.failoverOrder={\"active\":[\"vmnic1\"]}]");
+    }
+
+    @Test
+    void namesTheFaultOfASetting() throws IOException {
+        isProblem(post("/v1/settings/portgroup/esx9%2FDMZ", "{\"vlan\":1}"), 404, "did you mean 'esx1'?");
+        isProblem(post("/v1/settings/portgroup/esx1%2FDMZ", "{\"vlan\":9999}"), 400, "outside 0-4095");
+        isProblem(post("/v1/settings/vm/web1", "{\"vlan\":1}"), 404, "\"expected\":[\"portgroup\",\"vswitch\",\"host\",\"nic\"]");
+        isProblem(post("/v1/settings/host/esx1", "vlan=1"), 400, "not a JSON object");
+        isProblem(post("/v1/settings/host/esx1", "[1]"), 400, "not a JSON object");
+        isProblem(post("/v1/settings/host/esx1", ""), 400, "not a JSON object");
+        isProblem(post("/v1/settings/host/esx1", "{}"), 400, "sets nothing");
+        assertThat(lab.done).isEmpty();
     }
 
     @Test
