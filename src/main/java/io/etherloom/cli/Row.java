@@ -38,6 +38,11 @@ record Row(Map<?, ?> members) {
         return list(key).stream().map(Row::of).toList();
     }
 
+    /// An object in this one; one without members where there is none.
+    Row row(String key) {
+        return of(members.get(key));
+    }
+
     /// An object of numbers as `reason=3 other=1`, sorted by key.
     String counts(String key) {
         var counts = new TreeMap<String, String>();

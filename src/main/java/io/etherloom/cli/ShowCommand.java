@@ -10,6 +10,8 @@ import picocli.CommandLine.Parameters;
 @Command(name = "show", description = "Show what a lab consists of and how it fares.", footer = {
     "  etherloom show ports                 port id, used-by, TEAM-PNIC, counters and drops",
     "  etherloom show portgroups            every effective policy and where it was set",
+    "  etherloom show teams                 uplinks, who sits where and why, the last failover",
+    "  etherloom show security              MACs and promiscuity asked for and granted, what was refused",
     "  etherloom show networks              labels across hosts, with what differs",
     "  etherloom show vms -o json | jq -r '.[].namespace'",
     "", "Needs a running lab."})

@@ -3,6 +3,7 @@ package io.etherloom.cli;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Rows under headings, aligned: a column of numbers to the right, all else to the left. Cells are kept whole, however long.
 final class Table {
@@ -10,6 +11,7 @@ final class Table {
 
     private final List<String> headings;
     private final List<List<Object>> rows = new ArrayList<>();
+    private @Nullable Table next;
 
     Table(String... headings) {
         this.headings = List.of(headings);
@@ -24,6 +26,14 @@ final class Table {
         return this;
     }
 
+    /// Has another table printed below this one, an empty line between; nothing of it when it has no rows.
+    Table then(Table below) {
+        if (!below.isEmpty()) {
+            next = below;
+        }
+        return this;
+    }
+
     void print(PrintStream out) {
         if (rows.isEmpty()) {
             return; // A heading over nothing tells nothing; whoever prints says what is missing.
@@ -31,6 +41,10 @@ final class Table {
         out.println(line(headings));
         for (var row : rows) {
             out.println(line(row));
+        }
+        if (next != null) {
+            out.println();
+            next.print(out);
         }
     }
 

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// The tables of `show`: which of a view's members stand in which column. Headings are those of esxtop and esxcli where they have one.
 final class Views {
     static final List<String> NAMES =
-        List.of("hosts", "networks", "vswitches", "portgroups", "ports", "uplinks", "vms", "fdb", "fabric");
+        List.of("hosts", "networks", "vswitches", "portgroups", "ports", "uplinks", "teams", "shapers", "security", "vms", "fdb", "fabric");
 
     private Views() {}
 
@@ -26,6 +26,9 @@ final class Views {
             case "portgroups" -> Views::portGroups;
             case "ports" -> Views::ports;
             case "uplinks" -> Views::uplinks;
+            case "teams" -> PolicyTables::teams;
+            case "shapers" -> PolicyTables::shapers;
+            case "security" -> PolicyTables::security;
             case "vms" -> Views::vms;
             case "fdb" -> Views::fdb;
             case "fabric" -> Views::fabric;
@@ -84,11 +87,11 @@ final class Views {
     }
 
     private static Table uplinks(List<Row> rows) {
-        var table = new Table("HOST", "NAME", "VSWITCH", "KIND", "PEER", "MAC", "LINK", "STATE", "PORTS",
+        var table = new Table("HOST", "NAME", "VSWITCH", "KIND", "PEER", "MAC", "LINK", "STATE", "BEACON", "PORTS",
             "IN-FRAMES", "IN-OCTETS", "OUT-FRAMES", "OUT-OCTETS", "DROPPED");
         for (var row : rows) {
             table.row(row.cell("host"), row.cell("name"), row.cell("vSwitch"), row.cell("kind"), row.cell("peer"), row.cell("mac"),
-                row.cell("link"), row.cell("state"), row.cell("ports"), row.cell("inFrames"), row.cell("inOctets"), row.cell("outFrames"),
+                row.cell("link"), row.cell("state"), PolicyTables.beacon(row, row.isTrue("probed")), row.cell("ports"), row.cell("inFrames"), row.cell("inOctets"), row.cell("outFrames"),
                 row.cell("outOctets"), row.cell("dropped"));
         }
         return table;

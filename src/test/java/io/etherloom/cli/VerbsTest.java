@@ -87,7 +87,13 @@ class VerbsTest {
         keys("ports", "host", "vSwitch", "portId", "usedBy", "teamPnic", "portGroup", "vlan", "mac", "link", "inFrames", "inOctets",
             "outFrames", "outOctets", "dropped", "drops");
         keys("uplinks", "host", "name", "vSwitch", "kind", "peer", "mac", "link", "state", "ports", "inFrames", "inOctets", "outFrames",
-            "outOctets", "dropped");
+            "outOctets", "dropped", "probed", "beaconHeardMillisAgo");
+        keys("teams", "host", "vSwitch", "team", "portGroups", "loadBalancing", "failureDetection", "notifySwitches", "failback", "inDoubt",
+            "lastChange", "uplinks", "ports");
+        keys("shapers", "host", "vSwitch", "portId", "usedBy", "portGroup", "direction", "averageBitsPerSecond", "peakBitsPerSecond",
+            "burstOctets", "tokenOctets", "queuedFrames", "queueLimit", "passedOctets", "delayedFrames", "droppedFrames");
+        keys("security", "host", "vSwitch", "portId", "usedBy", "portGroup", "initialMac", "requestedMac", "effectiveMac",
+            "promiscuousRequested", "promiscuousGranted", "policies", "refused");
         keys("vms", "name", "host", "kind", "power", "namespace", "nics");
         keys("fdb", "where", "vlan", "mac", "port", "type", "ageSeconds");
         keys("fabric", "physicalSwitch", "port", "mode", "vlans", "nativeVlan", "link", "peer", "inFrames", "outFrames", "dropped");
@@ -116,6 +122,81 @@ class VerbsTest {
         for (var view : Views.NAMES) {
             assertThat(good("show", view).lines()).as(view).hasSizeGreaterThan(1);
         }
+    }
+
+    @Test
+    void showsTeams() {
+        bench.running("campus");
+        assertThat(good("show", "teams").lines()).containsExactly(
+            "HOST  VSWITCH   TEAM  PORT-GROUPS     LOAD-BALANCING          DETECTION                          NOTIFY  FAILBACK  LAST-CHANGE",
+            "esx1  vSwitch0     1  VM Network,DMZ  originatingVirtualPort  linkStatus                         yes     yes       12 s ago: vmnic1 -> vmnic0 (link down)",
+            "esx1  vSwitch0     2  Probed          sourceMacHash           beaconProbing, in doubt (shotgun)  no      no        -",
+            "",
+            "HOST  VSWITCH   TEAM  UPLINK  ROLE     STATE       BEACON",
+            "esx1  vSwitch0     1  vmnic0  active   in use      -",
+            "esx1  vSwitch0     1  vmnic1  active   down        -",
+            "esx1  vSwitch0     2  vmnic0  active   no beacons  heard 3 s ago",
+            "esx1  vSwitch0     2  vmnic1  standby  down        never heard",
+            "esx1  vSwitch0     2  vmnic2  unused   unused      -",
+            "",
+            "HOST  VSWITCH   TEAM   PORT-ID  USED-BY    PORT-GROUP  UPLINK  WHY",
+            "esx1  vSwitch0     1  33554435  web1.eth0  VM Network  vmnic0  failed over from vmnic1");
+    }
+
+    @Test
+    void showsShapersInTheUnitsOfTheFile() {
+        bench.running("campus");
+        assertThat(good("show", "shapers").lines()).containsExactly(
+            "HOST  VSWITCH    PORT-ID  USED-BY    PORT-GROUP  DIRECTION     AVERAGE  PEAK       BURST   TOKENS  QUEUED  PASSED-OCTETS  DELAYED  DROPPED",
+            "esx1  vSwitch0  33554435  web1.eth0  VM Network  vm -> switch  8 Mbps   1500 Mbps  100 MB  1537 B  3/69              420        5        2");
+    }
+
+    @Test
+    void showsWhatGuestsAskedForAndGot() {
+        bench.running("campus");
+        assertThat(good("show", "security").lines()).containsExactly(
+            "HOST  VSWITCH    PORT-ID  USED-BY    PORT-GROUP  INITIAL-MAC        MAC-ASKED-FOR      EFFECTIVE-MAC      PROMISC-ASKED  PROMISC-GRANTED  REFUSED-FORGED  REFUSED-MAC-CHANGE  REFUSED-BPDU",
+            "esx1  vSwitch0  33554435  web1.eth0  VM Network  00:50:56:80:00:01  02:00:00:00:00:01  00:50:56:80:00:01  yes            no                            7                   0             1",
+            "",
+            "HOST  VSWITCH   PORT-GROUP  POLICY                    VALUE   INHERITED-FROM",
+            "esx1  vSwitch0  VM Network  security.promiscuousMode  reject  profile vss-classic",
+            "esx1  vSwitch0  VM Network  security.macChanges       reject  set by hand",
+            "esx1  vSwitch0  VM Network  security.forgedTransmits  reject  port group VM Network");
+    }
+
+    @Test
+    void showsUplinksWithTheirBeacons() {
+        bench.running("campus");
+        assertThat(good("show", "uplinks").lines()).anyMatch(line -> line.contains("usable  heard 412 ms ago"));
+    }
+
+    @Test
+    void setsSeveralValuesByOneCall() {
+        var lab = bench.running("campus");
+        var outcome = bench.run("set", "portgroup", "esx1/VM Network", "security.forgedTransmits=reject", "teaming.failback=",
+            "teaming.failoverOrder.active=[vmnic1]", "--unset", "vlan");
+        assertThat(outcome.code()).isZero();
+        assertThat(outcome.out().lines()).containsExactly(
+            "ACTION  OBJECT                      DETAIL",
+            "change  port group esx1/VM Network  security.forgedTransmits accept -> reject (set by hand)");
+        assertThat(outcome.err()).isEqualToIgnoringNewLines("etherloom: warning: teaming: IP hash needs an EtherChannel");
+        assertThat(lab.done).containsExactly("set PORT_GROUP esx1/VM Network [security.forgedTransmits=reject, teaming.failback=,"
+            + " teaming.failoverOrder.active=[vmnic1], vlan=]");
+        assertThat(good("set", "portgroup", "esx1/VM Network", "vlan=10")).isEqualToIgnoringNewLines("nothing had to be changed");
+        assertThat(good("set", "portgroup", "esx1/VM Network", "vlan=10", "-o", "json")).isEqualToIgnoringNewLines("[]");
+    }
+
+    @Test
+    void setsNothingThatIsWrong() {
+        var lab = bench.running("campus");
+        bad(5, "did you mean 'esx1'?", "set", "portgroup", "esx9/DMZ", "vlan=1");
+        bad(2, "set portgroup esx1/DMZ: error: vlan: 9999 is outside 0-4095", "set", "portgroup", "esx1/DMZ", "vlan=9999");
+        bad(2, "did you mean 'portgroup'?", "set", "portgruop", "esx1/DMZ", "vlan=1");
+        bad(2, "write KEY=VALUE", "set", "portgroup", "esx1/DMZ", "vlan");
+        bad(2, "nothing is to be set", "set", "portgroup", "esx1/DMZ");
+        bad(2, "vlan is given twice", "set", "portgroup", "esx1/DMZ", "vlan=1", "vlan=2");
+        bad(2, "TARGET", "set", "portgroup");
+        assertThat(lab.done).isEmpty();
     }
 
     @Test
@@ -153,7 +234,9 @@ class VerbsTest {
         assertThat(good("nic", "disconnect", "web1")).isEqualToIgnoringNewLines("web1/0 is disconnected");
         good("nic", "connect", "web1/1");
         good("link", "down", "esx1/vmnic0");
-        assertThat(lab.done).containsExactly("power web1 false", "connect web1 0 false", "connect web1 1 true", "link esx1 vmnic0 false");
+        good("link", "up", "tor1/24");
+        assertThat(lab.done).containsExactly("power web1 false", "connect web1 0 false", "connect web1 1 true", "link esx1 vmnic0 false",
+            "link tor1 24 true");
     }
 
     @Test
@@ -260,7 +343,8 @@ class VerbsTest {
 
     @Test
     void completesVerbsAndOptions() {
-        assertThat(good("completion", "zsh")).contains("complete -F").contains("--detach").contains("portgroups");
+        assertThat(good("completion", "zsh")).contains("complete -F").contains("--detach").contains("portgroups")
+            .contains("security.forgedTransmits=");
     }
 
     @Test
