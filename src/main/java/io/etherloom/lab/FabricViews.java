@@ -1,15 +1,19 @@
 package io.etherloom.lab;
 
-import io.etherloom.fabric.PhysicalSwitch;
+import io.etherloom.fabric.PortState;
 import io.etherloom.lab.Blueprint.DevicePlan;
 import io.etherloom.lab.Blueprint.SwitchPlan;
 import io.etherloom.lab.view.FabricView;
 import io.etherloom.lab.view.FdbView;
 import io.etherloom.topology.PhysicalPort;
+import io.etherloom.topology.PhysicalSwitch;
 import io.etherloom.vswitch.PortSpec;
 import io.etherloom.wire.MacAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Shows the physical network, and by what addresses all switches forward.
@@ -43,7 +47,7 @@ record FabricViews(LabState state) {
     private List<FdbView> stations(String key, SwitchRuntime runtime) {
         return state.agent().commands().call(() -> {
             var found = new ArrayList<FdbView>();
-            ((PhysicalSwitch) runtime.frameSwitch()).stations(state.agent().nowNanos(), (vid, mac, index, ageNanos) -> {
+            ((io.etherloom.fabric.PhysicalSwitch) runtime.frameSwitch()).stations(state.agent().nowNanos(), (vid, mac, index, ageNanos) -> {
                 var port = runtime.portAt(index);
                 found.add(new FdbView(key, Integer.toString(vid), MacAddress.format(mac), port == null ? LabState.NONE : port.plan().name(),
                         "learned", ageNanos / 1_000_000_000L));
@@ -56,26 +60,42 @@ record FabricViews(LabState state) {
         var views = new ArrayList<FabricView>();
         for (var physical : state.topology().fabric().switches().values()) {
             var runtime = state.converger().switches().get(physical.name());
+            var states = runtime == null ? Map.<String, PortState>of() : portStates(runtime);
             for (var port : physical.ports().values()) {
-                views.add(fabricPort(physical.name(), port, runtime == null ? null : runtime.ports().get(port.name())));
+                views.add(fabricPort(physical, port, runtime == null ? null : runtime.ports().get(port.name()), states.get(port.name())));
             }
         }
         return views;
     }
 
-    private FabricView fabricPort(String name, PhysicalPort port, @Nullable PortRuntime runtime) {
+    private Map<String, PortState> portStates(SwitchRuntime runtime) {
+        return state.agent().commands().call(() -> {
+            var states = new HashMap<String, PortState>();
+            var physical = (io.etherloom.fabric.PhysicalSwitch) runtime.frameSwitch();
+            long nowNanos = state.agent().nowNanos();
+            runtime.ports().values().forEach(port -> states.put(port.plan().name(), physical.portState(port.index(), nowNanos)));
+            return states;
+        });
+    }
+
+    private FabricView fabricPort(PhysicalSwitch owner, PhysicalPort port, @Nullable PortRuntime runtime, @Nullable PortState now) {
         var vlans = switch (port) {
             case PhysicalPort.Access access -> Integer.toString(access.vlan());
             case PhysicalPort.Trunk trunk -> trunk.vlans().toString();
         };
         var mode = port instanceof PhysicalPort.Access ? "access" : "trunk";
         var untagged = port instanceof PhysicalPort.Trunk trunk && trunk.nativeVlan() != 0 ? Integer.toString(trunk.nativeVlan()) : LabState.NONE;
-        if (runtime == null) {
-            return new FabricView(name, port.name(), mode, vlans, untagged, "down", LabState.NONE, 0, 0, 0);
+        var channel = owner.etherChannelOf(port.name()).isEmpty() ? LabState.NONE : owner.etherChannelOf(port.name());
+        if (runtime == null || now == null) {
+            return new FabricView(owner.name(), port.name(), mode, vlans, untagged, "down", LabState.NONE, 0, 0, 0, "down", channel);
         }
         var counters = runtime.counters();
-        return new FabricView(name, port.name(), mode, vlans, untagged, PortViews.link(runtime), peer(runtime),
-                counters.inFrames(), counters.outFrames(), counters.drops());
+        return new FabricView(owner.name(), port.name(), mode, vlans, untagged, PortViews.link(runtime), peer(runtime),
+                counters.inFrames(), counters.outFrames(), counters.drops(), words(now), channel);
+    }
+
+    private static String words(PortState now) {
+        return now.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private String peer(PortRuntime port) {

@@ -6,6 +6,7 @@ import io.etherloom.agent.NanoClock;
 import io.etherloom.capture.CaptureSession;
 import io.etherloom.capture.CaptureSettings;
 import io.etherloom.capture.WallClock;
+import io.etherloom.fabric.PhysicalSwitch;
 import io.etherloom.frame.FramePool;
 import io.etherloom.lab.Blueprint.DevicePlan;
 import io.etherloom.lab.view.FabricView;
@@ -303,7 +304,20 @@ public final class Lab implements LabControl, AutoCloseable {
 
     @Override
     public void link(String owner, String name, boolean isUp) {
-        change(() -> desired.link(owner, name, isUp));
+        change(() -> {
+            desired.link(owner, name, isUp);
+            if (isUp) {
+                recover(owner, name);
+            }
+        });
+    }
+
+    /// Brings back a port of a physical switch that its BPDU guard disabled (spec 2.20).
+    private void recover(String physicalSwitch, String port) {
+        var runtime = converger.switches().get(physicalSwitch);
+        if (runtime != null && runtime.frameSwitch() instanceof PhysicalSwitch physical && runtime.ports().get(port) instanceof PortRuntime found) {
+            agent.commands().run(() -> physical.recover(found.index(), agent.nowNanos()));
+        }
     }
 
     private <T> T change(Work<T> work) {

@@ -161,7 +161,7 @@ public final class FixedLab implements LabControl {
 
     @Override
     public List<FabricView> fabric() {
-        return List.of(new FabricView("tor1", "1", "trunk", "10,20", "-", "up", "esx1/vmnic0", 7, 5, 0));
+        return List.of(new FabricView("tor1", "1", "trunk", "10,20", "-", "up", "esx1/vmnic0", 7, 5, 0, "err-disabled", "po1"));
     }
 
     @Override

@@ -96,7 +96,8 @@ class VerbsTest {
             "promiscuousRequested", "promiscuousGranted", "policies", "refused");
         keys("vms", "name", "host", "kind", "power", "namespace", "nics");
         keys("fdb", "where", "vlan", "mac", "port", "type", "ageSeconds");
-        keys("fabric", "physicalSwitch", "port", "mode", "vlans", "nativeVlan", "link", "peer", "inFrames", "outFrames", "dropped");
+        keys("fabric", "physicalSwitch", "port", "mode", "vlans", "nativeVlan", "link", "peer", "inFrames", "outFrames", "dropped", "state",
+            "etherChannel");
     }
 
     private void keys(String view, String... keys) {
@@ -119,6 +120,7 @@ class VerbsTest {
             "web1  esx1  namespace  on     eth1  VM Network  -              00:50:56:80:00:02  no                -  el-campus-web1");
         assertThat(good("show", "networks")).contains("VM Network  10,20  esx1,esx2  VLAN differs: 10 on esx1, 20 on esx2");
         assertThat(good("show", "vswitches")).contains("elastic");
+        assertThat(good("show", "fabric")).contains("-       po1      up    err-disabled  esx1/vmnic0");
         for (var view : Views.NAMES) {
             assertThat(good("show", view).lines()).as(view).hasSizeGreaterThan(1);
         }
