@@ -47,7 +47,8 @@ final class Core {
         var parameters = result.getParams();
         var method = parameters.getBenchmark().substring(parameters.getBenchmark().lastIndexOf('.') + 1);
         var direction = method.equals("vmToVm") ? "VM to VM" : "VM to uplink";
-        var name = "core, " + direction + ", " + parameters.getParam("ports") + " ports";
+        var name = "core, " + direction + ", " + parameters.getParam("ports") + " ports"
+                + (parameters.getParam("policies").equals("all") ? ", all policies" : "");
         var frames = Series.of(name, Peer.ETHERLOOM, "frames/s");
         for (IterationResult iteration : result.getBenchmarkResults().iterator().next().getIterationResults()) {
             frames.values().add(iteration.getPrimaryResult().getScore());
