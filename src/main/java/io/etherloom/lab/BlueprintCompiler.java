@@ -144,7 +144,7 @@ final class BlueprintCompiler {
                 yield new DevicePlan.CableEnd(cable, false);
             }
         };
-        port(new PortPlan(switchKey(host.name(), vSwitch.name()), pnic.name(), new Rule.Uplink(pnic.mac()), device, queue, isUp));
+        port(new PortPlan(switchKey(host.name(), vSwitch.name()), pnic.name(), new Rule.Uplink(HostOptions.virtualMac(pnic)), device, queue, isUp));
     }
 
     private void vmkernel(Host host, VmKernel vmk) {

@@ -23,6 +23,11 @@ final class HostOptions {
         return new SwitchSpec.Options(path(advanced), teams(advanced), beacons(host), notifications(advanced), shapers(advanced));
     }
 
+    /// The virtual address of a pNIC, from which its beacons come: 00:50:56:5x:xx:xx (spec 1.37).
+    static long virtualMac(Pnic pnic) {
+        return 0x0050_5650_0000L | pnic.mac() & 0xF_FFFF;
+    }
+
     private static PathOptions path(AdvancedOptions advanced) {
         return new PathOptions(
                 advanced.isOn(AdvancedOption.REVERSE_PATH_FWD_CHECK),
@@ -59,7 +64,7 @@ final class HostOptions {
                 advanced.value(AdvancedOption.TWO_NIC_BEACON_SECONDS),
                 BeaconFormat.values()[advanced.value(AdvancedOption.BEACON_FORMAT)],
                 advanced.isOn(AdvancedOption.FOREIGN_BEACONS),
-                host.pnics().values().stream().map(Pnic::mac).toList());
+                host.pnics().values().stream().map(HostOptions::virtualMac).toList());
     }
 
     private static NotifyOptions notifications(AdvancedOptions advanced) {
