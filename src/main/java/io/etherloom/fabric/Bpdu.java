@@ -8,7 +8,6 @@ final class Bpdu {
     private static final long BRIDGE_GROUP = 0x0180_C200_0000L;
     /// Per-VLAN spanning tree of one vendor, which uses an address of its own (spec 2.19).
     private static final long PVST = 0x0100_0CCC_CCCDL;
-    private static final int MAX_LENGTH_FIELD = 1500;
     /// Destination and source service access point, side by side.
     private static final int SPANNING_TREE = 0x4242;
 
@@ -19,7 +18,7 @@ final class Bpdu {
     }
 
     private static boolean isSpanningTree(Frame frame) {
-        return frame.type() <= MAX_LENGTH_FIELD && frame.headLength() >= Ethernet.HEADER + 2
+        return frame.type() <= Ethernet.MAX_LENGTH_FIELD && frame.headLength() >= Ethernet.HEADER + 2
                 && Ethernet.u16(frame.head(), frame.start() + Ethernet.HEADER) == SPANNING_TREE;
     }
 }
