@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param promiscuous  whether it wants to see everything
 /// @param multicast    groups that it registered, null for all
 record GuestWishes(long effectiveMac, boolean promiscuous, @Nullable List<Long> multicast) {
+    private static final int MAX_GROUPS = 32;
     private static final List<String> KEYS = List.of("effectiveMac", "promiscuous", "multicast");
 
     /// @param mac the initial address, which holds when nothing else is set
@@ -38,6 +39,9 @@ record GuestWishes(long effectiveMac, boolean promiscuous, @Nullable List<Long> 
             if (group != null && !groups.add(group)) {
                 one.error("'" + one.text() + "' stands here twice; remove one");
             }
+        }
+        if (groups.size() > MAX_GROUPS) {
+            item.warning("these are more than " + MAX_GROUPS + " groups, so the filter gives up and every group is delivered (spec 9.21); register fewer");
         }
         return List.copyOf(groups);
     }

@@ -43,7 +43,7 @@ final class HostBinder {
         for (var pnic : body.named("pnics")) {
             bindPnic(pnic);
         }
-        var vSwitches = new VSwitchBinder(binding, ports, pnics).bind(body.named("vSwitches"));
+        var vSwitches = new VSwitchBinder(binding, ports, pnics, advanced).bind(body.named("vSwitches"));
         // Attachments look up port groups of this host, so it is shown to them before the VMkernel ports are bound.
         var bare = new Host(named.name(), advanced, pnics, vSwitches, new LinkedHashMap<>());
         var vmkernel = new LinkedHashMap<String, VmKernel>();
@@ -73,7 +73,20 @@ final class HostBinder {
                 set.put(option, value);
             }
         }
-        return AdvancedOptions.of(binding.profile(), set);
+        var options = AdvancedOptions.of(binding.profile(), set);
+        refuseQueuesUpsideDown(entries, options);
+        return options;
+    }
+
+    /// Spec 6.7: a queue has at least the one and at most the other size.
+    private static void refuseQueuesUpsideDown(List<Named> entries, AdvancedOptions options) {
+        int minimum = options.value(AdvancedOption.NET_SHAPER_QUEUE_SIZE_MIN);
+        int maximum = options.value(AdvancedOption.NET_SHAPER_QUEUE_SIZE_MAX);
+        if (minimum > maximum) {
+            entries.stream().filter(entry -> entry.name().startsWith("Net.NetShaperQueueSize")).findFirst().ifPresent(entry -> entry.value().error(
+                "Net.NetShaperQueueSizeMin is " + minimum + " and Net.NetShaperQueueSizeMax " + maximum
+                    + "; the smallest queue is at most as large as the largest (spec 6.7)"));
+        }
     }
 
     private @Nullable Integer value(AdvancedOption option, Item item) {

@@ -15,7 +15,7 @@ final class PolicyBinder {
     static final String LOAD_BALANCING = "teaming.loadBalancing";
     static final String FAILURE_DETECTION = "teaming.failureDetection";
     static final String FAILOVER_ORDER = "teaming.failoverOrder";
-    static final String TRAFFIC_SHAPING = "trafficShaping";
+    static final String BURST_SIZE = "trafficShaping.burstSize";
     private static final SequencedMap<String, SecurityAction> ACTIONS = actions();
 
     private final Origin level;
@@ -153,7 +153,8 @@ final class PolicyBinder {
         if (section == null) {
             return above.trafficShaping();
         }
-        places.put(TRAFFIC_SHAPING, section.item());
+        var burst = section.get("burstSize");
+        places.put(BURST_SIZE, burst == null ? section.item() : burst);
         return unit(new ShapingBinder(section, above.trafficShaping().value()).bind(), section);
     }
 

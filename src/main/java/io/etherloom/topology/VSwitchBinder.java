@@ -12,16 +12,19 @@ import java.util.SequencedMap;
 final class VSwitchBinder {
     static final int DEFAULT_MTU = 1500;
 
+    /// What the port groups of a vSwitch take from it.
+    private record Base(String name, int mtu, List<String> uplinks, BoundPolicy policy) {}
+
     private final Binding binding;
-    private final FabricPorts ports;
     private final SequencedMap<String, Pnic> pnics;
+    private final PolicyRisks risks;
     private final Map<String, Item> uplinkOf = new HashMap<>();
     private final Map<String, Item> labels = new HashMap<>();
 
-    VSwitchBinder(Binding binding, FabricPorts ports, SequencedMap<String, Pnic> pnics) {
+    VSwitchBinder(Binding binding, FabricPorts ports, SequencedMap<String, Pnic> pnics, AdvancedOptions advanced) {
         this.binding = binding;
-        this.ports = ports;
         this.pnics = pnics;
+        this.risks = new PolicyRisks(ports, pnics, advanced);
     }
 
     SequencedMap<String, VSwitch> bind(List<Named> entries) {
@@ -40,12 +43,14 @@ final class VSwitchBinder {
         int portCount = portCount(body);
         var uplinks = uplinks(body.list("uplinks"));
         var policy = new PolicyBinder(Origin.VSWITCH, PolicyBinder.defaults(uplinks), uplinks).bind(body);
+        var base = new Base(entry.name(), mtu, uplinks, policy);
         var groups = new LinkedHashMap<String, PortGroup>();
         for (var group : body.named("portGroups")) {
             if (isFreeLabel(group)) {
-                groups.put(group.name(), portGroup(entry.name(), group, policy, uplinks));
+                groups.put(group.name(), portGroup(base, group));
             }
         }
+        risks.warnOfBeaconVlans(entry.name(), groups.values(), policy.place(PolicyBinder.FAILURE_DETECTION, entry.key()));
         return new VSwitch(entry.name(), mtu, portCount, uplinks, policy.policy(), groups);
     }
 
@@ -98,7 +103,7 @@ final class VSwitchBinder {
         return first == null;
     }
 
-    private PortGroup portGroup(String vSwitch, Named entry, BoundPolicy above, List<String> uplinks) {
+    private PortGroup portGroup(Base vSwitch, Named entry) {
         var body = entry.value().section(Keys.PORT_GROUP);
         var vlanItem = body.get("vlan");
         if (vlanItem != null && vlanItem.isMapping()) {
@@ -106,22 +111,12 @@ final class VSwitchBinder {
         }
         var vlan = vlanItem == null || vlanItem.isMapping() ? null
             : vlanItem.integer(0, 4095, "0 is untagged, 1-4094 are tagged by the vSwitch, 4095 leaves tags to the guest");
-        var policy = new PolicyBinder(Origin.PORT_GROUP, above, uplinks).bind(body);
-        var group = new PortGroup(entry.name(), vSwitch, vlan == null ? 0 : vlan, policy.policy());
+        var policy = new PolicyBinder(Origin.PORT_GROUP, vSwitch.policy(), vSwitch.uplinks()).bind(body);
+        var group = new PortGroup(entry.name(), vSwitch.name(), vlan == null ? 0 : vlan, policy.policy());
         if (vlanItem == null || vlan != null) {
-            warnOfUplinks(group, vlanItem == null ? entry.key() : vlanItem);
+            risks.warn(group, policy, vSwitch.uplinks(), vSwitch.policy().policy().teaming().failoverOrder().value(), vSwitch.mtu(),
+                vlanItem == null ? entry.key() : vlanItem);
         }
         return group;
-    }
-
-    private void warnOfUplinks(PortGroup group, Item at) {
-        for (var uplink : group.policy().teaming().failoverOrder().value().active()) {
-            if (group.vlan() != PortGroup.GUEST_TAGGING && pnics.get(uplink) instanceof Pnic.Cabled cabled && cabled.link() != FabricPorts.NOWHERE) {
-                var trouble = ports.trouble(cabled.link(), group.vlan());
-                if (!trouble.isEmpty()) {
-                    at.warning("uplink " + uplink + ": " + trouble);
-                }
-            }
-        }
     }
 }

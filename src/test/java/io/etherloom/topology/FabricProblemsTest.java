@@ -14,7 +14,8 @@ class FabricProblemsTest {
                 tor2:
                   mtu: »9217
                   ageing: »300
-                  »etherChannels: {}
+                  forwardDelay: »31s
+                  errDisableRecovery: »10
                   »ageign: 5s
                   ports:
                     "1": { access: »4095 }
@@ -22,15 +23,16 @@ class FabricProblemsTest {
                     "3": »{ access: 10, trunk: all }
                     "4": »{ }
                     "5": { access: 1, native: »2 }
-                    "6": { trunk: [»0, »20-10, »4000-5000, »x], »bpduGuard: true }
+                    "6": { trunk: [»0, »20-10, »4000-5000, »x], bpduGuard: »on }
                     "7": { trunk: all, native: »0, portFast: »perhaps }
                     »"a b": { access: 1 }
             """,
             "error: fabric.switches.tor 1: 'tor 1' is no name for a switch; allowed are letters",
             "error: fabric.switches.tor2.mtu: 9217 is outside 1280-9216",
             "error: fabric.switches.tor2.ageing: 300 has no unit; write 300s if",
-            "error: fabric.switches.tor2.etherChannels: is not supported yet",
-            "error: fabric.switches.tor2.ageign: unknown key 'ageign'; did you mean 'ageing'? Allowed: mtu, ageing, ports",
+            "error: fabric.switches.tor2.forwardDelay: '31s' is outside 0s-30s",
+            "error: fabric.switches.tor2.errDisableRecovery: 10 has no unit; write 10s if",
+            "error: fabric.switches.tor2.ageign: unknown key 'ageign'; did you mean 'ageing'? Allowed: mtu, ageing, forwardDelay, errDisableRecovery, ports, etherChannels",
             "error: fabric.switches.tor2.ports.1.access: 4095 is outside 1-4094",
             "error: fabric.switches.tor2.ports.2.access: \"10\" is text because of its quotes; write 10 without them",
             "error: fabric.switches.tor2.ports.3: has both 'access' and 'trunk'",
@@ -40,7 +42,7 @@ class FabricProblemsTest {
             "error: fabric.switches.tor2.ports.6.trunk[1]: 20-10 runs backwards; write 10-20",
             "error: fabric.switches.tor2.ports.6.trunk[2]: 4000-5000 is outside 1-4094",
             "error: fabric.switches.tor2.ports.6.trunk[3]: 'x' is no VLAN and no range; write all",
-            "error: fabric.switches.tor2.ports.6.bpduGuard: is not supported yet",
+            "error: fabric.switches.tor2.ports.6.bpduGuard: 'on' is neither yes nor no",
             "error: fabric.switches.tor2.ports.7.native: 0 is outside 1-4094; or none",
             "error: fabric.switches.tor2.ports.7.portFast: 'perhaps' is neither yes nor no",
             "error: fabric.switches.tor2.ports.a b: 'a b' is no name for a port");

@@ -14,7 +14,8 @@ class HostProblemsTest {
             advanced:
               Net.TeamPolicyUpDelay: »600001
               Net.ReversePathFwdCheck: »yes
-              »Net.NotifySwitch: 1
+              »Net.LACPActorSystemPriority: 2
+              Net.IGMPQueries: 2
               Net.IGMPVersion: »4
               »Net.TeamPolicyUpDelai: 1
               Etherloom.LinkDetection: »pol
@@ -22,7 +23,7 @@ class HostProblemsTest {
             """),
             "error: hosts.esx1.advanced.Net.TeamPolicyUpDelay: 600001 is outside 0-600000",
             "error: hosts.esx1.advanced.Net.ReversePathFwdCheck: 'yes' is not a whole number; allowed are 0-1",
-            "error: hosts.esx1.advanced.Net.NotifySwitch: is not supported yet",
+            "error: hosts.esx1.advanced.Net.LACPActorSystemPriority: is not supported yet at another value than 1: it belongs to distributed switches",
             "error: hosts.esx1.advanced.Net.IGMPVersion: 4 is outside 2-3",
             "error: hosts.esx1.advanced.Net.TeamPolicyUpDelai: unknown option 'Net.TeamPolicyUpDelai'; did you mean 'Net.TeamPolicyUpDelay'? Allowed: ",
             "error: hosts.esx1.advanced.Etherloom.LinkDetection: 'pol' is not known here; allowed: event, poll");
@@ -92,55 +93,6 @@ class HostProblemsTest {
             "error: hosts.esx1.vSwitches.vSwitch1.uplinks[0]: 'vmnic0' is an uplink at hosts.esx1.vSwitches.vSwitch0.uplinks[0] in line 9 already; "
                 + "a pNIC belongs to one vSwitch, once (spec 1.2)",
             "error: hosts.esx1.vSwitches.vSwitch1.portGroups.DMZ: the label 'DMZ' is taken by");
-    }
-
-    @Test void refusesPoliciesThatAreNotHonouredYet() {
-        assertProblems(host("""
-            pnics: { vmnic0: { tap: up0 }, vmnic1: { tap: up1 } }
-            vSwitches:
-              vSwitch0:
-                uplinks: [vmnic0, vmnic1]
-                security: { promiscuousMode: »accept, macChanges: »reject, forgedTransmits: »deny }
-                teaming:
-                  loadBalancing: »iphash
-                  failureDetection: »beacon
-                  notifySwitches: »yes
-                  failback: »no
-                  failoverOrder: { active: [vmnic0], standby: »[vmnic1] }
-                trafficShaping: { enabled: »yes, »burstSize: 100 MB }
-                portGroups:
-                  A: { teaming: { loadBalancing: »loadbalance_loadbased } }
-                  B: { teaming: { loadBalancing: »random, failureDetection: »linkstate } }
-                  C: { teaming: { failoverOrder: »{ unused: [vmnic0] } } }
-                  D: { teaming: { failoverOrder: { active: [vmnic0, »vmnic9], unused: [»vmnic0] } } }
-            """),
-            "error: hosts.esx1.vSwitches.vSwitch0.security.promiscuousMode: 'accept' is not supported yet; write reject",
-            "error: hosts.esx1.vSwitches.vSwitch0.security.macChanges: 'reject' is not supported yet; write accept",
-            "error: hosts.esx1.vSwitches.vSwitch0.security.forgedTransmits: 'deny' is not known here; allowed: accept, reject",
-            "error: hosts.esx1.vSwitches.vSwitch0.teaming.loadBalancing: 'ipHash' is not supported yet; write originatingVirtualPort",
-            "error: hosts.esx1.vSwitches.vSwitch0.teaming.failureDetection: 'beaconProbing' is not supported yet; write linkStatus",
-            "error: hosts.esx1.vSwitches.vSwitch0.teaming.notifySwitches: 'yes' is not supported yet; write no",
-            "error: hosts.esx1.vSwitches.vSwitch0.teaming.failback: 'no' is not supported yet; write yes",
-            "error: hosts.esx1.vSwitches.vSwitch0.teaming.failoverOrder.standby: standby uplinks are not supported yet",
-            "error: hosts.esx1.vSwitches.vSwitch0.trafficShaping.enabled: 'yes' is not supported yet; write no",
-            "error: hosts.esx1.vSwitches.vSwitch0.trafficShaping.burstSize: is not supported yet",
-            "error: hosts.esx1.vSwitches.vSwitch0.portGroups.A.teaming.loadBalancing: 'loadbalance_loadbased' exists on distributed switches only (spec 4.18)",
-            "error: hosts.esx1.vSwitches.vSwitch0.portGroups.B.teaming.loadBalancing: 'random' is no load balancing",
-            "error: hosts.esx1.vSwitches.vSwitch0.portGroups.B.teaming.failureDetection: 'linkstate' is no failure detection; did you mean 'linkStatus'?",
-            "error: hosts.esx1.vSwitches.vSwitch0.portGroups.C.teaming.failoverOrder: 'active' is missing; the order is set as one unit",
-            "error: hosts.esx1.vSwitches.vSwitch0.portGroups.D.teaming.failoverOrder.active[1]: 'vmnic9' is no uplink of this vSwitch",
-            "error: hosts.esx1.vSwitches.vSwitch0.portGroups.D.teaming.failoverOrder.unused[0]: 'vmnic0' is in 'active' already");
-    }
-
-    @Test void refusesEverySpellingOfAPolicyThatIsNotSupportedYet() {
-        for (var word : new String[] {"sourceMacHash", "mac", "loadbalance_srcmac", "ipHash", "iphash", "loadbalance_ip", "LoadBalanceIP",
-            "explicitFailoverOrder", "explicit", "failover_explicit", "ExplicitFailover"}) {
-            assertProblems(host("vSwitches: { vSwitch0: { teaming: { loadBalancing: »" + word + " } } }"),
-                "error: hosts.esx1.vSwitches.vSwitch0.teaming.loadBalancing: '");
-        }
-        for (var word : new String[] {"originatingVirtualPort", "portid", "loadbalance_srcid", "LoadBalanceSrcId"}) {
-            assertProblems(host("vSwitches: { vSwitch0: { teaming: { loadBalancing: " + word + " } } }"));
-        }
     }
 
     @Test void checksVmKernelPorts() {

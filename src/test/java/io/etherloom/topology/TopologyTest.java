@@ -83,8 +83,7 @@ class TopologyTest {
         assertThat(a.security().forgedTransmits()).isEqualTo(new Sourced<>(SecurityAction.ACCEPT, Origin.VSWITCH));
         assertThat(a.teaming().failoverOrder())
             .isEqualTo(new Sourced<>(new FailoverOrder(List.of("vmnic1", "vmnic0"), List.of(), List.of()), Origin.PROFILE));
-        assertThat(a.teaming().notifySwitches().value()).isFalse();
-        assertThat(a.teaming().notifySwitches().originText()).isEqualTo("not supported yet (spec default yes)");
+        assertThat(a.teaming().notifySwitches()).isEqualTo(new Sourced<>(true, Origin.PROFILE));
     }
 
     /// Spec 1.40: an override concerns just its item; the failover order is one item, and an uplink in no list is unused.
