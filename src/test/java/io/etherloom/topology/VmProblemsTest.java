@@ -1,7 +1,12 @@
 package io.etherloom.topology;
 
 import static io.etherloom.topology.Marked.assertProblems;
+import static io.etherloom.topology.Marked.topology;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class VmProblemsTest {
@@ -138,5 +143,49 @@ class VmProblemsTest {
     @Test void refusesAnEleventhNic() {
         assertProblems(ONE_HOST.replace("ports: 16", "ports: elastic") + "  a: { host: esx1, nics: [ " + "{ portGroup: DMZ }, ".repeat(10) + "»{ portGroup: DMZ } ] }",
             "error: vms.a.nics[10]: is one vNIC too many; a VM has 10 at most");
+    }
+
+    /// Spec 2.33: who can be asked is not told.
+    @Test void refusesToDecideForTheGuestOfANamespace() {
+        assertProblems(ONE_HOST + "  a: { host: esx1, nics: [ { portGroup: DMZ, effectiveMac: »00:50:56:00:00:02, promiscuous: »no, multicast: »[] } ] }",
+            "error: vms.a.nics[0].effectiveMac: cannot be set for a namespace: the guest decides itself (spec 2.33); set it inside the VM, or remove it",
+            "error: vms.a.nics[0].promiscuous: cannot be set for a namespace",
+            "error: vms.a.nics[0].multicast: cannot be set for a namespace");
+    }
+
+    /// Spec 5.6 for the addresses, 2.27 for the groups.
+    @Test void readsWhatOtherGuestsAskedFor() {
+        var nics = topology(ONE_HOST + """
+              a:
+                host: esx1
+                kind: memory
+                nics:
+                  - { portGroup: DMZ, mac: 00:50:56:00:00:01 }
+                  - { portGroup: DMZ, effectiveMac: 02:00:00:00:00:07, promiscuous: yes, multicast: [33:33:00:00:00:01, 01:00:5e:00:00:01] }
+                  - { portGroup: DMZ, multicast: [] }
+                  - { portGroup: DMZ, multicast: all }
+            """).vms().get("a").nics();
+        assertThat(nics).extracting(Nic::effectiveMac).containsExactly(0x005056000001L, 0x020000000007L, nics.get(2).mac(), nics.get(3).mac());
+        assertThat(nics).extracting(Nic::promiscuous).containsExactly(false, true, false, false);
+        assertThat(nics).extracting(Nic::multicast).containsExactly(null, List.of(0x01005e000001L, 0x333300000001L), List.of(), null);
+        assertThat(nics.get(1).mac()).isNotEqualTo(nics.get(1).effectiveMac());
+    }
+
+    /// Spec 2.28 and 9.21 for more than 32 groups.
+    @Test void checksWhatOtherGuestsAskedFor() {
+        assertProblems(ONE_HOST + """
+              a: { host: esx1, kind: memory, nics: [ { portGroup: DMZ, effectiveMac: »01:00:5e:00:00:01, promiscuous: »on,
+                   multicast: [»00:50:56:00:00:01, »ff:ff:ff:ff:ff:ff, »x, 01:00:5e:00:00:01, »01-00-5E-00-00-01] } ] }
+            """,
+            "error: vms.a.nics[0].effectiveMac: 01:00:5e:00:00:01 is a group address",
+            "error: vms.a.nics[0].promiscuous: 'on' is neither yes nor no",
+            "error: vms.a.nics[0].multicast[0]: 00:50:56:00:00:01 is the address of a station",
+            "error: vms.a.nics[0].multicast[1]: ff:ff:ff:ff:ff:ff is the broadcast address",
+            "error: vms.a.nics[0].multicast[2]: 'x' is no MAC address; write six octets, for example 01:00:5e:00:00:fb",
+            "error: vms.a.nics[0].multicast[4]: '01-00-5E-00-00-01' stands here twice");
+        var groups = IntStream.range(0, 33).mapToObj("01:00:5e:00:00:%02x"::formatted).collect(Collectors.joining(", "));
+        var nic = ONE_HOST + "  a: { host: esx1, kind: memory, nics: [ { portGroup: DMZ, multicast: »[" + groups + "] } ] }";
+        assertProblems(nic, "warning: vms.a.nics[0].multicast: these are more than 32 groups, so the filter gives up and every group is delivered (spec 9.21)");
+        assertProblems(nic.replace("»", "").replace(", 01:00:5e:00:00:20", ""));
     }
 }
