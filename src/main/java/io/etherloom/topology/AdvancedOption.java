@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 public enum AdvancedOption {
     /// Frames of a local port that come back on an uplink are dropped (spec 2.10).
     REVERSE_PATH_FWD_CHECK("Net.ReversePathFwdCheck", 1, 0, 1),
-    /// The same for promiscuous ports (spec 2.16).
+    /// Flooded frames that come back are dropped at promiscuous ports, too (spec 2.16).
     REVERSE_PATH_FWD_CHECK_PROMISC("Net.ReversePathFwdCheckPromisc", 0, 0, 1),
     /// Guests may not send BPDUs (spec 2.19).
     BLOCK_GUEST_BPDU("Net.BlockGuestBPDU", 0, 0, 1),
@@ -53,7 +53,7 @@ public enum AdvancedOption {
     NET_SHAPER_QUEUE_SIZE_MIN("Net.NetShaperQueueSizeMin", 10, 1, 500),
     /// Largest shaper queue in packets (spec 6.7).
     NET_SHAPER_QUEUE_SIZE_MAX("Net.NetShaperQueueSizeMax", 500, 1, 5000),
-    /// Shaper queues by flow (spec 6.7).
+    /// 1: a shaper queue for each flow of addresses and ports (spec 6.7).
     NET_SHAPER_QUEUE_PER_L3L4_FLOW("Net.NetShaperQueuePerL3L4Flow", 1, 0, 1),
     /// Percent for default pools (spec 6.17).
     NET_SCHED_DEFAULT_RES_POOL_SHARES_PCT("Net.NetSchedDefaultResPoolSharesPct", 5, 1, 99, Belongs.NETWORK_IO_CONTROL),
@@ -65,7 +65,7 @@ public enum AdvancedOption {
     VLAN_MTU_CHECK_MODE("Net.VLANMTUCheckMode", 1, 0, 1, Belongs.DISTRIBUTED),
     /// Milliseconds that disabling a port waits for frames in flight (spec 1.35).
     PORT_DISABLE_TIMEOUT("Net.PortDisableTimeout", 5000, 0, Integer.MAX_VALUE),
-    /// Size of the address table (spec section 11).
+    /// Size of the address table as a power of two (spec section 11).
     ETHERSWITCH_HASH_SIZE("Net.EtherswitchHashSize", 1, 0, 4),
     /// Shotgun state of beacon probing is ignored (spec 4.31).
     TEAMING_IGNORE_SHOTGUN("Net.TeamingIgnoreShotgun", 0, 0, 1),
@@ -105,7 +105,7 @@ public enum AdvancedOption {
     TWO_NIC_BEACON_SECONDS("Etherloom.TwoNicBeaconSeconds", 1, 1, 2),
     /// RARP frames for each event (spec 4.42).
     RARP_COUNT("Etherloom.RarpCount", 5, 1, 8),
-    /// When they are sent: `backoff` (0), after 0, 1, 3, 7, 15 s and so on, or `even` (1) over Net.AdvertisementDuration; spec 4.43.
+    /// When RARP frames are sent: `backoff` (0), after 0, 1, 3, 7, 15 s and so on, or `even` (1) over Net.AdvertisementDuration; spec 4.43.
     RARP_SPACING("Etherloom.RarpSpacing", 0, 0, 1, "backoff", "even"),
     /// 1: RARP for ports of VLAN 4095 is sent untagged; 0: none is sent (spec 4.48).
     TRUNK_RARP("Etherloom.TrunkRarp", 1, 0, 1),

@@ -48,12 +48,27 @@ class TopologySchemaTest {
         assertThat(properties.propertyNames()).containsExactlyInAnyOrderElementsOf(
             Arrays.stream(AdvancedOption.values()).filter(AdvancedOption::isSupported).map(AdvancedOption::key).toList());
         for (var option : AdvancedOption.values()) {
-            var number = properties.path(option.key()).path("anyOf").path(1);
-            if (option.isSupported() && option != AdvancedOption.LINK_DETECTION) {
-                assertThat(number.path("minimum").asInt()).as(option.key()).isEqualTo(option.minimum());
-                assertThat(number.path("maximum").asInt()).as(option.key()).isEqualTo(option.maximum());
+            var values = properties.path(option.key()).path("anyOf");
+            if (option.isSupported()) {
+                assertThat(values.path(1).path("minimum").asInt()).as(option.key()).isEqualTo(option.minimum());
+                assertThat(values.path(1).path("maximum").asInt()).as(option.key()).isEqualTo(option.maximum());
+                assertThat(words(values.path(2).path("enum"))).as(option.key()).isEqualTo(option.words());
             }
         }
+    }
+
+    private static List<String> words(JsonNode list) {
+        var words = new ArrayList<String>();
+        list.forEach(word -> words.add(word.asString()));
+        return words;
+    }
+
+    @Test void knowsEverySpellingOfAPolicy() {
+        var teaming = root.path("$defs").path("teaming").path("properties");
+        assertThat(words(teaming.path("loadBalancing").path("enum")))
+            .containsExactlyElementsOf(Arrays.stream(LoadBalancing.values()).flatMap(balancing -> balancing.spellings().stream()).toList());
+        assertThat(words(teaming.path("failureDetection").path("enum")))
+            .containsExactlyElementsOf(Arrays.stream(FailureDetection.values()).flatMap(detection -> detection.spellings().stream()).toList());
     }
 
     @Test void describesEveryKey() {
@@ -74,10 +89,17 @@ class TopologySchemaTest {
         for (var option : AdvancedOption.values()) {
             int usual = option.defaultFor(Profile.VSS_CLASSIC);
             boolean followsProfile = usual != option.defaultFor(Profile.VI3) || usual != option.defaultFor(Profile.MODERN);
-            var row = "| `" + option.key() + "` | " + (followsProfile ? "by profile" : usual) + " | " + option.minimum() + "-" + option.maximum() + " |";
-            if (option.isSupported() && option != AdvancedOption.LINK_DETECTION) {
+            var row = "| `" + option.key() + "` | " + (followsProfile ? "by profile" : "`".repeat(option.words().isEmpty() ? 0 : 1) + option.text(usual)
+                + "`".repeat(option.words().isEmpty() ? 0 : 1)) + " | "
+                + (option.words().isEmpty() ? option.minimum() + "-" + option.maximum() : "`" + String.join("`, `", option.words()) + "`") + " |";
+            if (option.isSupported()) {
                 assertThat(reference).contains(row);
+            } else {
+                assertThat(reference).contains("`" + option.key() + "`");
             }
+        }
+        for (var spelling : Arrays.stream(LoadBalancing.values()).flatMap(balancing -> balancing.spellings().stream()).toList()) {
+            assertThat(reference).contains("`" + spelling + "`");
         }
     }
 
@@ -90,8 +112,12 @@ class TopologySchemaTest {
     @Test void refusesWhatTheBinderRefuses() {
         for (var text : List.of("hosts: {}", "{ name: t, host: {} }", "name: Campus",
             "{ name: t, hosts: { a: { vSwitches: { s: { portGroups: { A: { vlan: 5000 } } } } } } }",
-            "{ name: t, hosts: { a: { vSwitches: { s: { security: { promiscuousMode: accept } } } } } }",
+            "{ name: t, hosts: { a: { vSwitches: { s: { security: { promiscuousMode: deny } } } } } }",
             "{ name: t, fabric: { switches: { a: { ports: { '1': { access: 1, trunk: all } } } } } }",
+            "{ name: t, hosts: { a: { vSwitches: { s: { teaming: { loadBalancing: loadBased } } } } } }",
+            "{ name: t, hosts: { a: { vSwitches: { s: { trafficShaping: { burstSize: 102400 } } } } } }",
+            "{ name: t, hosts: { a: { advanced: { Etherloom.IpHashWidth: full } } } }",
+            "{ name: t, fabric: { switches: { a: { ports: { '1': { access: 1 } }, etherChannels: { po1: { ports: ['1'], mode: lacpActive } } } } } }",
             "{ name: t, vms: { a: { host: b, nics: [ { } ] } } }")) {
             assertThat(errors(text)).as(text).isNotEmpty();
             assertThat(Marked.problems(text)).as(text).isNotEmpty();
