@@ -194,7 +194,7 @@ final class PortScenariosTest extends Scenario {
     void theProfileSaysWhatMayBeSet() {
         assertRefused("profile: modern\n" + host("Etherloom.ReversePolicy: 0"), "ReversePolicy");
         assertRefused("profile: vss-2\n" + host(), "profile");
-        assertRefused(host("Net.BlockGuestBPDU: 1"), "BlockGuestBPDU", "not supported yet");
+        assertRefused(host("Net.IGMPQueries: 0"), "IGMPQueries", "not supported yet");
         start("profile: vi3\n" + host("Etherloom.ReversePolicy: 0"));
     }
 
