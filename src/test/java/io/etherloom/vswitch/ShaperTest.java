@@ -99,23 +99,29 @@ final class ShaperTest {
     @Test
     void boundsEveryWindow() {
         var random = new SplittableRandom(17);
-        for (int run = 0; run < 60; run++) {
+        for (int run = 0; run < 30; run++) {
             long average = 100_000 + random.nextLong(50_000_000);
             long peak = average + (run % 3 == 0 ? 0 : random.nextLong(4 * average));
             long burst = 1518 + random.nextLong(60_000);
             var port = new ShapedPort(new ShaperSpec(average, peak, burst), run % 2 == 0 ? DEFAULT : FIFO);
-            for (int i = 0; i < 3000; i++) {
+            for (int i = 0; i < 2000; i++) {
                 port.offer(port.frame(46 + random.nextInt(1469), random.nextInt(20), 0), random.nextBoolean() ? Tag.of(7) : Tag.NONE);
                 port.runTo(port.nowNanos + random.nextLong(random.nextInt(50) == 0 ? SECOND : 8_000_000_000_000L / average));
             }
-            assertThat(port.passed).hasSizeGreaterThan(500);
+            assertThat(port.passed).hasSizeGreaterThan(300);
             assertThat(port.mostAbove(average)).as("above %d bit/s", average).isLessThanOrEqualTo(burst);
-            for (int i = 1; i < port.passed.size(); i++) {
-                var before = port.passed.get(i - 1);
-                double takes = before.octets() * 8e9 / peak;
-                assertThat(port.passed.get(i).nanos() - before.nanos() + 1.0).as("frame %d", i).isGreaterThanOrEqualTo(takes);
-            }
+            assertThat(closest(port, peak)).as("how much earlier than peak allows a frame began").isGreaterThan(-1);
         }
+    }
+
+    /// The least distance of two frames beyond what the first of them takes at peak, in nanoseconds.
+    private static double closest(ShapedPort port, long peak) {
+        double closest = Double.MAX_VALUE;
+        for (int i = 1; i < port.passed.size(); i++) {
+            var before = port.passed.get(i - 1);
+            closest = Math.min(closest, port.passed.get(i).nanos() - before.nanos() - before.octets() * 8e9 / peak);
+        }
+        return closest;
     }
 
     /// Spec 6.6: the unused allowance is capped by the burst size; and nothing overflows in days.
