@@ -116,7 +116,6 @@ final class TokenBucket {
     void await(int octets) {
         awaitedOctets = octets;
         if (octets == 0) {
-            credit = Math.min(credit, 0);
             dueNanos = Long.MAX_VALUE;
             return;
         }

@@ -111,6 +111,31 @@ final class ShaperQueuesTest {
         assertNothingHeld(port);
     }
 
+    /// Spec 6.7: of queues that are even with the newcomer none gives way.
+    @Test
+    void aFullPortTakesNothingFromQueuesThatAreNoLonger() {
+        var port = new ShapedPort(slow(1518), new SwitchSpec.ShaperOptions(3, 3, true));
+        int other = otherFlow(port, 1);
+        port.offer(3, 1000, 1);
+        port.offer(2, 1000, other);
+        assertThat(port.state().droppedFrames()).isEqualTo(1);
+        port.runTo(port.nowNanos + SECOND);
+        assertThat(numbers(port, 1)).containsExactly(0, 1, 2);
+        assertThat(numbers(port, other)).containsExactly(0);
+    }
+
+    /// What is due passes when a frame comes, even before anybody calls for it, and before that frame.
+    @Test
+    void aFrameThatComesFindsRoomForWhatWasDue() {
+        var port = new ShapedPort(slow(1518), FIFO);
+        port.offer(11, 1000, 1);
+        port.nowNanos += 2 * MILLISECOND;
+        port.offer(port.frame(1000, 1, 11));
+        assertThat(numbers(port, 1)).containsExactly(0, 1, 2);
+        assertThat(port.state().queuedFrames()).isEqualTo(9);
+        assertThat(port.state().droppedFrames()).isZero();
+    }
+
     /// Spec 6.7: a flood and a steady trickle below its share: nothing of the trickle is lost, and none of it waits long.
     @Test
     void aFloodCostsATrickleNothing() {

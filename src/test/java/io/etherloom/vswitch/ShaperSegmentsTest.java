@@ -52,6 +52,19 @@ final class ShaperSegmentsTest {
         assertNothingHeld(port);
     }
 
+    /// Spec 6.6: a segment needs tokens for its tag, too.
+    @Test
+    void aSegmentIsChargedWithItsTag() {
+        var port = new ShapedPort(new ShaperSpec(8_000_000, 16_000_000, 1518), DEFAULT);
+        long start = port.nowNanos;
+        port.offer(port.frame(1514, 1, 0), Tag.of(10));
+        port.nowNanos += 1_503_000;
+        port.offer(port.superFrame(3000, 1448), Tag.of(10));
+        assertThat(port.passed).as("1503 octets are there, 1506 are needed").hasSize(1);
+        port.runTo(start + SECOND);
+        assertThat(port.passed.get(1).nanos() - start).isEqualTo(1_506_000);
+    }
+
     /// Spec 6.6: segments longer than the head of a frame, as with an MTU of 9000; and those just at its end.
     @Test
     void jumboSegmentsKeepTheirOctets() {
