@@ -18,6 +18,7 @@ import io.etherloom.topology.VmKernel;
 import io.etherloom.wire.MacAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,6 +28,8 @@ import java.util.function.Function;
 /// What differs between a running lab and a file, in the words of the file: pure data, found by comparing records. Empty when nothing has
 /// to be done.
 public final class ChangePlan {
+    private static final String BY_HAND = " (" + Origin.BY_HAND.label() + ")";
+
     private final List<PlanView> steps = new ArrayList<>();
 
     private ChangePlan() {}
@@ -150,23 +153,27 @@ public final class ChangePlan {
         policy(object, before.policy(), after.policy());
     }
 
-    /// Each value that differs; where only the place differs from which it comes, that.
+    /// Each value that differs. Of a unit of which no value differs, that it comes from another place now.
     private void policy(String object, Policy before, Policy after) {
         var old = PolicyWords.values(before);
         var next = PolicyWords.values(after);
+        var changedUnits = new HashSet<String>();
         for (int i = 0; i < next.size(); i++) {
             var was = old.get(i);
             var is = next.get(i);
             if (!was.text().equals(is.text())) {
-                value(object, is.policy(), was.text() + byHand(was), is.text() + byHand(is));
-            } else if (was.origin() != is.origin()) {
-                step("change", object, is.policy() + " " + is.text() + ", " + words(was.origin()) + " -> " + words(is.origin()));
+                boolean wasByHand = was.origin() == Origin.BY_HAND && is.origin() != Origin.BY_HAND;
+                value(object, is.policy(), was.text() + (wasByHand ? BY_HAND : ""), is.text() + (is.origin() == Origin.BY_HAND ? BY_HAND : ""));
+                changedUnits.add(is.unit());
             }
         }
-    }
-
-    private static String byHand(PolicyWords.Value value) {
-        return value.origin() == Origin.BY_HAND ? " (" + Origin.BY_HAND.label() + ")" : "";
+        for (int i = 0; i < next.size(); i++) {
+            var was = old.get(i);
+            var is = next.get(i);
+            if (was.origin() != is.origin() && changedUnits.add(is.unit())) {
+                step("change", object, is.unit() + ", " + words(was.origin()) + " -> " + words(is.origin()));
+            }
+        }
     }
 
     private static String words(Origin origin) {

@@ -19,6 +19,13 @@ final class PolicyWords {
     ///
     /// @param policy its path in the file, such as `security.forgedTransmits`
     record Value(String policy, String text, Origin origin) {
+        /// What is overridden together with this value: the failover order, all of shaping, else just itself (spec 1.39, 1.40).
+        String unit() {
+            return policy.startsWith("trafficShaping.") ? "trafficShaping"
+                    : policy.startsWith("teaming.failoverOrder.") ? "teaming.failoverOrder"
+                    : policy;
+        }
+
         private static Value of(String policy, Sourced<?> value) {
             return of(policy, value.value(), value);
         }

@@ -8,11 +8,11 @@ import io.etherloom.lab.view.PortView;
 import io.etherloom.lab.view.UplinkView;
 import io.etherloom.topology.Host;
 import io.etherloom.topology.Pnic;
-import io.etherloom.topology.VSwitch;
 import io.etherloom.vswitch.Placement;
 import io.etherloom.vswitch.PortSpec;
 import io.etherloom.wire.MacAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -102,17 +102,17 @@ record PortViews(LabState state) {
     }
 
     List<UplinkView> uplinks() {
-        var snapshots = new LinkedHashMap<VSwitch, VSwitchSnapshot>();
+        var snapshots = new HashMap<SwitchRuntime, VSwitchSnapshot>();      // Hosts that are alike have equal vSwitches.
         var views = new ArrayList<UplinkView>();
         var running = state.vSwitches();
         for (var host : state.topology().hosts().values()) {
             for (var pnic : host.pnics().values()) {
                 var owner = running.stream()
-                        .filter(it -> it.host() == host && it.runtime().ports().containsKey(pnic.name()))
+                        .filter(it -> it.host().name().equals(host.name()) && it.runtime().ports().containsKey(pnic.name()))
                         .findFirst().orElse(null);
                 views.add(owner == null
                         ? idle(host, pnic)
-                        : uplink(owner, pnic, snapshots.computeIfAbsent(owner.vSwitch(), _ -> owner.snapshot(state))));
+                        : uplink(owner, pnic, snapshots.computeIfAbsent(owner.runtime(), _ -> owner.snapshot(state))));
             }
         }
         return views;
