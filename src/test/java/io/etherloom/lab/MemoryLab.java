@@ -192,6 +192,7 @@ final class MemoryLab implements AutoCloseable {
         return settle();
     }
 
+    /// Pulls the cable of a host's pNIC, or of a physical switch's port.
     Outcome pull(String host, String pnic) {
         overrides.pull(host, pnic, true);
         return converge();
@@ -283,6 +284,11 @@ final class MemoryLab implements AutoCloseable {
 
     Topology topology() {
         return topology;
+    }
+
+    /// What views read.
+    LabState state() {
+        return new LabState(topology, overrides, converger, agent, new NoNamespaces());
     }
 
     FramePool pool() {
