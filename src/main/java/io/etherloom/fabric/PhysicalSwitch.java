@@ -1,5 +1,6 @@
 package io.etherloom.fabric;
 
+import io.etherloom.frame.Bpdu;
 import io.etherloom.frame.DropReason;
 import io.etherloom.frame.Frame;
 import io.etherloom.frame.FrameBatch;

@@ -1,5 +1,6 @@
 package io.etherloom.vswitch;
 
+import io.etherloom.frame.Bpdu;
 import io.etherloom.frame.Frame;
 import io.etherloom.frame.DropReason;
 import io.etherloom.wire.Ethernet;
@@ -20,10 +21,6 @@ public final class ForwardingTables {
     private static final byte UPLINK = 1;
     private static final byte ACCESS = 2;
     private static final long ANY_SOURCE = -1;
-    /// IEEE Std 802.1Q, 8.13.9: Bridge Group Address.
-    private static final long BRIDGE_GROUP = 0x0180_C200_0000L;
-    private static final long PVST = 0x0100_0CCC_CCCDL;
-    private static final int LLC_BPDU = 0x4242;
 
     private final SwitchSpec spec;
     private final byte[] kinds;
@@ -292,13 +289,7 @@ public final class ForwardingTables {
     }
 
     private boolean isBpdu(Frame frame) {
-        if (frame.destination() == PVST) {
-            return blocksGuestPvst;
-        }
-        return frame.destination() == BRIDGE_GROUP
-                && frame.type() <= Ethernet.MAX_LENGTH_FIELD
-                && frame.headLength() >= Ethernet.HEADER + 2
-                && Ethernet.u16(frame.head(), (long) frame.start() + Ethernet.HEADER) == LLC_BPDU;
+        return Bpdu.isSpanningTree(frame) || blocksGuestPvst && Bpdu.isPvst(frame);
     }
 
     /// The tag that a frame has from here on, from the tag with which it came: that of the port's VLAN, or what the guest or the wire
