@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class GuestNamespace implements AutoCloseable {
     /// A guest whose filters take long to read, as with 100,000 groups, has them read so seldom that it takes a fiftieth of a processor.
     private static final int REST_PER_WORK = 50;
+    /// Of one read; that of an ordinary guest takes a hundredth of it.
+    private static final long LONG_WORK_NANOS = 1_500_000L;
     private static final long MAX_REST_NANOS = 2_000_000_000L;
 
     private final FilterProbe probe;
@@ -84,8 +86,9 @@ final class GuestNamespace implements AutoCloseable {
     /// Of two reads the shorter counts: one alone may have taken long because another thread had the processor.
     private void rest(long begunNanos, long endedNanos) {
         long workNanos = endedNanos - begunNanos;
-        notBeforeNanos = endedNanos + Math.min(MAX_REST_NANOS, REST_PER_WORK * Math.min(workNanos, lastWorkNanos));
+        long surelyNanos = Math.min(workNanos, lastWorkNanos);
         lastWorkNanos = workNanos;
+        notBeforeNanos = surelyNanos < LONG_WORK_NANOS ? endedNanos : endedNanos + Math.min(MAX_REST_NANOS, REST_PER_WORK * surelyNanos);
     }
 
     private @Nullable GuestFilter read(Watch watch, boolean isListNew) {

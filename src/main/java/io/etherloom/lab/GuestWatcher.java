@@ -33,7 +33,7 @@ final class GuestWatcher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GuestWatcher.class);
 
     /// From the start of a round to the start of the next; so that with reading and telling every change is noticed within 100 ms.
-    private static final long ROUND_NANOS = 85_000_000L;
+    private static final long ROUND_NANOS = 90_000_000L;
     /// After a turn, so that a guest that never stops changing costs few turns. Below what an event may wait.
     private static final long MIN_PAUSE_NANOS = 10_000_000L;
     private static final long MAX_PAUSE_NANOS = 200_000_000L;

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 ///
 ///     2    eth0            1     0     01005e000001        interface index, name, users, global users, address
 ///
-/// rtnetlink can list them too (a dump of `PF_BRIDGE` neighbours), at more than twice the time and under the lock that every change of an
-/// interface on the machine takes. One thread at a time.
+/// rtnetlink can list them too (a dump of `PF_BRIDGE` neighbours), but that takes a third more time to twice as much, and the lock that every
+/// change of an interface on the machine takes. One thread at a time.
 final class MulticastList implements AutoCloseable {
     private static final String FILE = "/proc/thread-self/net/dev_mcast";
     /// Some 350 lines. What a guest puts there beyond is not read.

@@ -156,8 +156,8 @@ class GuestWatcherIT {
     void groupsAreSeenWhenTheyAreJoinedAndLeft() throws Exception {
         after("ip maddr add 01:00:5e:01:02:03 dev eth0", it -> hears(it, 0x0100_5e01_0203L));
         var program = join("239.1.2.4");
-        long begun = System.nanoTime();
         assertThat(program.inputReader().readLine()).isEqualTo("joined");
+        long begun = System.nanoTime();
         var both = await("IP_ADD_MEMBERSHIP", it -> hears(it, 0x0100_5e01_0204L));
         print("IP_ADD_MEMBERSHIP", begun, begun);
         assertThat(both.groups()).containsExactly(ALL_HOSTS, 0x0100_5e01_0203L, 0x0100_5e01_0204L, ALL_NODES);
