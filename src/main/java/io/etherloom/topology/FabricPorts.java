@@ -79,17 +79,20 @@ final class FabricPorts {
         return name.isEmpty() ? "" : ref.switchName() + "/" + name;
     }
 
-    /// Whether another cable joins the same EtherChannels, so that both are one link.
-    private boolean isBundled(PortRef a, PortRef b) {
+    /// Notes the cable, and says whether another one joins the same EtherChannels, so that both are one link.
+    private boolean joinsBundle(PortRef a, PortRef b) {
         var one = etherChannel(a);
         var other = etherChannel(b);
-        return !one.isEmpty() && !other.isEmpty() && !one.equals(other) && !bundles.add(one.compareTo(other) < 0 ? one + " " + other : other + " " + one);
+        if (one.isEmpty() || other.isEmpty() || one.equals(other)) {
+            return false;
+        }
+        return !bundles.add(one.compareTo(other) < 0 ? one + " " + other : other + " " + one);
     }
 
     /// Joins two switches by a cable that forwards. Cables between the same two EtherChannels are one. Gives the loop that it closes as `tor1/24 - tor2/24 - tor2/25 - tor1/25`, or an empty text.
     String join(PortRef a, PortRef b) {
         var cable = new Cable(a, b);
-        if (isBundled(a, b)) {
+        if (joinsBundle(a, b)) {
             return "";
         }
         if (root(a.switchName()).equals(root(b.switchName()))) {
