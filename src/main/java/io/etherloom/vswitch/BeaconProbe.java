@@ -117,6 +117,7 @@ final class BeaconProbe {
             return;
         }
         Beacon.write(frame, tables.pnic(speaker.uplink()), tables.spec().options().beacons().format());
+        frame.pad(tables.minEtherLen);
         ports.originate(speaker.uplink(), frame, speaker.vid() == 0 ? Tag.NONE : Tag.withVid(Tag.NONE, speaker.vid()));
         frame.release();
         for (int i = 0; i < all.length; i++) {

@@ -61,6 +61,8 @@ final class Notifier {
             } else if (isNew) {
                 sent[port] = 0;
                 start(port, next.spec().options().notifications().atEnablement() ? 0 : 1, nowNanos);
+            } else if (!next.announces(port)) {
+                dueAt[port] = NEVER;
             } else if (previous.effectiveMac(port) != next.effectiveMac(port)) {
                 start(port, 0, nowNanos);
             }
@@ -105,8 +107,9 @@ final class Notifier {
             leftInInterval = tables.spec().options().notifications().maxPerInterval();
         }
         dueNanos = NEVER;
+        int first = next;
         for (int i = 0; i < dueAt.length; i++) {
-            int port = (next + i) % dueAt.length;
+            int port = (first + i) % dueAt.length;
             if (nowNanos >= dueAt[port] && leftInInterval > 0) {
                 leftInInterval--;
                 announce(port);

@@ -248,7 +248,8 @@ public final class VSwitch implements FrameSwitch {
 
     /// Hands a frame of an uplink to a port, behind the reverse teaming filter (spec 2.11, 2.13, 2.17).
     private @Nullable DropReason deliver(int uplink, int port, Frame frame, int tag) {
-        if (tables.filtersReverse && !teaming.accepts(uplink, port, frame) && !isWatchedFlood(uplink, port, frame)) {
+        boolean isFiltered = tables.filtersReverse && !teaming.accepts(uplink, port, frame) && !isWatchedFlood(uplink, port, frame);
+        if (isFiltered && !tables.isSilenced(port)) {
             ports.passed(port, CapturePoint.PORT_OUTPUT, frame, tag);
             return DropReason.WRONG_UPLINK;
         }
@@ -305,10 +306,15 @@ public final class VSwitch implements FrameSwitch {
 
     private void sendByAll(int ingress, Frame frame, int tag) {
         var team = teaming.team(ingress);
+        boolean isSent = false;
         for (int member = 0; member < team.size(); member++) {
             if (team.isHealthy(member)) {
                 sendBy(team.uplink(member), ingress, frame, tag);
+                isSent = true;
             }
+        }
+        if (!isSent) { // All of them have just come up and wait for the end of the delay.
+            ports.dropped(ingress, frame, tag, DropReason.NO_UPLINK);
         }
     }
 
@@ -330,6 +336,7 @@ public final class VSwitch implements FrameSwitch {
 
     /// What the host says of a port goes to the wire only, behind security, shaping and the port's counters (spec 4.48a).
     private void sendAnnouncement(int port, Frame frame, int tag) {
+        frame.pad(tables.minEtherLen);
         int uplink = teaming.uplinkFor(port, frame);
         if (uplink >= 0) {
             announceBy(uplink, port, frame, tag);
