@@ -74,6 +74,9 @@ public final class Comparison<C, S extends AutoCloseable> {
     }
 
     private void count(Outcome outcome) {
+        for (var instant : outcome.earlier()) {
+            count(instant.outcome());
+        }
         deliveries += outcome.deliveries().size();
         for (var drop : outcome.drops()) {
             drops.merge(drop.reason(), 1L, Long::sum);

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 /// What the comparison tells when it finds something.
 final class ComparisonTest {
     private static Comparison<SwitchConfig, SwitchUnderTest> with(Mutant mutant) {
-        return new Comparison<>(new RandomLab(), NaiveVSwitch::new,
+        return new Comparison<>(new RandomLab(), SwitchAgreement::reference,
                 config -> new PacedSwitch(config, mutant.of(NaiveVSwitch::new).apply(config)));
     }
 
@@ -37,13 +37,13 @@ final class ComparisonTest {
 
     @Test
     void takesAnExceptionOfTheSubjectForADifference() {
-        var comparison = new Comparison<SwitchConfig, SwitchUnderTest>(new RandomLab(), NaiveVSwitch::new,
-                config -> new SwitchDecorator(config, new NaiveVSwitch(config)) {
+        var comparison = new Comparison<SwitchConfig, SwitchUnderTest>(new RandomLab(), SwitchAgreement::reference,
+                config -> new PacedSwitch(config, new SwitchDecorator(config, new NaiveVSwitch(config)) {
                     @Override
                     public Outcome fromPort(int port, byte[] frame, long nowNanos) {
                         throw new IndexOutOfBoundsException("of the table");
                     }
-                });
+                }));
         assertThat(comparison.run(1, 100)).contains("IndexOutOfBoundsException: of the table");
     }
 }

@@ -1,6 +1,7 @@
 package io.etherloom.model;
 
 import io.etherloom.frame.DropReason;
+import io.etherloom.vswitch.SwitchSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -13,13 +14,13 @@ import java.util.function.UnaryOperator;
 /// changing what goes in and comes out. The comparison has to catch each of them.
 enum Mutant {
     /// Spec 2.10 is missing: own broadcasts come back.
-    NO_OWN_FRAME_FILTER(config -> config.with(config.options().withReversePathFwdCheck(false))),
+    NO_OWN_FRAME_FILTER(config -> config.with("dropsReflected", false)),
     /// Spec 2.11 is missing: duplicates reach the guest.
-    NO_REVERSE_POLICY(config -> config.with(config.options().withReversePolicy(false))),
+    NO_REVERSE_POLICY(config -> config.with("filtersReverse", false)),
     /// Spec 4.36: ports come back without waiting.
-    NO_UP_DELAY(config -> config.with(config.options().withUpDelayNanos(0))),
+    NO_UP_DELAY(config -> config.with("upDelayNanos", 0L)),
     /// Spec 4.36: the last instant of the delay still counts as waiting.
-    UP_DELAY_OFF_BY_ONE(config -> config.with(config.options().withUpDelayNanos(config.options().upDelayNanos() + 1))),
+    UP_DELAY_OFF_BY_ONE(config -> config.with("upDelayNanos", config.options().teams().upDelayNanos() + 1)),
     /// Of two vNICs with one address the one connected first keeps it.
     FIRST_CONNECTED_KEEPS_THE_ADDRESS(config -> config.withPorts(config.ports().reversed())),
     /// Spec 2.28: the filter gives up at 32 groups instead of above.
@@ -29,7 +30,7 @@ enum Mutant {
     /// Spec 1.28: the limit is off by one.
     MTU_OFF_BY_ONE(config -> new SwitchConfig(config.mtu() + 1, config.uplinks(), config.options(), config.ports())),
     /// Spec 3.11: the priority of a tag with VLAN ID 0 gets lost.
-    LOSES_PRIORITY(config -> config.with(config.options().withKeepPriority(false))),
+    LOSES_PRIORITY(config -> config.with("keepsPriority", false)),
 
     /// Spec 2.4: a frame from the wire to nobody here is flooded to the VLAN.
     FLOODS_UNKNOWN_UNICAST_FROM_UPLINK((config, inner) -> new SwitchDecorator(config, inner) {
@@ -72,7 +73,7 @@ enum Mutant {
         @Override
         Delivery change(Delivery copy, byte[] sent) {
             var tag = WireFrame.parse(copy.frame()).tagged() ? WireFrame.TAG : 0;
-            var least = Math.max(WireFrame.parse(sent).body().length + tag, config.options().minEtherLen());
+            var least = Math.max(WireFrame.parse(sent).body().length + tag, config.options().path().minEtherLen());
             return config.uplinks().contains(copy.to()) && least < copy.frame().length
                     ? new Delivery(copy.to(), Arrays.copyOf(copy.frame(), least)) : copy;
         }
@@ -158,7 +159,8 @@ enum Mutant {
         public Outcome fromPort(int id, byte[] frame, long nowNanos) {
             var right = super.fromPort(id, frame, nowNanos);
             var port = config.port(id);
-            var candidates = new ArrayList<>(port.team());
+            var candidates = new ArrayList<String>();
+            port.team().active().forEach(uplink -> candidates.add(config.uplinks().get(uplink)));
             candidates.removeIf(uplink -> !linked.getOrDefault(uplink, true));
             var copies = new ArrayList<Delivery>();
             for (var copy : right.deliveries()) {
@@ -214,15 +216,35 @@ enum Mutant {
 
     /// A maker of switches with this mistake out of a maker of right ones.
     Function<SwitchConfig, SwitchUnderTest> of(Function<SwitchConfig, SwitchUnderTest> maker) {
-        return config -> decorator.around(config, maker.apply(change.apply(config)));
+        return config -> decorator.around(config, new Misconfigured(config, maker.apply(change.apply(config)), change));
+    }
+
+    /// A switch that gets each change of configuration with the same mistake in it.
+    private static final class Misconfigured extends SwitchDecorator {
+        private final UnaryOperator<SwitchConfig> change;
+
+        Misconfigured(SwitchConfig config, SwitchUnderTest inner, UnaryOperator<SwitchConfig> change) {
+            super(config, inner);
+            this.change = change;
+        }
+
+        @Override
+        public Outcome change(SwitchConfig.Port port, long nowNanos) {
+            return super.change(change.apply(config.withPorts(List.of(port))).ports().getFirst(), nowNanos);
+        }
+
+        @Override
+        public Outcome set(SwitchSpec.Options options, long nowNanos) {
+            var changed = change.apply(new SwitchConfig(config.mtu(), config.uplinks(), options, config.ports()));
+            return super.set(changed.options(), nowNanos);
+        }
     }
 
     private static List<SwitchConfig.Port> withoutFilters(List<SwitchConfig.Port> ports, int leastGroups) {
         var open = new ArrayList<SwitchConfig.Port>();
         for (var port : ports) {
-            var groups = port.groups() == null || port.groups().size() >= leastGroups ? null : port.groups();
-            open.add(new SwitchConfig.Port(port.id(), port.vlan(), port.mac(), port.connected(), port.vnicMtu(), groups,
-                    port.team()));
+            var groups = port.guest().groups();
+            open.add(groups == null || groups.size() < leastGroups ? port : port.with("groups", null));
         }
         return open;
     }

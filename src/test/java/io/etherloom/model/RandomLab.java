@@ -3,25 +3,21 @@ package io.etherloom.model;
 import static io.etherloom.model.SwitchConfig.GUEST_TAGGING;
 
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
-/// Invents virtual switches with 1-12 ports and 0-4 uplinks, and what guests, wires, links and vNICs do to them.
+/// Invents virtual switches ([RandomSwitch]), and what guests, wires, links, cuts and administrators do to them.
 public final class RandomLab implements CaseSource<SwitchConfig, SwitchUnderTest> {
-    private static final int[] MTUS = {1500, 1500, 1500, 1280, 1281, 1999, 9000};
-    private static final int[] MIN_ETHER_LENS = {60, 60, 60, 64, 101};
-    private static final long[] UP_DELAYS = {100_000_000L, 100_000_000L, 0, 1, 5_000_000_000L};
-
     @Override
     public Case<SwitchConfig, SwitchUnderTest> make(long seed, int events) {
         var random = new SplittableRandom(seed);
-        var config = config(random);
-        return new Case<>(seed, config, new Course(random, config).events(events));
+        var lab = new RandomSwitch(random);
+        var config = lab.config();
+        return new Case<>(seed, config, new Course(random, lab, config).events(events));
     }
 
     @Override
@@ -44,91 +40,37 @@ public final class RandomLab implements CaseSource<SwitchConfig, SwitchUnderTest
             case SwitchEvent.FromPort(int port, var _, var _) -> port;
             case SwitchEvent.Connect(int port, var _) -> port;
             case SwitchEvent.Disconnect(int port, var _) -> port;
-            case SwitchEvent.FromUplink _, SwitchEvent.Link _, SwitchEvent.Tick _ -> -1;
+            case SwitchEvent.Change(var port, var _) -> port.id();
+            case SwitchEvent.FromUplink _, SwitchEvent.Link _, SwitchEvent.Tick _, SwitchEvent.Set _, SwitchEvent.Cut _,
+                    SwitchEvent.ForeignBeacon _ -> -1;
         };
-    }
-
-    private static SwitchConfig config(SplittableRandom random) {
-        var uplinks = new ArrayList<String>();
-        for (var count = random.nextInt(5); uplinks.size() < count;) {
-            uplinks.add("u" + uplinks.size());
-        }
-        var options = new SwitchConfig.Options(UP_DELAYS[random.nextInt(UP_DELAYS.length)], mostly(random),
-                MIN_ETHER_LENS[random.nextInt(MIN_ETHER_LENS.length)], !mostly(random), mostly(random), mostly(random),
-                !mostly(random));
-        var mtu = MTUS[random.nextInt(MTUS.length)];
-        var ports = new ArrayList<SwitchConfig.Port>();
-        var vlans = new int[] {0, 10, 1 + random.nextInt(4094), GUEST_TAGGING};
-        var slot = uplinks.size() + 1;
-        for (var count = 1 + random.nextInt(12); ports.size() < count;) {
-            slot += 1 + random.nextInt(3);
-            var mac = !ports.isEmpty() && random.nextInt(100) < 8
-                    ? ports.get(random.nextInt(ports.size())).mac() : 0x0050_5600_0000L + slot;
-            var vnicMtu = random.nextInt(4) == 0 ? mtu - 1 - random.nextInt(200) : 0;
-            ports.add(new SwitchConfig.Port(slot, vlans[random.nextInt(vlans.length)], mac, random.nextInt(10) != 0,
-                    vnicMtu, groups(random), team(random, uplinks)));
-        }
-        shuffle(random, ports);
-        return new SwitchConfig(mtu, List.copyOf(uplinks), options, ports);
-    }
-
-    private static boolean mostly(SplittableRandom random) {
-        return random.nextInt(4) != 0;
-    }
-
-    private static @Nullable Set<Long> groups(SplittableRandom random) {
-        if (random.nextBoolean()) {
-            return null;
-        }
-        var groups = new TreeSet<Long>();
-        for (var group : RandomFrames.GROUPS) {
-            if (random.nextInt(3) == 0) {
-                groups.add(group);
-            }
-        }
-        if (random.nextInt(5) == 0) { // Around the number at which the filter gives up.
-            var wanted = NaiveVSwitch.MOST_GROUPS + random.nextInt(2);
-            for (var other = 0x0100_5e7f_0000L; groups.size() < wanted; other++) {
-                groups.add(other);
-            }
-        }
-        return groups;
-    }
-
-    private static List<String> team(SplittableRandom random, List<String> uplinks) {
-        var team = new ArrayList<>(uplinks);
-        var kind = random.nextInt(10);
-        if (kind == 0) {
-            return List.of();
-        }
-        if (kind < 4 && !team.isEmpty()) {
-            shuffle(random, team);
-            return List.copyOf(team.subList(0, 1 + random.nextInt(team.size())));
-        }
-        return List.copyOf(team);
-    }
-
-    private static void shuffle(SplittableRandom random, List<?> list) {
-        for (var at = list.size() - 1; at > 0; at--) {
-            Collections.swap(list, at, random.nextInt(at + 1));
-        }
     }
 
     /// The events of one case, drawn one after the other.
     private static final class Course {
+        private static final long BRIDGES = 0x0180_c200_0000L;
+        private static final String[] FLAGS = {"dropsReflected", "filtersReverse", "keepsPriority", "dropsGroupSource",
+            "blocksGuestBpdus", "blocksGuestPvst", "checksInitialSource", "assumesPromiscuous", "standbyTakesSlot",
+            "hashesLastOctet", "foldsIpv6", "hashesInboundDestination", "acceptsBothInShotgun", "consumesForeign"};
+
         private final SplittableRandom random;
+        private final RandomSwitch lab;
         private final SwitchConfig config;
         private final RandomFrames frames;
+        private final Map<Integer, SwitchConfig.Port> ports = new HashMap<>();
         private final Set<String> down = new HashSet<>();
         private final Set<Integer> away = new HashSet<>();
+        private final Set<List<String>> cuts = new HashSet<>();
         private long nowNanos;
         private long delayEndNanos;
 
-        Course(SplittableRandom random, SwitchConfig config) {
+        Course(SplittableRandom random, RandomSwitch lab, SwitchConfig config) {
             this.random = random;
+            this.lab = lab;
             this.config = config;
             this.frames = new RandomFrames(random, config.mtu());
             for (var port : config.ports()) {
+                ports.put(port.id(), port);
                 if (!port.connected()) {
                     away.add(port.id());
                 }
@@ -145,27 +87,40 @@ public final class RandomLab implements CaseSource<SwitchConfig, SwitchUnderTest
 
         private SwitchEvent event() {
             passTime();
-            var kind = random.nextInt(100);
-            if (kind < 3 && !config.uplinks().isEmpty()) {
+            var kind = random.nextInt(1000);
+            var hasUplinks = !config.uplinks().isEmpty();
+            if (kind < 25 && hasUplinks) {
                 return link();
             }
-            if (kind < 5) {
+            if (kind < 40) {
                 return connection();
             }
-            if (kind < 6) {
+            if (kind < 50) {
                 return new SwitchEvent.Tick(nowNanos);
             }
-            return kind < 50 && !config.uplinks().isEmpty() ? fromUplink() : fromPort();
+            if (kind < 65) {
+                return change();
+            }
+            if (kind < 68) {
+                return set();
+            }
+            if (kind < 90 && lab.isProbed) {
+                return kind < 85 ? cut() : new SwitchEvent.ForeignBeacon(anyUplink(), vlanFor(anyPort()) % 4095, nowNanos);
+            }
+            return kind < 520 && hasUplinks ? fromUplink() : fromPort();
         }
 
-        /// Mostly little; sometimes to just before, at or just after the end of the last delay, or far beyond.
+        /// Mostly little; sometimes to just before, at or just after the end of the last delay, or far beyond. Where beacons or RARP
+        /// are sent, seconds pass now and then.
         private void passTime() {
             var kind = random.nextInt(100);
             var edge = delayEndNanos + random.nextInt(-1, 2);
             if (kind < 10 && edge > nowNanos) {
                 nowNanos = edge;
             } else if (kind < 12) {
-                nowNanos += random.nextLong(config.options().upDelayNanos() + 2);
+                nowNanos += random.nextLong(Math.min(5_000_000_000L, config.options().teams().upDelayNanos()) + 2);
+            } else if (kind < 17 && (lab.isProbed || lab.isAnnounced)) {
+                nowNanos += random.nextLong(2_000_000_000L);
             } else if (kind < 60) {
                 nowNanos += random.nextInt(100_000);
             }
@@ -173,10 +128,10 @@ public final class RandomLab implements CaseSource<SwitchConfig, SwitchUnderTest
 
         private SwitchEvent link() {
             nowNanos++; // No two links come up in the same instant: which delay ends first would be anybody's guess.
-            var uplink = anyUplink();
+            var uplink = !down.isEmpty() && random.nextInt(3) > 0 ? down.iterator().next() : anyUplink();
             var up = down.remove(uplink);
             if (up) {
-                delayEndNanos = nowNanos + config.options().upDelayNanos();
+                delayEndNanos = nowNanos + config.options().teams().upDelayNanos();
             } else {
                 down.add(uplink);
             }
@@ -184,7 +139,8 @@ public final class RandomLab implements CaseSource<SwitchConfig, SwitchUnderTest
         }
 
         private SwitchEvent connection() {
-            var port = anyPort().id();
+            nowNanos++;
+            var port = !away.isEmpty() && random.nextInt(3) > 0 ? away.iterator().next() : anyPort().id();
             if (away.remove(port)) {
                 return new SwitchEvent.Connect(port, nowNanos);
             }
@@ -192,19 +148,65 @@ public final class RandomLab implements CaseSource<SwitchConfig, SwitchUnderTest
             return new SwitchEvent.Disconnect(port, nowNanos);
         }
 
+        /// A guest or an administrator changes one thing.
+        private SwitchEvent change() {
+            nowNanos++;
+            var port = anyPort();
+            var kind = random.nextInt(10);
+            var next = kind < 4 ? port.with("guest", lab.guest(port.guest()))
+                    : kind < 6 ? port.with("security", lab.security())
+                    : kind < 7 ? port.with("team", lab.anyTeam())
+                    : kind < 8 ? port.with("vlan", lab.vlan())
+                    : kind < 9 ? port.with("toSwitch", lab.shaper(1)) : port.with("toPort", lab.shaper(3));
+            ports.put(port.id(), next);
+            return new SwitchEvent.Change(next, nowNanos);
+        }
+
+        private SwitchEvent set() {
+            nowNanos++;
+            var flag = FLAGS[random.nextInt(FLAGS.length)];
+            return new SwitchEvent.Set(Altered.with(config.options(), flag, random.nextBoolean()), nowNanos);
+        }
+
+        /// Cuts come in numbers and go again, so that every number of uplinks loses and finds each other.
+        private SwitchEvent cut() {
+            var from = anyUplink();
+            var to = anyUplink();
+            var isCut = cuts.size() < 2 || random.nextBoolean();
+            var cut = List.of(from, to);
+            if (isCut) {
+                cuts.add(cut);
+            } else {
+                cut = cuts.iterator().next();
+                cuts.remove(cut);
+            }
+            return new SwitchEvent.Cut(cut.getFirst(), cut.getLast(), isCut, nowNanos);
+        }
+
         private SwitchEvent fromPort() {
             var sender = anyPort();
             if (away.contains(sender.id()) && !frames.percent(30)) {
                 sender = anyPort();
             }
-            var source = frames.percent(85) ? sender.mac() : source();
+            var source = frames.percent(80) ? sender.mac() : frames.percent(30) ? sender.guest().initialMac() : source();
             var receiver = anyPort();
-            var body = frames.body(destination(receiver), source, sender.vnicMtu());
+            var body = body(destination(receiver), source, sender.guest().vnicMtu());
             var kind = random.nextInt(100);
             var untagged = sender.tagsByItself() ? 30 : 85;
             var frame = kind < untagged ? body
                     : WireFrame.tag(body, frames.priority() | (kind < untagged + 8 ? 0 : vlanFor(receiver)));
             return new SwitchEvent.FromPort(sender.id(), frames.sometimesCut(frame), nowNanos);
+        }
+
+        private byte[] body(long destination, long source, int interestingMtu) {
+            var body = frames.body(destination, source, interestingMtu);
+            if (destination == BRIDGES && body.length > WireFrame.HEADER + 2 && random.nextBoolean()) { // 2.19
+                body[12] = 0;
+                body[13] = 0x26;
+                body[14] = 0x42;
+                body[15] = (byte) (random.nextInt(5) == 0 ? 0x43 : 0x42);
+            }
+            return body;
         }
 
         private SwitchEvent fromUplink() {
@@ -213,7 +215,7 @@ public final class RandomLab implements CaseSource<SwitchConfig, SwitchUnderTest
                 uplink = anyUplink();
             }
             var receiver = anyPort();
-            var body = frames.body(destination(receiver), source(), config.mtu());
+            var body = body(destination(receiver), source(), config.mtu());
             var kind = random.nextInt(100);
             var vlan = vlanFor(receiver);
             var frame = kind < 12 || vlan == 0 && kind < 80 ? body
@@ -256,7 +258,7 @@ public final class RandomLab implements CaseSource<SwitchConfig, SwitchUnderTest
         }
 
         private SwitchConfig.Port anyPort() {
-            return config.ports().get(random.nextInt(config.ports().size()));
+            return ports.get(config.ports().get(random.nextInt(config.ports().size())).id());
         }
     }
 }

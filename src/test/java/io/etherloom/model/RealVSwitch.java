@@ -2,92 +2,140 @@ package io.etherloom.model;
 
 import io.etherloom.vswitch.ForwardingTables;
 import io.etherloom.vswitch.PortSpec;
-import io.etherloom.vswitch.Security;
 import io.etherloom.vswitch.SwitchSpec;
-import io.etherloom.vswitch.Team;
 import io.etherloom.vswitch.VSwitch;
 import io.etherloom.vswitch.Vnic;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /// The virtual switch of the data plane as a subject: configuration becomes compiled tables, frames go through pooled memory.
 final class RealVSwitch implements SwitchUnderTest {
+    /// More beacons and RARP frames than any lab makes at one instant.
+    private static final int MADE_FRAMES = 96;
+    /// So many more than shapers may hold that the pool is never low.
+    private static final int HELD_FRAMES = 512;
+
     private final SwitchConfig config;
-    private final SwitchBench bench = new SwitchBench();
-    private final VSwitch subject = new VSwitch(bench.ports());
+    private SwitchSpec.Options options;
+    private final SwitchBench bench;
+    private final VSwitch subject;
     private final Map<String, Integer> indexes = new HashMap<>();
-    /// In the order in which they connected.
-    private final List<SwitchConfig.Port> connected = new ArrayList<>();
+    /// The ports as they are now, by slot.
+    private final Map<Integer, SwitchConfig.Port> ports = new HashMap<>();
+    /// Slots in the order in which they connected.
+    private final List<Integer> connected = new ArrayList<>();
+    private long nowNanos;
 
     RealVSwitch(SwitchConfig config) {
         this.config = config;
+        options = config.options();
+        bench = new SwitchBench(config.ports().stream().anyMatch(SwitchConfig.Port::isShaped) ? HELD_FRAMES : MADE_FRAMES, this::held);
+        subject = new VSwitch(bench.ports());
         config.uplinks().forEach(uplink -> indexes.put(uplink, bench.open(uplink)));
-        config.ports().forEach(port -> indexes.put(port.name(), bench.open(port.name())));
         config.uplinks().forEach(uplink -> subject.attachUplink(indexes.get(uplink), true));
-        config.ports().stream().filter(SwitchConfig.Port::connected).forEach(connected::add);
-        apply(0);
+        for (var port : config.ports()) {
+            indexes.put(port.name(), bench.open(port.name()));
+            ports.put(port.id(), port);
+            if (port.connected()) {
+                connected.add(port.id());
+            }
+        }
+        subject.apply(tables(), 0);
     }
 
-    private void apply(long nowNanos) {
-        var ports = new ArrayList<PortSpec>();
+    private int held() {
+        var held = 0;
+        for (var id : connected) {
+            for (var direction : List.of(true, false)) {
+                var state = subject.shaperState(indexes.get(SwitchConfig.portName(id)), direction, nowNanos);
+                held += state == null ? 0 : state.queuedFrames();
+            }
+        }
+        return held;
+    }
+
+    private ForwardingTables tables() {
+        var specs = new ArrayList<PortSpec>();
         for (var uplink : config.uplinks()) {
-            ports.add(new PortSpec.Uplink(indexes.get(uplink), 2 + config.uplinks().indexOf(uplink), uplink, 0));
+            var index = indexes.get(uplink);
+            specs.add(new PortSpec.Uplink(index, 2 + index, uplink, SwitchConfig.uplinkMac(index)));
         }
-        for (var port : connected) {
-            var team = port.team().stream().map(indexes::get).toList();
-            var groups = port.groups() == null ? null : List.copyOf(port.groups());
-            var vnic = new Vnic(port.mac(), port.mac(), false, groups, port.vnicMtu());
-            ports.add(new PortSpec.Access(
-                    indexes.get(port.name()), port.id(), port.vlan(), vnic, Security.DEFAULT, Team.portId(team), null, null));
+        for (var id : connected) {
+            specs.add(spec(Objects.requireNonNull(ports.get(id))));
         }
-        subject.apply(ForwardingTables.compile(new SwitchSpec(config.mtu(), ports, options())), nowNanos);
+        return ForwardingTables.compile(new SwitchSpec(config.mtu(), specs, options));
     }
 
-    private SwitchSpec.Options options() {
-        var options = config.options();
-        var path = new SwitchSpec.PathOptions(options.reversePathFwdCheck(), options.minEtherLen(), options.localJumbo(),
-                options.nonTsoGtMtuAllowed(), options.keepPriority(), options.reversePolicy(), true, false, true, false, false);
-        var teams = new SwitchSpec.TeamOptions(options.upDelayNanos(), 0, 60, true, false, true, true, true, false);
-        return new SwitchSpec.Options(path, teams, SwitchSpec.BeaconOptions.DEFAULT, SwitchSpec.NotifyOptions.DEFAULT,
-                SwitchSpec.ShaperOptions.DEFAULT);
+    /// Uplinks were opened first, so a team names them by the same indexes in both worlds.
+    private PortSpec spec(SwitchConfig.Port port) {
+        var guest = port.guest();
+        var groups = guest.groups() == null ? null : List.copyOf(guest.groups());
+        var vnic = new Vnic(guest.initialMac(), guest.mac(), guest.asksPromiscuous(), groups, guest.vnicMtu());
+        return new PortSpec.Access(indexes.get(port.name()), port.id(), port.vlan(), vnic, port.security(), port.team(),
+                port.toSwitch(), port.toPort());
+    }
+
+    private Outcome apply(long nowNanos) {
+        return bench.run(NaiveVSwitch.WAITED, () -> subject.apply(tables(), nowNanos));
     }
 
     @Override
     public Outcome fromPort(int port, byte[] frame, long nowNanos) {
+        this.nowNanos = nowNanos;
         return bench.carry(subject, indexes.get(SwitchConfig.portName(port)), frame, nowNanos);
     }
 
     @Override
     public Outcome fromUplink(String uplink, byte[] frame, long nowNanos) {
+        this.nowNanos = nowNanos;
         return bench.carry(subject, indexes.get(uplink), frame, nowNanos);
     }
 
     @Override
     public Outcome link(String uplink, boolean up, long nowNanos) {
-        subject.linkChanged(indexes.get(uplink), up, nowNanos);
-        return Outcome.NOTHING;
+        this.nowNanos = nowNanos;
+        return bench.run(NaiveVSwitch.WAITED, () -> subject.linkChanged(indexes.get(uplink), up, nowNanos));
     }
 
     @Override
     public Outcome tick(long nowNanos) {
-        subject.tick(nowNanos);
-        return Outcome.NOTHING;
+        this.nowNanos = nowNanos;
+        return bench.run(NaiveVSwitch.WAITED, () -> subject.tick(nowNanos));
+    }
+
+    @Override
+    public long due() {
+        return subject.dueNanos();
+    }
+
+    @Override
+    public Outcome change(SwitchConfig.Port port, long nowNanos) {
+        this.nowNanos = nowNanos;
+        ports.put(port.id(), port);
+        return connected.contains(port.id()) ? apply(nowNanos) : Outcome.NOTHING;
+    }
+
+    @Override
+    public Outcome set(SwitchSpec.Options next, long nowNanos) {
+        this.nowNanos = nowNanos;
+        options = next;
+        return apply(nowNanos);
     }
 
     @Override
     public Outcome connect(int port, long nowNanos) {
-        connected.add(config.port(port));
-        apply(nowNanos);
-        return Outcome.NOTHING;
+        this.nowNanos = nowNanos;
+        connected.add(port);
+        return apply(nowNanos);
     }
 
     @Override
     public Outcome disconnect(int port, long nowNanos) {
-        connected.remove(config.port(port));
-        apply(nowNanos);
-        return Outcome.NOTHING;
+        connected.remove((Integer) port);
+        return apply(nowNanos);
     }
 
     @Override

@@ -57,8 +57,13 @@ public abstract class SwitchAgreement {
         throw new AssertionError(mutant + " was not caught within " + EVENTS_TO_CATCH_A_MUTANT + " events");
     }
 
+    /// The model, told of everything in the way of the subject.
+    static SwitchUnderTest reference(SwitchConfig config) {
+        return new PacedSwitch(config, new NaiveVSwitch(config));
+    }
+
     private Comparison<SwitchConfig, SwitchUnderTest> comparison(@Nullable Mutant mutant) {
-        return new Comparison<>(new RandomLab(), NaiveVSwitch::new, config -> new PacedSwitch(config,
+        return new Comparison<>(new RandomLab(), SwitchAgreement::reference, config -> new PacedSwitch(config,
                 mutant == null ? switchOf(config) : mutant.of(this::switchOf).apply(config)));
     }
 }

@@ -1,95 +1,105 @@
 package io.etherloom.model;
 
+import io.etherloom.vswitch.Security;
+import io.etherloom.vswitch.ShaperSpec;
+import io.etherloom.vswitch.SwitchSpec;
+import io.etherloom.vswitch.Team;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// A virtual switch as plain data: what the tests give to the model and to the switch under test alike.
+/// A virtual switch as plain data: what the tests give to the model and to the switch under test alike. Policies and options are the
+/// records that the data plane is configured by; the model reads their components and uses none of their methods.
 ///
 /// @param mtu     largest payload in octets (spec 1.27, 1.28)
-/// @param uplinks names of the uplinks, in the order of the switch; every link is up at the start, and usable at once (spec 4.36)
-/// @param options the options of the switch
+/// @param uplinks names of the uplinks, in the order of the switch: "u" and the index by which teams call them; every link is up at the
+///     start, and usable at once (spec 4.36)
+/// @param options the options of the host
 /// @param ports   the ports; those connected at the start connect in this order
-public record SwitchConfig(int mtu, List<String> uplinks, Options options, List<Port> ports) {
+public record SwitchConfig(int mtu, List<String> uplinks, SwitchSpec.Options options, List<Port> ports) {
     /// The VLAN of a port whose guest tags by itself (spec 3.4).
     public static final int GUEST_TAGGING = 4095;
+    /// The defaults of the product, without RARP: tests that are not about it see only what they ask for.
+    public static final SwitchSpec.Options QUIET = Altered.with(SwitchSpec.Options.DEFAULT, "isEnabled", false);
 
-    /// The options that change what happens to a frame.
+    private static final long UPLINK_MACS = 0x0050_5650_0000L;
+
+    /// What a guest is and asks for.
     ///
-    /// @param upDelayNanos        Net.TeamPolicyUpDelay: how long an uplink stays unused after its link came up (spec 4.36)
-    /// @param reversePathFwdCheck Net.ReversePathFwdCheck: drop own group frames that an uplink brings back (spec 2.10)
-    /// @param minEtherLen         Net.MinEtherLen: least octets, without tag, of a frame that leaves by an uplink (spec 1.32)
-    /// @param localJumbo          frames between local ports may exceed the MTU of the switch (spec 1.29)
-    /// @param keepPriority        the priority of a tag with VLAN ID 0 is kept (spec 3.11)
-    /// @param reversePolicy       a port receives only by the uplink by which it sends (spec 2.11)
-    /// @param nonTsoGtMtuAllowed  a frame may exceed the MTU of the sender's vNIC (spec 1.30)
-    public record Options(long upDelayNanos, boolean reversePathFwdCheck, int minEtherLen, boolean localJumbo,
-                          boolean keepPriority, boolean reversePolicy, boolean nonTsoGtMtuAllowed) {
-        /// The defaults of the product.
-        public static final Options DEFAULT = new Options(100_000_000L, true, 60, false, true, true, false);
-
-        /// The same but for the delay.
-        public Options withUpDelayNanos(long nanos) {
-            return new Options(nanos, reversePathFwdCheck, minEtherLen, localJumbo, keepPriority, reversePolicy,
-                    nonTsoGtMtuAllowed);
-        }
-
-        /// The same but for the own-frame filter.
-        public Options withReversePathFwdCheck(boolean on) {
-            return new Options(upDelayNanos, on, minEtherLen, localJumbo, keepPriority, reversePolicy, nonTsoGtMtuAllowed);
-        }
-
-        /// The same but for jumbo frames between local ports.
-        public Options withLocalJumbo(boolean on) {
-            return new Options(upDelayNanos, reversePathFwdCheck, minEtherLen, on, keepPriority, reversePolicy,
-                    nonTsoGtMtuAllowed);
-        }
-
-        /// The same but for what happens to the priority of a tag with VLAN ID 0.
-        public Options withKeepPriority(boolean on) {
-            return new Options(upDelayNanos, reversePathFwdCheck, minEtherLen, localJumbo, on, reversePolicy,
-                    nonTsoGtMtuAllowed);
-        }
-
-        /// The same but for the filter on the uplink of the receiver.
-        public Options withReversePolicy(boolean on) {
-            return new Options(upDelayNanos, reversePathFwdCheck, minEtherLen, localJumbo, keepPriority, on,
-                    nonTsoGtMtuAllowed);
-        }
-    }
+    /// @param initialMac      as configured (spec 5.6)
+    /// @param mac             as the guest set it
+    /// @param asksPromiscuous whether the guest wants to see everything (spec 5.2)
+    /// @param groups          the group addresses that the vNIC asked for, or null if it wants all of them (spec 2.27, 2.33)
+    /// @param vnicMtu         the MTU of the vNIC where it is smaller than that of the switch, else 0 (spec 1.30)
+    public record Guest(long initialMac, long mac, boolean asksPromiscuous, @Nullable Set<Long> groups, int vnicMtu) {}
 
     /// A port, of a virtual machine or of the host: the rules make no difference.
     ///
     /// @param id        the slot, as in the port id (spec 1.10); unique in the switch, above the slots of the uplinks
     /// @param vlan      0, 1-4094 or [#GUEST_TAGGING]
-    /// @param mac       the address, 48 bits
     /// @param connected whether it is connected at the start
-    /// @param vnicMtu   the MTU of the vNIC where it is smaller than that of the switch, else 0 (spec 1.30)
-    /// @param groups    the group addresses that the vNIC asked for, or null if it wants all of them (spec 2.27, 2.33)
-    /// @param team      the active uplinks of the port's port group, in order; may be empty
-    public record Port(int id, int vlan, long mac, boolean connected, int vnicMtu, @Nullable Set<Long> groups,
-                       List<String> team) {
+    /// @param team      the policy; uplinks by their index in the switch
+    /// @param toSwitch  shaping of what the guest sends, or null (spec 6.4)
+    /// @param toPort    shaping of what the guest receives, or null (spec 6.4)
+    public record Port(int id, int vlan, boolean connected, Guest guest, Security security, Team team,
+                       @Nullable ShaperSpec toSwitch, @Nullable ShaperSpec toPort) {
+        /// A port with the default policies and a guest that asked for nothing but groups.
+        Port(int id, int vlan, long mac, boolean connected, int vnicMtu, @Nullable Set<Long> groups, Team team) {
+            this(id, vlan, connected, new Guest(mac, mac, false, groups, vnicMtu), Security.DEFAULT, team, null, null);
+        }
+
         /// The name by which deliveries and drops call the port.
         public String name() {
             return portName(id);
+        }
+
+        /// The address that the guest set.
+        public long mac() {
+            return guest.mac();
         }
 
         boolean tagsByItself() {
             return vlan == GUEST_TAGGING;
         }
 
+        boolean isShaped() {
+            return toSwitch != null || toPort != null;
+        }
+
+        /// The same port but for one component of it, of its guest or of its policies.
+        Port with(String component, @Nullable Object value) {
+            return Altered.with(this, component, value);
+        }
+
         @Override
         public String toString() {
-            return "port %s: VLAN %d, MAC %012x%s%s, groups %s, team %s".formatted(name(), vlan, mac,
-                    connected ? "" : ", not connected", vnicMtu == 0 ? "" : ", vNIC MTU " + vnicMtu,
-                    groups == null ? "all" : groups.stream().map("%012x"::formatted).toList(), team);
+            return "port %s: VLAN %d, MAC %012x%s%s%s%s, groups %s, %s, %s%s%s".formatted(name(), vlan, mac(),
+                    guest.initialMac() == mac() ? "" : " initially %012x".formatted(guest.initialMac()),
+                    guest.asksPromiscuous() ? ", promiscuous" : "", connected ? "" : ", not connected",
+                    guest.vnicMtu() == 0 ? "" : ", vNIC MTU " + guest.vnicMtu(),
+                    guest.groups() == null ? "all" : guest.groups().stream().map("%012x"::formatted).toList(), security, team,
+                    toSwitch == null ? "" : ", to switch " + toSwitch, toPort == null ? "" : ", to port " + toPort);
         }
     }
 
     /// The name by which deliveries and drops call the port with this slot.
     public static String portName(int id) {
         return "p" + id;
+    }
+
+    /// The virtual address of the nth uplink, the source of its beacons (spec 1.37, 4.28).
+    static long uplinkMac(int uplink) {
+        return UPLINK_MACS + uplink;
+    }
+
+    /// Addresses of as many uplinks: all pNICs of a host.
+    static List<Long> uplinkMacs(int count) {
+        var macs = new ArrayList<Long>();
+        for (var uplink = 0; uplink < count; uplink++) {
+            macs.add(uplinkMac(uplink));
+        }
+        return macs;
     }
 
     /// The port with this slot.
@@ -102,9 +112,9 @@ public record SwitchConfig(int mtu, List<String> uplinks, Options options, List<
         throw new IllegalArgumentException("no port has the slot " + id);
     }
 
-    /// The same switch with other options.
-    public SwitchConfig with(Options other) {
-        return new SwitchConfig(mtu, uplinks, other, ports);
+    /// The same switch but for one option.
+    public SwitchConfig with(String option, Object value) {
+        return new SwitchConfig(mtu, uplinks, Altered.with(options, option, value), ports);
     }
 
     /// The same switch with other ports.

@@ -144,7 +144,7 @@ public abstract class SwitchContract extends SwitchRules {
     /// Scenario S26, spec 4.36, 4.37.
     @Test
     void aDownEventInTheUpDelayStartsItAnew() {
-        var subject = start(TOPOLOGY.with(SwitchConfig.Options.DEFAULT.withUpDelayNanos(5_000 * MILLIS)));
+        var subject = start(TOPOLOGY.with("upDelayNanos", 5_000 * MILLIS));
         subject.link("u0", false, 0);
         subject.link("u0", true, MILLIS);
         subject.link("u0", false, 3_000 * MILLIS);

@@ -1,5 +1,7 @@
 package io.etherloom.model;
 
+import io.etherloom.vswitch.SwitchSpec;
+
 /// A switch that does what another one does; subclasses change one thing.
 class SwitchDecorator implements SwitchUnderTest {
     final SwitchConfig config;
@@ -28,6 +30,21 @@ class SwitchDecorator implements SwitchUnderTest {
     @Override
     public Outcome tick(long nowNanos) {
         return inner.tick(nowNanos);
+    }
+
+    @Override
+    public long due() {
+        return inner.due();
+    }
+
+    @Override
+    public Outcome change(SwitchConfig.Port port, long nowNanos) {
+        return inner.change(port, nowNanos);
+    }
+
+    @Override
+    public Outcome set(SwitchSpec.Options options, long nowNanos) {
+        return inner.set(options, nowNanos);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.etherloom.model;
 
+import io.etherloom.vswitch.SwitchSpec;
+
 /// What may happen to a virtual switch. The times are in nanoseconds since the start and never go back within a case.
 sealed interface SwitchEvent extends Event<SwitchUnderTest> {
     record FromPort(int port, byte[] frame, long atNanos) implements SwitchEvent {
@@ -51,6 +53,34 @@ sealed interface SwitchEvent extends Event<SwitchUnderTest> {
         @Override
         public Outcome applyTo(SwitchUnderTest subject) {
             return subject.disconnect(port, atNanos);
+        }
+    }
+
+    record Change(SwitchConfig.Port port, long atNanos) implements SwitchEvent {
+        @Override
+        public Outcome applyTo(SwitchUnderTest subject) {
+            return subject.change(port, atNanos);
+        }
+    }
+
+    record Set(SwitchSpec.Options options, long atNanos) implements SwitchEvent {
+        @Override
+        public Outcome applyTo(SwitchUnderTest subject) {
+            return subject.set(options, atNanos);
+        }
+    }
+
+    record Cut(String from, String to, boolean isCut, long atNanos) implements SwitchEvent {
+        @Override
+        public Outcome applyTo(SwitchUnderTest subject) {
+            return subject.cut(from, to, isCut, atNanos);
+        }
+    }
+
+    record ForeignBeacon(String uplink, int vlan, long atNanos) implements SwitchEvent {
+        @Override
+        public Outcome applyTo(SwitchUnderTest subject) {
+            return subject.foreignBeacon(uplink, vlan, atNanos);
         }
     }
 }

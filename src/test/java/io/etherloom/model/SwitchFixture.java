@@ -2,6 +2,7 @@ package io.etherloom.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.etherloom.vswitch.Team;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -19,7 +20,7 @@ abstract class SwitchFixture {
     static final SwitchConfig.Port C1 = port(7, 20);
     static final SwitchConfig.Port N1 = port(8, 0);
     static final SwitchConfig.Port T1 = port(9, SwitchConfig.GUEST_TAGGING);
-    static final SwitchConfig TOPOLOGY = new SwitchConfig(1500, List.of("u0", "u1"), SwitchConfig.Options.DEFAULT,
+    static final SwitchConfig TOPOLOGY = new SwitchConfig(1500, List.of("u0", "u1"), SwitchConfig.QUIET,
             List.of(A1, A2, B1, C1, N1, T1));
     static final long X10 = 0x0200_0000_0010L;
     static final long UNKNOWN = 0x0200_0000_00ffL;
@@ -66,6 +67,10 @@ abstract class SwitchFixture {
     }
 
     static SwitchConfig.Port port(int slot, int vlan, List<String> team) {
+        return port(slot, vlan, Team.portId(team.stream().map(uplink -> uplink.charAt(1) - '0').toList()));
+    }
+
+    static SwitchConfig.Port port(int slot, int vlan, Team team) {
         return new SwitchConfig.Port(slot, vlan, 0x0050_5600_0000L + slot, true, 0, null, team);
     }
 

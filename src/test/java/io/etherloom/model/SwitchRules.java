@@ -13,7 +13,7 @@ abstract class SwitchRules extends SwitchFixture {
     /// Spec 2.10: the same with the filter off gives the duplicates that the filter is there for.
     @Test
     void aReflectedBroadcastPassesWithoutTheOwnFrameFilter() {
-        var subject = start(TOPOLOGY.with(SwitchConfig.Options.DEFAULT.withReversePathFwdCheck(false)));
+        var subject = start(TOPOLOGY.with("dropsReflected", false));
         var frame = frame(BROADCAST, A1.mac());
         assertThat(subject.fromUplink("u1", tagged(10, frame), 0))
                 .isEqualTo(copies(copy("p5", frame), copy("p9", tagged(10, frame))));
@@ -22,7 +22,7 @@ abstract class SwitchRules extends SwitchFixture {
     /// Spec 2.11: settable in old releases.
     @Test
     void withoutTheReversePolicyAnyUplinkDelivers() {
-        var subject = start(TOPOLOGY.with(SwitchConfig.Options.DEFAULT.withReversePolicy(false)));
+        var subject = start(TOPOLOGY.with("filtersReverse", false));
         var frame = frame(A1.mac(), X10);
         assertThat(subject.fromUplink("u1", tagged(10, frame), 0)).isEqualTo(copies(copy("p4", frame)));
     }
@@ -44,7 +44,7 @@ abstract class SwitchRules extends SwitchFixture {
         var first = port(4, 10, uplinks);
         var second = port(6, 10, uplinks);
         var third = port(8, 10, uplinks);
-        var subject = start(new SwitchConfig(1500, uplinks, SwitchConfig.Options.DEFAULT, List.of(first, second, third)));
+        var subject = start(new SwitchConfig(1500, uplinks, SwitchConfig.QUIET, List.of(first, second, third)));
         subject.link("u0", false, 0);
         assertThat(uplinkOf(subject, first, 0)).isEqualTo("u1");
         assertThat(uplinkOf(subject, second, 0)).as("placed anew, slot 6 of two").isEqualTo("u1");
@@ -60,7 +60,7 @@ abstract class SwitchRules extends SwitchFixture {
     @Test
     void aSwitchWithoutUplinksSwitchesLocally() {
         var alone = List.<String>of();
-        var subject = start(new SwitchConfig(1500, alone, SwitchConfig.Options.DEFAULT,
+        var subject = start(new SwitchConfig(1500, alone, SwitchConfig.QUIET,
                 List.of(port(4, 10, alone), port(5, 10, alone), port(7, 20, alone))));
         var all = frame(BROADCAST, A1.mac());
         assertThat(subject.fromPort(4, all, 0)).isEqualTo(copies(copy("p5", all)));
@@ -72,7 +72,7 @@ abstract class SwitchRules extends SwitchFixture {
     /// Spec 1.29, the other reading: frames of any size from port to port, and none of them on the wire.
     @Test
     void jumboFramesStayInsideWhereTheyAreAllowed() {
-        var subject = start(TOPOLOGY.with(SwitchConfig.Options.DEFAULT.withLocalJumbo(true)));
+        var subject = start(TOPOLOGY.with("passesLocalJumbo", true));
         var local = WireFrame.of(A2.mac(), A1.mac(), 0x0800, 9000);
         assertThat(subject.fromPort(4, local, 0)).isEqualTo(copies(copy("p5", local)));
         var away = WireFrame.withDestination(local, X10);
@@ -116,7 +116,7 @@ abstract class SwitchRules extends SwitchFixture {
         var frame = frame(X10, A1.mac());
         assertThat(start(TOPOLOGY).fromPort(4, tagged(0xb000, frame), 0))
                 .isEqualTo(copies(copy("u0", tagged(0xb000 | 10, frame))));
-        assertThat(start(TOPOLOGY.with(SwitchConfig.Options.DEFAULT.withKeepPriority(false)))
+        assertThat(start(TOPOLOGY.with("keepsPriority", false))
                 .fromPort(4, tagged(0xb000, frame), 0)).isEqualTo(copies(copy("u0", tagged(10, frame))));
     }
 
@@ -200,7 +200,7 @@ abstract class SwitchRules extends SwitchFixture {
     void aVnicThatComesBackIsPlacedAnew() {
         var uplinks = List.of("u0", "u1", "u2");
         var port = port(4, 10, uplinks);
-        var subject = start(new SwitchConfig(1500, uplinks, SwitchConfig.Options.DEFAULT, List.of(port)));
+        var subject = start(new SwitchConfig(1500, uplinks, SwitchConfig.QUIET, List.of(port)));
         subject.link("u1", false, 0);
         assertThat(uplinkOf(subject, port, 0)).isEqualTo("u0");
         subject.link("u0", false, 1);
@@ -241,7 +241,7 @@ abstract class SwitchRules extends SwitchFixture {
         var frame = frame(BROADCAST, T1.mac());
         assertThat(start(TOPOLOGY).fromPort(9, tagged(0xb000, frame), 0))
                 .isEqualTo(copies(copy("p8", frame), copy("u1", tagged(0xb000, frame))));
-        var without = start(TOPOLOGY.with(SwitchConfig.Options.DEFAULT.withKeepPriority(false)));
+        var without = start(TOPOLOGY.with("keepsPriority", false));
         assertThat(without.fromPort(9, tagged(0xb000, frame), 0)).isEqualTo(copies(copy("p8", frame), copy("u1", frame)));
         assertThat(without.fromPort(9, tagged(0xb000 | 30, frame), 0))
                 .isEqualTo(copies(copy("u1", tagged(0xb000 | 30, frame))));

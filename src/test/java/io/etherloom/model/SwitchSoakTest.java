@@ -14,7 +14,7 @@ final class SwitchSoakTest {
 
     @Test
     void agreesWithTheModelForAsLongAsOneLikes() {
-        var virtual = new Comparison<>(new RandomLab(), NaiveVSwitch::new, config -> new PacedSwitch(config, new RealVSwitch(config)));
+        var virtual = new Comparison<>(new RandomLab(), SwitchAgreement::reference, config -> new PacedSwitch(config, new RealVSwitch(config)));
         var physical = new Comparison<>(new RandomPhysicalLab(), NaivePhysicalSwitch::new,
                 config -> new PacedPhysicalSwitch(new RealPhysicalSwitch(config)));
         long end = System.nanoTime() + Duration.ofMinutes(Long.getLong("soak.minutes", 10)).toNanos();
