@@ -105,7 +105,7 @@ final class DesiredState {
         var changed = overrides.copy();
         assignments.forEach(assignment -> assign(changed, kind, object, assignment));
         var wanted = parse(topology.text(), topology.file(), changed.settings());
-        var steps = ChangePlan.between(topology, changed, wanted);
+        var steps = ChangePlan.between(topology, new Overrides(), wanted);      // What else was switched by hand stays.
         var warnings = warnings(wanted);
         follow(wanted, changed);
         log(steps);

@@ -1,0 +1,205 @@
+package io.etherloom.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.etherloom.lab.LabException.Kind;
+import io.etherloom.lab.view.PlanView;
+import io.etherloom.topology.Setting;
+import io.etherloom.topology.Topology;
+import io.etherloom.topology.TopologyException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// What a lab shall be after settings by hand, pulled cables and new files. Blueprints are collected instead of converged.
+final class DesiredStateTest {
+    private static final String FILE = "/labs/test.yaml";
+    private static final String TEXT = """
+            name: test
+            fabric: { switches: { tor1: { ports: { "1": { trunk: all }, "2": { trunk: all } } } } }
+            hosts:
+              esx1:
+                pnics: { vmnic0: { link: tor1/1 }, vmnic1: { link: tor1/2 } }
+                vSwitches:
+                  vSwitch0:
+                    uplinks: [vmnic0, vmnic1]
+                    portGroups: { DMZ: { vlan: 20 }, "A/B": { vlan: 30 } }
+              esx2: { like: esx1, pnics: { vmnic0: none, vmnic1: none }, vSwitches: { vSwitch0: { uplinks: [] } } }
+            vms:
+              web1: { host: esx1, kind: memory, nics: [ { portGroup: DMZ } ] }
+              web2: { host: esx1, nics: [ { portGroup: DMZ } ] }
+            """;
+
+    private final List<Blueprint> converged = new ArrayList<>();
+    private RuntimeException fault;
+    private final DesiredState desired = new DesiredState(parse(TEXT), FILE, this::converge);
+
+    private void converge(Blueprint wanted) {
+        if (fault != null) {
+            throw fault;
+        }
+        converged.add(wanted);
+    }
+
+    private static Topology parse(String text) {
+        try {
+            return Topology.parse(text, FILE);
+        } catch (TopologyException refused) {
+            throw new IllegalArgumentException(refused);
+        }
+    }
+
+    private List<String> set(Setting.Kind kind, String target, String... assignments) {
+        return desired.set(kind, target, List.of(assignments)).steps().stream().map(DesiredStateTest::line).toList();
+    }
+
+    private static String line(PlanView step) {
+        return step.action() + " " + step.object() + ": " + step.detail();
+    }
+
+    private List<String> plan(String text) {
+        return desired.plan(text, FILE).stream().map(DesiredStateTest::line).toList();
+    }
+
+    private void refused(Kind kind, String sentence, Setting.Kind what, String target, String... assignments) {
+        assertThatThrownBy(() -> set(what, target, assignments)).as("%s %s", target, List.of(assignments))
+                .isInstanceOfSatisfying(LabException.class, it -> assertThat(it.kind()).isEqualTo(kind))
+                .hasMessageContaining(sentence);
+    }
+
+    @Test
+    void setsSeveralValuesAsOneChange() {
+        assertThat(set(Setting.Kind.PORT_GROUP, "esx1/DMZ", "security.forgedTransmits=reject", "vlan=21")).containsExactly(
+                "change port group esx1/DMZ: vlan 20 -> 21",
+                "change port group esx1/DMZ: security.forgedTransmits accept -> reject (set by hand)");
+        assertThat(converged).hasSize(1);
+        assertThat(set(Setting.Kind.PORT_GROUP, "esx1/DMZ", "vlan=21")).as("it is so already").isEmpty();
+    }
+
+    @Test
+    void setsWhatEveryKindHas() {
+        assertThat(set(Setting.Kind.V_SWITCH, "esx1/vSwitch0", "mtu=9000")).contains("change vSwitch esx1/vSwitch0: mtu 1500 -> 9000");
+        assertThat(set(Setting.Kind.HOST, "esx1", "Net.TeamPolicyUpDelay=0", "Etherloom.IpHashWidth=octet")).containsExactly(
+                "change host esx1: Net.TeamPolicyUpDelay 100 -> 0", "change host esx1: Etherloom.IpHashWidth full32 -> octet");
+        assertThat(set(Setting.Kind.NIC, "web1", "promiscuous=yes", "effectiveMac=02:00:00:00:00:01", "multicast=[01:00:5e:00:00:12]"))
+                .containsExactly(
+                        "change nic web1/0: effectiveMac initial -> 02:00:00:00:00:01",
+                        "change nic web1/0: promiscuous no -> yes",
+                        "change nic web1/0: multicast all -> [01:00:5e:00:00:12]");
+    }
+
+    @Test
+    void setsAllOrNothing() {
+        refused(Kind.INVALID, "set portgroup esx1/DMZ", Setting.Kind.PORT_GROUP, "esx1/DMZ", "security.forgedTransmits=reject", "vlan=9999");
+        assertThat(converged).isEmpty();
+        assertThat(plan(TEXT)).isEmpty();
+    }
+
+    @Test
+    void saysWhatThereIsInsteadOfWhatWasMeant() {
+        refused(Kind.NOT_FOUND, "no host esx9; did you mean 'esx1'?", Setting.Kind.HOST, "esx9", "Net.TeamPolicyUpDelay=0");
+        refused(Kind.NOT_FOUND, "host esx1 has no port group DMX; did you mean 'DMZ'?", Setting.Kind.PORT_GROUP, "esx1/DMX", "vlan=1");
+        refused(Kind.NOT_FOUND, "host esx1 has no port group ; allowed: DMZ, A/B", Setting.Kind.PORT_GROUP, "esx1", "vlan=1");
+        refused(Kind.NOT_FOUND, "host esx1 has no vSwitch vSwitch1; did you mean 'vSwitch0'?", Setting.Kind.V_SWITCH, "esx1/vSwitch1", "mtu=1");
+        refused(Kind.NOT_FOUND, "no vm web3; did you mean 'web1'?", Setting.Kind.NIC, "web3/0", "promiscuous=yes");
+        refused(Kind.NOT_FOUND, "vm web1 has no nic 7", Setting.Kind.NIC, "web1/7", "promiscuous=yes");
+        refused(Kind.INVALID, "did you mean 'security.forgedTransmits'?", Setting.Kind.PORT_GROUP, "esx1/DMZ", "security.forgedTransmit=reject");
+        refused(Kind.INVALID, "did you mean 'vlan'?", Setting.Kind.PORT_GROUP, "esx1/DMZ", "vlna=");
+        refused(Kind.INVALID, "the guest decides itself", Setting.Kind.NIC, "web2/0", "promiscuous=yes");
+        assertThat(converged).isEmpty();
+    }
+
+    @Test
+    void givesAValueBackToTheFile() {
+        set(Setting.Kind.PORT_GROUP, "esx1/DMZ", "teaming.failoverOrder.active=[vmnic1]", "teaming.failoverOrder.standby=[vmnic0]", "vlan=21");
+        assertThat(set(Setting.Kind.PORT_GROUP, "esx1/DMZ", "teaming.failoverOrder=")).as("all that is below it").containsExactly(
+                "change port group esx1/DMZ: teaming.failoverOrder.active [vmnic1] (set by hand) -> [vmnic0, vmnic1]",
+                "change port group esx1/DMZ: teaming.failoverOrder.standby [vmnic0] (set by hand) -> []");
+        assertThat(set(Setting.Kind.PORT_GROUP, "esx1/DMZ", "vlan=")).containsExactly("change port group esx1/DMZ: vlan 21 -> 20");
+        assertThat(set(Setting.Kind.PORT_GROUP, "esx1/DMZ", "vlan=")).as("twice is no fault").isEmpty();
+    }
+
+    /// A label may hold a slash, and may be named with its vSwitch: one object all the same.
+    @Test
+    void knowsAPortGroupByEachOfItsNames() {
+        set(Setting.Kind.PORT_GROUP, "esx1/vSwitch0/A/B", "vlan=31");
+        assertThat(set(Setting.Kind.PORT_GROUP, "esx1/A/B", "vlan=32")).containsExactly("change port group esx1/A/B: vlan 31 -> 32");
+        assertThat(set(Setting.Kind.PORT_GROUP, "esx1/vSwitch0/A/B", "vlan=")).containsExactly("change port group esx1/A/B: vlan 32 -> 30");
+    }
+
+    /// Spec 1.39, 1.40.
+    @Test
+    void tellsOfThePortGroupsThatInherit() {
+        set(Setting.Kind.PORT_GROUP, "esx1/DMZ", "security.macChanges=accept");
+        assertThat(set(Setting.Kind.V_SWITCH, "esx1/vSwitch0", "security.macChanges=reject")).containsExactly(
+                "change vSwitch esx1/vSwitch0: security.macChanges accept -> reject (set by hand)",
+                "change port group esx1/A/B: security.macChanges accept -> reject (set by hand)");
+    }
+
+    @Test
+    void saysWhenOnlyTheOriginChanges() {
+        assertThat(set(Setting.Kind.PORT_GROUP, "esx1/DMZ", "trafficShaping.enabled=no"))
+                .containsExactly("change port group esx1/DMZ: trafficShaping, default -> set by hand");
+    }
+
+    @Test
+    void applyingTheFilePutsBackWhatWasSetAndSaysSo() {
+        set(Setting.Kind.PORT_GROUP, "esx1/DMZ", "security.forgedTransmits=reject");
+        set(Setting.Kind.HOST, "esx1", "Net.TeamPolicyUpDelay=0");
+        var back = List.of(
+                "change host esx1: Net.TeamPolicyUpDelay 0 -> 100",
+                "change port group esx1/DMZ: security.forgedTransmits reject (set by hand) -> accept");
+        assertThat(plan(TEXT)).isEqualTo(back);
+        assertThat(desired.apply(TEXT, FILE).stream().map(DesiredStateTest::line)).isEqualTo(back);
+        assertThat(plan(TEXT)).isEmpty();
+        assertThat(desired.overrides().settings()).isEmpty();
+    }
+
+    /// The file may have been edited since; what runs is the text that was applied last.
+    @Test
+    void setsOnTheTextThatRuns() {
+        desired.apply(TEXT.replace("vlan: 20", "vlan: 22"), FILE);
+        assertThat(set(Setting.Kind.PORT_GROUP, "esx1/DMZ", "security.forgedTransmits=reject"))
+                .containsExactly("change port group esx1/DMZ: security.forgedTransmits accept -> reject (set by hand)");
+    }
+
+    @Test
+    void leavesAloneWhatElseWasSwitchedByHand() {
+        desired.power("web1", false);
+        assertThat(set(Setting.Kind.PORT_GROUP, "esx1/DMZ", "vlan=21")).containsExactly("change port group esx1/DMZ: vlan 20 -> 21");
+        assertThat(desired.overrides().isPowered("web1", true)).isFalse();
+        assertThat(plan(TEXT)).contains("change vm web1: power off -> on");
+    }
+
+    @Test
+    void desiresWhatItDidBeforeWhenConvergingFails() {
+        set(Setting.Kind.PORT_GROUP, "esx1/DMZ", "vlan=21");
+        fault = new LabException(Kind.ENVIRONMENT, "the kernel refused");
+        refused(Kind.ENVIRONMENT, "the kernel refused", Setting.Kind.PORT_GROUP, "esx1/DMZ", "vlan=22");
+        assertThatThrownBy(() -> desired.link("tor1", "1", false)).hasMessage("the kernel refused");
+        fault = null;
+        assertThat(plan(TEXT)).containsExactly("change port group esx1/DMZ: vlan 21 -> 20");
+        assertThat(desired.overrides().isPulled("tor1", "1")).isFalse();
+    }
+
+    @Test
+    void keepsPulledCablesWhenTheFileIsApplied() {
+        desired.link("esx1", "vmnic0", false);
+        desired.link("tor1", "2", false);
+        desired.apply(TEXT.replace("vlan: 20", "vlan: 22"), FILE);
+        assertThat(converged.getLast().ports().get("esx1/vSwitch0|vmnic0").isLinkUp()).isFalse();
+        assertThat(converged.getLast().ports().get("esx1/vSwitch0|vmnic1").isLinkUp()).isFalse();
+        desired.link("esx1", "vmnic0", true);
+        desired.link("tor1", "2", true);
+        assertThat(converged.getLast().ports().get("esx1/vSwitch0|vmnic0").isLinkUp()).isTrue();
+        assertThat(converged.getLast().ports().get("tor1|2").isLinkUp()).isTrue();
+    }
+
+    @Test
+    void saysWhichEndsOfCablesThereAre() {
+        assertThatThrownBy(() -> desired.link("tor1", "9", false)).hasMessageContaining("physical switch tor1 has no port 9;").hasMessageContaining("1, 2");
+        assertThatThrownBy(() -> desired.link("esx1", "vmnic7", false)).hasMessageContaining("host esx1 has no pnic vmnic7; did you mean");
+        assertThatThrownBy(() -> desired.link("tor9", "1", false)).hasMessageContaining("no host or physical switch tor9; did you mean 'tor1'?");
+    }
+}
