@@ -20,6 +20,7 @@ import io.etherloom.model.Outcome;
 import io.etherloom.topology.FailureDetection;
 import io.etherloom.topology.PortGroup;
 import io.etherloom.topology.SecurityAction;
+import io.etherloom.topology.Setting;
 import io.etherloom.topology.Topology;
 import io.etherloom.topology.TopologyException;
 import io.etherloom.vswitch.VSwitch;
@@ -57,25 +58,27 @@ final class MemoryLab implements AutoCloseable {
     /// Every counter that ever was, with the name of its port.
     private final Map<PortCounters, String> counters = new IdentityHashMap<>();
     private final Map<PortCounters, long[]> seenDrops = new IdentityHashMap<>();
+    private String yaml;
     private Topology topology;
     private Overrides overrides = new Overrides();
     /// Whether some port may have been promiscuous, or some team in doubt.
     private boolean copiesUnicast;
     private boolean arePortsDisabled;
 
-    private MemoryLab(Topology topology) {
-        this.topology = topology;
+    private MemoryLab(String yaml) {
+        this.yaml = yaml;
+        topology = parse(yaml, List.of());
         converger.onPortDisabled(() -> arePortsDisabled = true);
         converge();
     }
 
     static MemoryLab of(String yaml) {
-        return new MemoryLab(parse(yaml));
+        return new MemoryLab(yaml);
     }
 
-    private static Topology parse(String yaml) {
+    private static Topology parse(String yaml, List<Setting> settings) {
         try {
-            return Topology.parse(yaml, "test.yaml");
+            return Topology.parse(yaml, "test.yaml", settings);
         } catch (TopologyException refused) {
             throw new IllegalArgumentException(refused.getMessage(), refused);
         }
@@ -88,8 +91,16 @@ final class MemoryLab implements AutoCloseable {
 
     /// Converges to a changed text.
     Outcome apply(String yaml) {
-        topology = parse(yaml);
+        this.yaml = yaml;
+        topology = parse(yaml, List.of());
         overrides = overrides.afterApply(topology);
+        return converge();
+    }
+
+    /// Sets a value by hand, as `etherloom set` does.
+    Outcome set(Setting.Kind kind, String target, String assignment) {
+        overrides.set(Setting.parse(kind, target, assignment));
+        topology = parse(yaml, overrides.settings());
         return converge();
     }
 
@@ -192,14 +203,15 @@ final class MemoryLab implements AutoCloseable {
         return settle();
     }
 
-    /// Pulls the cable of a host's pNIC, or of a physical switch's port.
-    Outcome pull(String host, String pnic) {
-        overrides.pull(host, pnic, true);
+    /// @param owner a host, or a physical switch
+    /// @param name of its pNIC, or port
+    Outcome pull(String owner, String name) {
+        overrides.pull(owner, name, true);
         return converge();
     }
 
-    Outcome plug(String host, String pnic) {
-        overrides.pull(host, pnic, false);
+    Outcome plug(String owner, String name) {
+        overrides.pull(owner, name, false);
         return converge();
     }
 

@@ -23,7 +23,8 @@ abstract class Scenario {
     static final long T1 = 0x0050_5600_0041L;
 
     /// The topology of the acceptance scenarios (section 13): A and B in VLAN 10, C in 20, N without, T tags by itself. The slots of the
-    /// VMs are 4 to 9, so a1, b1 and n1 are at home on vmnic0 and the others on vmnic1.
+    /// VMs are 4 to 9, so a1, b1 and n1 are at home on vmnic0 and the others on vmnic1. Physical switches are not notified, so that on the
+    /// wire is only what a test sends.
     static final String HOST = """
             name: test
             hosts:
@@ -34,6 +35,7 @@ abstract class Scenario {
                   vSwitch0:
                     mtu: 1500
                     uplinks: [vmnic0, vmnic1]
+                    teaming: { notifySwitches: no }
                     portGroups:
                       A: { vlan: 10 }
                       B: { vlan: 10 }
