@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,7 +22,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.SequencedMap;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,6 +49,7 @@ final class Converger {
     private volatile Runnable onPortDisabled = () -> { };
     private Blueprint current = Blueprint.nothing();
     private final Map<String, SwitchRuntime> switches = new LinkedHashMap<>();
+    private final PortLinks links;
     private final Map<DevicePlan, DeviceRuntime> open = new LinkedHashMap<>();
     private final Map<String, Cable> cables = new LinkedHashMap<>();
     /// What guests ask of devices that are open, as far as it is known. It outlives a port, whose vNIC may get another.
@@ -64,6 +63,7 @@ final class Converger {
         this.agent = agent;
         this.home = home;
         this.devices = devices;
+        links = new PortLinks(agent, switches);
     }
 
     /// Has this run on the agent thread, in the middle of its work, when a physical switch disables or enables a port; whoever is told has
@@ -352,7 +352,7 @@ final class Converger {
             compiled.forEach((runtime, tables) -> runtime.publish(tables, nowNanos));
             switches.values().forEach(runtime -> runtime.ports().values().forEach(port -> {
                 runtime.frameSwitch().ports().queue(port.index()).limit(port.plan().queueLimit());
-                link(runtime, port, nowNanos);
+                links.tell(runtime, port, nowNanos);
             }));
         });
     }
@@ -427,7 +427,7 @@ final class Converger {
             return;      // It could not be opened; the port stays down.
         }
         port.plugged(agent.attach(runtime.member(), port.index(), device.device()), device, counters);
-        boolean isUp = isUp(port);
+        boolean isUp = PortLinks.isUp(port);
         if (runtime.frameSwitch() instanceof VSwitch vSwitch && plan.rule() instanceof Rule.Uplink) {
             vSwitch.attachUplink(port.index(), isUp);
         }
@@ -435,54 +435,8 @@ final class Converger {
         port.linkUp(isUp);
     }
 
-    private static boolean isUp(PortRuntime port) {
-        var device = port.device();
-        return port.plan().isLinkUp() && !port.isErrDisabled() && device != null && device.isInterfaceUp();
-    }
-
-    /// Tells the device and the switch how the link is now; on the agent thread.
-    void link(SwitchRuntime runtime, PortRuntime port, long nowNanos) {
-        var attachment = port.attachment();
-        boolean isUp = isUp(port);
-        if (attachment == null) {
-            return;
-        }
-        if (isUp != port.isLinkUp()) {
-            attachment.device().setLink(isUp);
-            port.linkUp(isUp);
-            runtime.frameSwitch().linkChanged(port.index(), isUp, nowNanos);
-            agent.timersChanged();
-        } else if (!(runtime.frameSwitch() instanceof VSwitch)) {
-            runtime.frameSwitch().linkChanged(port.index(), isUp, nowNanos);
-        }
-    }
-
-    /// A port that its BPDU guard has disabled has no link, nor has the other end of its cable (spec 2.20).
-    private void noteErrDisabled() {
-        var cut = new HashSet<String>();
-        forEachPort((runtime, port) -> {
-            boolean isDisabled = runtime.frameSwitch() instanceof PhysicalSwitch physical && physical.isErrDisabled(port.index());
-            port.errDisabled(isDisabled);
-            if (isDisabled && port.plan().device() instanceof DevicePlan.CableEnd end) {
-                cut.add(end.cable());
-            }
-        });
-        forEachPort((_, port) -> {
-            if (port.plan().device() instanceof DevicePlan.CableEnd end && cut.contains(end.cable())) {
-                port.errDisabled(true);
-            }
-        });
-    }
-
-    private void forEachPort(BiConsumer<SwitchRuntime, PortRuntime> visitor) {
-        switches.values().forEach(runtime -> runtime.ports().values().forEach(port -> visitor.accept(runtime, port)));
-    }
-
     /// Has the agent look at the links of all ports anew.
     void refreshLinks() {
-        agent.commands().run(() -> {
-            noteErrDisabled();
-            forEachPort((runtime, port) -> link(runtime, port, agent.nowNanos()));
-        });
+        agent.commands().run(links::refresh);
     }
 }

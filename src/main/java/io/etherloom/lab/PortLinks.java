@@ -1,0 +1,69 @@
+package io.etherloom.lab;
+
+import io.etherloom.fabric.PhysicalSwitch;
+import io.etherloom.lab.Blueprint.DevicePlan;
+import io.etherloom.vswitch.VSwitch;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.function.BiConsumer;
+
+/// Finds out which links are up, and tells devices and switches; on the agent thread.
+final class PortLinks {
+    private final SwitchAgent agent;
+    private final Map<String, SwitchRuntime> switches;
+
+    /// @param switches of the lab, by key; grows and shrinks with it
+    PortLinks(SwitchAgent agent, Map<String, SwitchRuntime> switches) {
+        this.agent = agent;
+        this.switches = switches;
+    }
+
+    static boolean isUp(PortRuntime port) {
+        var device = port.device();
+        return port.plan().isLinkUp() && !port.isErrDisabled() && device != null && device.isInterfaceUp();
+    }
+
+    /// Tells the device and the switch of one port how its link is now.
+    void tell(SwitchRuntime runtime, PortRuntime port, long nowNanos) {
+        var attachment = port.attachment();
+        boolean isUp = isUp(port);
+        if (attachment == null) {
+            return;
+        }
+        if (isUp != port.isLinkUp()) {
+            attachment.device().setLink(isUp);
+            port.linkUp(isUp);
+            runtime.frameSwitch().linkChanged(port.index(), isUp, nowNanos);
+            agent.timersChanged();
+        } else if (!(runtime.frameSwitch() instanceof VSwitch)) {
+            runtime.frameSwitch().linkChanged(port.index(), isUp, nowNanos);
+        }
+    }
+
+    /// Looks at the links of all ports anew.
+    void refresh() {
+        noteErrDisabled();
+        forEachPort((runtime, port) -> tell(runtime, port, agent.nowNanos()));
+    }
+
+    /// A port that its BPDU guard has disabled has no link, nor has the other end of its cable (spec 2.20).
+    private void noteErrDisabled() {
+        var cut = new HashSet<String>();
+        forEachPort((runtime, port) -> {
+            boolean isDisabled = runtime.frameSwitch() instanceof PhysicalSwitch physical && physical.isErrDisabled(port.index());
+            port.errDisabled(isDisabled);
+            if (isDisabled && port.plan().device() instanceof DevicePlan.CableEnd end) {
+                cut.add(end.cable());
+            }
+        });
+        forEachPort((_, port) -> {
+            if (port.plan().device() instanceof DevicePlan.CableEnd end && cut.contains(end.cable())) {
+                port.errDisabled(true);
+            }
+        });
+    }
+
+    private void forEachPort(BiConsumer<SwitchRuntime, PortRuntime> visitor) {
+        switches.values().forEach(runtime -> runtime.ports().values().forEach(port -> visitor.accept(runtime, port)));
+    }
+}
