@@ -82,6 +82,14 @@ final class GuestWatcher implements AutoCloseable {
         enqueue(key, null);
     }
 
+    /// Whether this interface is to be watched afresh, or no more, from the next turn on: what the listener is being told of it was found on one
+    /// that is gone.
+    boolean isPending(DevicePlan key) {
+        synchronized (pending) {
+            return pending.containsKey(key);
+        }
+    }
+
     private void enqueue(DevicePlan key, @Nullable Place place) {
         synchronized (pending) {
             if (isRunning) {

@@ -170,7 +170,7 @@ public final class Lab implements LabControl, AutoCloseable {
     private void guestsChanged(Map<DevicePlan, GuestFilter> changed) {
         locked(() -> {
             if (!isClosed) {
-                converger.guestChanged(changed);
+                converger.guestChanged(guests.current(changed));
             }
             return true;
         });

@@ -40,6 +40,13 @@ final class WatchedGuests implements AutoCloseable {
         });
     }
 
+    /// What was found on interfaces that are still watched: one that was opened anew meanwhile may have been seen before it had its address.
+    Map<DevicePlan, GuestFilter> current(Map<DevicePlan, GuestFilter> found) {
+        var current = new LinkedHashMap<>(found);
+        current.keySet().removeIf(watcher::isPending);
+        return current;
+    }
+
     /// Those of guests; what a vmk, a router or a machine receives is the lab's own doing.
     private static Map<DevicePlan.Interface, DeviceRuntime> interfaces(Converger converger) {
         var endpoints = converger.current().endpoints();

@@ -90,7 +90,7 @@ final class TeamViewsTest extends Scenario {
     void tellsTeamsApartByTheirEffectivePolicy() {
         var lab = start(withTeaming("A", "{ failoverOrder: { active: [vmnic1], standby: [vmnic0] } }")
                 .replace("B: { vlan:", "B: { teaming: { failoverOrder: { active: [vmnic0] } }, vlan:")
-                .replace("C: { vlan:", "C: { teaming: { notifySwitches: yes }, vlan:"));
+                .replace("C: { vlan:", "C: { teaming: { notifySwitches: no }, vlan:"));
         assertThat(teams(lab).stream().map(TeamView::portGroups)).containsExactly(List.of("A"), List.of("B"), List.of("C", "N", "T"));
         assertThat(teams(lab).stream().map(TeamView::team)).containsExactly(1, 2, 3);
         assertThat(states(team(lab, "A"))).containsExactly("vmnic1 active: in use", "vmnic0 standby: ready");
