@@ -165,6 +165,13 @@ final class DesiredStateTest {
     }
 
     @Test
+    void warnsOfWhatIsDoubtfulSinceThisChange() {
+        var first = desired.set(Setting.Kind.PORT_GROUP, "esx1/DMZ", List.of("teaming.loadBalancing=ipHash"));
+        assertThat(first.warnings()).singleElement().asString().contains("EtherChannel");
+        assertThat(desired.set(Setting.Kind.PORT_GROUP, "esx1/DMZ", List.of("vlan=21")).warnings()).isEmpty();
+    }
+
+    @Test
     void leavesAloneWhatElseWasSwitchedByHand() {
         desired.power("web1", false);
         assertThat(set(Setting.Kind.PORT_GROUP, "esx1/DMZ", "vlan=21")).containsExactly("change port group esx1/DMZ: vlan 20 -> 21");
