@@ -18,13 +18,14 @@ import picocli.CommandLine.Parameters;
     "All settings of one call are made as one change, or none is. They hold until up puts the lab back to its file; show portgroups marks them."},
     footer = {
     "  etherloom set portgroup esx1/DMZ security.forgedTransmits=reject",
-    "  etherloom set portgroup esx1/DMZ teaming.failoverOrder.active=[vmnic1] teaming.failoverOrder.standby=[vmnic0]",
+    "  etherloom set portgroup esx1/DMZ vlan=30 'teaming.failoverOrder.active=[vmnic1]'",
     "  etherloom set vswitch esx1/vSwitch0 trafficShaping.enabled=yes trafficShaping.averageBandwidth=8Mbps",
     "  etherloom set host esx1 Net.TeamPolicyUpDelay=0",
     "  etherloom set nic web1/0 promiscuous=yes      not for namespace VMs, whose guests decide themselves",
     "  etherloom set portgroup esx1/DMZ security.forgedTransmits=      put the file's value back",
     "  etherloom set portgroup esx1/DMZ --unset trafficShaping         the same, for all that is below it",
-    "", "Needs a running lab. KEY is written as in the file, levels joined by dots; VALUE as there. Doing it twice is no fault."})
+    "", "Needs a running lab. KEY is written as in the file, levels joined by dots; VALUE as there; a wrong KEY is answered"
+        + " with those that there are. Doing it twice is no fault."})
 final class SetCommand extends Verb {
     @Parameters(index = "0", paramLabel = "WHAT", completionCandidates = Kinds.class, description = "One of ${COMPLETION-CANDIDATES}.")
     String what = "";

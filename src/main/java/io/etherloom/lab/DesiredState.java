@@ -2,6 +2,8 @@ package io.etherloom.lab;
 
 import io.etherloom.lab.view.PlanView;
 import io.etherloom.lab.view.SettingsView;
+import io.etherloom.topology.Pnic;
+import io.etherloom.topology.PortRef;
 import io.etherloom.topology.Problem;
 import io.etherloom.topology.Setting;
 import io.etherloom.topology.Suggestion;
@@ -193,13 +195,39 @@ final class DesiredState {
         LOG.info("event=nic-connected vm={} nic={} connected={}", vm, nic, isConnected);
     }
 
+    /// A cable has two ends: it is plugged in again by either, whichever was pulled.
+    ///
     /// @param owner a host, whose pNIC is meant, or a physical switch, whose port is
     void link(String owner, String name, boolean isUp) {
         change(changed -> {
             requireEnd(owner, name);
-            changed.pull(owner, name, !isUp);
+            if (isUp) {
+                ends(owner, name).forEach(end -> changed.pull(end.switchName(), end.port(), false));
+            } else {
+                changed.pull(owner, name, true);
+            }
         });
         LOG.info("event=link owner={} name={} link={}", owner, name, isUp ? "up" : "down");
+    }
+
+    /// Both ends of the cable at this one: pNICs and ports alike.
+    private List<PortRef> ends(String owner, String name) {
+        var end = new PortRef(owner, name);
+        var ends = new ArrayList<PortRef>();
+        ends.add(end);
+        topology.fabric().links().forEach(link -> addOther(ends, end, link.a(), link.b()));
+        topology.hosts().values().forEach(host -> host.pnics().values().forEach(pnic -> {
+            if (pnic instanceof Pnic.Cabled cabled) {
+                addOther(ends, end, new PortRef(host.name(), pnic.name()), cabled.link());
+            }
+        }));
+        return ends;
+    }
+
+    private static void addOther(List<PortRef> ends, PortRef end, PortRef one, PortRef other) {
+        if (end.equals(one) || end.equals(other)) {
+            ends.add(end.equals(one) ? other : one);
+        }
     }
 
     private void requireEnd(String owner, String name) {

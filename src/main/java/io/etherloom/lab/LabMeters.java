@@ -63,7 +63,7 @@ final class LabMeters {
                 var uplink = snapshot.uplinks().get(port.index());
                 var beacons = snapshot.beacons(port.index());
                 boolean isUsable = uplink != null && uplink.isUsable();
-                uplinks.add(new Meters.Uplink(key, name, port::isLinkUp, () -> isUsable, beacons != null, beacons != null && !beacons.isMissed()));
+                uplinks.add(new Meters.Uplink(key, name, port::isLinkUp, () -> isUsable, beacons != null, beacons != null && beacons.isHeard()));
             } else if (seat != null) {
                 seats.add(new Meters.Seat(key, name, PortViews.teamPnic(snapshot, runtime, port), seat.rarpsSent()));
                 addShaper(key, name, true, seat.toSwitch());

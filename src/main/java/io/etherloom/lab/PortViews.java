@@ -152,8 +152,8 @@ record PortViews(LabState state) {
             return "down";
         }
         var state = uplink.isUsable() ? "usable" : uplink.isLinkUp() ? "waiting" : "down";
-        if (uplink.isLinkUp() && beacons != null && beacons.isMissed()) {
-            state = "no beacons";
+        if (uplink.isUsable() && beacons != null && !beacons.isHeard()) {
+            state = beacons.isMissed() ? "no beacons" : "in doubt";
         }
         return uplink.isUnstable() ? state + ", unstable" : state;
     }

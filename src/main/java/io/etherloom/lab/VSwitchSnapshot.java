@@ -35,8 +35,13 @@ record VSwitchSnapshot(Map<Integer, Seat> seats, Map<Integer, Uplink> uplinks, M
     /// What beacons tell of one uplink over all teams that probe.
     ///
     /// @param isMissed whether a team counts it as bad for want of beacons
+    /// @param isInDoubt whether a team misses beacons and cannot say which uplink is bad (spec 4.31)
     /// @param heardNanosAgo the last beacon of a peer, -1 for never
-    record Beacons(boolean isMissed, long heardNanosAgo) {}
+    record Beacons(boolean isMissed, boolean isInDoubt, long heardNanosAgo) {
+        boolean isHeard() {
+            return !isMissed && !isInDoubt;
+        }
+    }
 
     static VSwitchSnapshot ask(SwitchAgent agent, SwitchRuntime runtime) {
         return agent.commands().call(() -> of((VSwitch) runtime.frameSwitch(), agent.nowNanos()));
@@ -95,17 +100,19 @@ record VSwitchSnapshot(Map<Integer, Seat> seats, Map<Integer, Uplink> uplinks, M
     @Nullable Beacons beacons(int uplink) {
         boolean isProbed = false;
         boolean isMissed = false;
+        boolean isInDoubt = false;
         long heardNanosAgo = -1;
         for (var entry : teams.entrySet()) {
             for (var member : entry.getValue().members()) {
                 if (entry.getKey().team().probesBeacons() && member.uplink() == uplink) {
                     isProbed = true;
+                    isInDoubt |= entry.getValue().isInDoubt();
                     isMissed |= member.standing() == TeamState.Standing.NO_BEACONS;
                     heardNanosAgo = sooner(heardNanosAgo, member.hasHeardNanosAgo());
                 }
             }
         }
-        return isProbed ? new Beacons(isMissed, heardNanosAgo) : null;
+        return isProbed ? new Beacons(isMissed, isInDoubt, heardNanosAgo) : null;
     }
 
     /// The shorter of two times ago, of which -1 is never.

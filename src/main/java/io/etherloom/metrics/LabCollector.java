@@ -110,7 +110,8 @@ final class LabCollector implements MultiCollector {
 
     private static GaugeSnapshot uplinkHeard(List<Uplink> uplinks) {
         var family = GaugeSnapshot.builder().name("vswitch_uplink_beacon_heard")
-            .help("1 while beacons of its peers arrive at an uplink, 0 after three in a row were missed; only where a team probes.");
+            .help("1 while beacons of its peers arrive at an uplink, 0 after three in a row were missed or while its team is in"
+                + " doubt; only where a team probes.");
         for (var uplink : uplinks) {
             if (uplink.isProbed()) {
                 family.dataPoint(gauge(uplinkLabels(uplink), uplink.isHeard() ? 1 : 0));

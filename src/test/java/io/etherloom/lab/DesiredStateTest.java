@@ -204,6 +204,17 @@ final class DesiredStateTest {
     }
 
     @Test
+    void plugsACableInByEitherEnd() {
+        desired.link("tor1", "1", false);
+        desired.link("esx1", "vmnic0", true);
+        assertThat(converged.getLast().ports().get("esx1/vSwitch0|vmnic0").isLinkUp()).isTrue();
+        desired.link("esx1", "vmnic0", false);
+        desired.link("tor1", "1", true);
+        assertThat(converged.getLast().ports().get("esx1/vSwitch0|vmnic0").isLinkUp()).isTrue();
+        assertThat(converged.getLast().ports().get("tor1|1").isLinkUp()).isTrue();
+    }
+
+    @Test
     void saysWhichEndsOfCablesThereAre() {
         assertThatThrownBy(() -> desired.link("tor1", "9", false)).hasMessageContaining("physical switch tor1 has no port 9;").hasMessageContaining("1, 2");
         assertThatThrownBy(() -> desired.link("esx1", "vmnic7", false)).hasMessageContaining("host esx1 has no pnic vmnic7; did you mean");

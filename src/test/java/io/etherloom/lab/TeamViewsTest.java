@@ -173,6 +173,12 @@ final class TeamViewsTest extends Scenario {
         assertThat(seat(lab, "a1.eth0").uplink()).isEqualTo("all(2)");
         assertThat(seat(lab, "a1.eth0").reason()).isEqualTo("in doubt (shotgun): each frame by every uplink");
         assertThat(team(lab, "A").uplinks()).allSatisfy(uplink -> assertThat(uplink.beaconHeardMillisAgo()).isGreaterThan(3000));
+        assertThat(new PortViews(lab.state()).uplinks().stream().map(it -> it.host() + "/" + it.name() + " " + it.state()))
+                .contains("esx1/vmnic0 in doubt", "esx1/vmnic1 in doubt");
+        assertThat(LabMeters.of(lab.state().converger(), lab.agent()).uplinks()).allSatisfy(uplink -> {
+            assertThat(uplink.isProbed()).isTrue();
+            assertThat(uplink.isHeard()).isFalse();
+        });
     }
 
     /// A cable of the physical network has two ends, and both lose their link.

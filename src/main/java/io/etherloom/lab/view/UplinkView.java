@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// @param kind `cable` or `tap`
 /// @param peer `switch/port`, or the name of the TAP
 /// @param link `up` or `down`
-/// @param state `usable`, `down`, `waiting` (for Net.TeamPolicyUpDelay) or `no beacons` (of a team that probes), with `, unstable` behind
-///     it when the link flaps (spec 1.34)
+/// @param state `usable`, `down`, `waiting` (for Net.TeamPolicyUpDelay), or of a team that probes `no beacons` or `in doubt` (shotgun, spec
+///     4.31), with `, unstable` behind it when the link flaps (spec 1.34)
 /// @param ports how many ports send by it now; those that send by several are counted at each
 /// @param probed whether a team sends beacons by it (spec 4.26)
 /// @param beaconHeardMillisAgo since a beacon of a peer arrived here, null for never or when it is not probed
