@@ -30,7 +30,7 @@ final class PolicyViewsTest extends Scenario {
                 new PolicyValue("security.forgedTransmits", "reject", "port group A"),
                 new PolicyValue("teaming.loadBalancing", "originatingVirtualPort", "profile vss-classic"),
                 new PolicyValue("teaming.failureDetection", "linkStatus", "profile vss-classic"),
-                new PolicyValue("teaming.notifySwitches", "yes", "profile vss-classic"),
+                new PolicyValue("teaming.notifySwitches", "no", "vSwitch esx1/vSwitch0"),
                 new PolicyValue("teaming.failback", "yes", "profile vss-classic"),
                 new PolicyValue("teaming.failoverOrder.active", "[vmnic0, vmnic1]", "profile vss-classic"),
                 new PolicyValue("teaming.failoverOrder.standby", "[]", "profile vss-classic"),
