@@ -143,7 +143,7 @@ final class TeamSlots {
             return members[home];
         }
         boolean isTakenOver = slots[home] != NOBODY && (options.standbyTakesSlot() || key.team().balancing() == Balancing.EXPLICIT);
-        return isTakenOver ? members[slots[home]] : live[number % liveCount];
+        return isTakenOver ? members[slots[home]] : live[number / slots.length % liveCount];
     }
 
     /// Where a port with this slot and address sits: an uplink, [Teaming#NO_UPLINK], or [Teaming#PER_FRAME] for all live ones.

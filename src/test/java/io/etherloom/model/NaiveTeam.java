@@ -162,7 +162,7 @@ final class NaiveTeam {
             return home;
         }
         var standby = options.standbyTakesSlot() ? places.get(place) : null;
-        return standby != null ? standby : live.get(number % live.size());
+        return standby != null ? standby : live.get(number / places.size() % live.size());
     }
 
     /// The uplink of an address under source-MAC hash (spec 4.4).

@@ -202,13 +202,13 @@ abstract class SwitchRules extends SwitchFixture {
         var port = port(4, 10, uplinks);
         var subject = start(new SwitchConfig(1500, uplinks, SwitchConfig.QUIET, List.of(port)));
         subject.link("u1", false, 0);
-        assertThat(uplinkOf(subject, port, 0)).isEqualTo("u0");
-        subject.link("u0", false, 1);
-        subject.link("u0", true, 2);
-        assertThat(uplinkOf(subject, port, MILLIS * 200)).isEqualTo("u2");
+        assertThat(uplinkOf(subject, port, 0)).isEqualTo("u2");
+        subject.link("u2", false, 1);
+        subject.link("u2", true, 2);
+        assertThat(uplinkOf(subject, port, MILLIS * 200)).isEqualTo("u0");
         subject.disconnect(4, MILLIS * 200);
         subject.connect(4, MILLIS * 200);
-        assertThat(uplinkOf(subject, port, MILLIS * 200)).isEqualTo("u0");
+        assertThat(uplinkOf(subject, port, MILLIS * 200)).isEqualTo("u2");
     }
 
     /// Of two vNICs with one address in a VLAN the one connected last has it, but a guest that tags never takes it from them.
