@@ -10,6 +10,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.StreamSupport;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /// `./etherloom` of the jar that was just built, as a user calls it, but for a state directory of the test's own. Names of labs as in
 /// [LocalLab]. One thread.
@@ -19,6 +22,7 @@ final class Launcher {
     private final Path home;
     private final List<String> prefix;
     private final List<Command> started = new ArrayList<>();
+    private final List<Command> programs = new ArrayList<>();
     private final Set<String> labs = new LinkedHashSet<>();
 
     /// @param folder of the test, for files
@@ -74,6 +78,31 @@ final class Launcher {
         return command;
     }
 
+    /// The objects that `show WHAT` prints as JSON.
+    List<JsonNode> shown(String what) throws Exception {
+        var rows = JsonMapper.shared().readTree(good("show", what, "--output", "json"));
+        return StreamSupport.stream(rows.spliterator(), false).toList();
+    }
+
+    /// The one of them whose key has this value.
+    JsonNode shown(String what, String key, String value) throws Exception {
+        return shown(what).stream().filter(row -> row.path(key).asString("").equals(value)).findFirst()
+            .orElseThrow(() -> new AssertionError("show " + what + " has no " + key + " " + value));
+    }
+
+    /// Starts a command in the namespace of a VM, router, machine or host of the lab with the empty letter. Killed by [#end].
+    Command inside(String vm, String... command) {
+        var words = new ArrayList<>(List.of("ip", "netns", "exec", namespace(vm)));
+        words.addAll(List.of(command));
+        var inside = Command.start(words);
+        programs.add(inside);
+        return inside;
+    }
+
+    static String namespace(String vm) {
+        return "el-" + LocalLab.name("") + "-" + vm;
+    }
+
     private Map<String, String> environment() {
         var environment = new HashMap<String, String>();
         environment.put("JAVA_HOME", System.getProperty("java.home"));
@@ -95,6 +124,7 @@ final class Launcher {
 
     /// Ends labs that still run and asserts that nothing of any of them remains.
     void end() throws Exception {
+        for (var program : programs) program.close();
         for (var lab : labs) {
             if (Files.exists(state.resolve(lab))) run("down", lab);
         }
