@@ -19,6 +19,11 @@ final class Need {
         for (var name : names) assumeTrue(isThere(name), "needs the program " + name);
     }
 
+    /// @param what what the file belongs to
+    static void file(String path, String what) {
+        assumeTrue(Files.exists(Path.of(path)), "needs " + what);
+    }
+
     private static boolean isThere(String name) {
         for (var folder : (System.getenv("PATH") + ":/usr/sbin:/sbin").split(":")) {
             if (Files.isExecutable(Path.of(folder, name))) return true;
