@@ -21,6 +21,12 @@ final class Altered {
         return altered;
     }
 
+    /// The same record with this flag the other way round.
+    static <R extends Record> R flipped(R record, String flag) {
+        var on = with(record, flag, true);
+        return on.equals(record) ? with(record, flag, false) : on;
+    }
+
     @SuppressWarnings("unchecked")
     private static <R extends Record> @Nullable R alter(R record, String component, @Nullable Object value) {
         var components = record.getClass().getRecordComponents();

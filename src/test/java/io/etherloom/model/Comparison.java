@@ -38,6 +38,11 @@ public final class Comparison<C, S extends AutoCloseable> {
         return first == null ? null : describe(shrunk(whole.withEvents(whole.events().subList(0, first.event + 1))));
     }
 
+    /// Whether the two sides differ in the case of this seed.
+    public boolean differs(long seed, int events) {
+        return firstDisagreement(source.make(seed, events), true) != null;
+    }
+
     /// How many copies the reference delivered so far.
     public long deliveries() {
         return deliveries;

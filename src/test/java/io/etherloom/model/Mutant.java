@@ -1,7 +1,6 @@
 package io.etherloom.model;
 
 import io.etherloom.frame.DropReason;
-import io.etherloom.vswitch.SwitchSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -197,47 +196,22 @@ enum Mutant {
         }
     }
 
-    private interface Decorator {
-        SwitchUnderTest around(SwitchConfig config, SwitchUnderTest inner);
-    }
-
     private final UnaryOperator<SwitchConfig> change;
-    private final Decorator decorator;
+    private final SwitchDecorator.Maker decorator;
 
     Mutant(UnaryOperator<SwitchConfig> change) {
         this.change = change;
         this.decorator = (_, inner) -> inner;
     }
 
-    Mutant(Decorator decorator) {
+    Mutant(SwitchDecorator.Maker decorator) {
         this.change = config -> config;
         this.decorator = decorator;
     }
 
     /// A maker of switches with this mistake out of a maker of right ones.
     Function<SwitchConfig, SwitchUnderTest> of(Function<SwitchConfig, SwitchUnderTest> maker) {
-        return config -> decorator.around(config, new Misconfigured(config, maker.apply(change.apply(config)), change));
-    }
-
-    /// A switch that gets each change of configuration with the same mistake in it.
-    private static final class Misconfigured extends SwitchDecorator {
-        private final UnaryOperator<SwitchConfig> change;
-
-        Misconfigured(SwitchConfig config, SwitchUnderTest inner, UnaryOperator<SwitchConfig> change) {
-            super(config, inner);
-            this.change = change;
-        }
-
-        @Override
-        public Outcome change(SwitchConfig.Port port, long nowNanos) {
-            return super.change(change.apply(config.withPorts(List.of(port))).ports().getFirst(), nowNanos);
-        }
-
-        @Override
-        public Outcome set(SwitchSpec.Options options, long nowNanos) {
-            var changed = change.apply(new SwitchConfig(config.mtu(), config.uplinks(), options, config.ports()));
-            return super.set(changed.options(), nowNanos);
-        }
+        return config -> decorator.around(config, new MisconfiguredSwitch(config, maker, change));
     }
 
     private static List<SwitchConfig.Port> withoutFilters(List<SwitchConfig.Port> ports, int leastGroups) {

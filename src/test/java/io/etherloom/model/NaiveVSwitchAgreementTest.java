@@ -6,4 +6,10 @@ final class NaiveVSwitchAgreementTest extends SwitchAgreement {
     protected SwitchUnderTest switchOf(SwitchConfig config) {
         return new NaiveVSwitch(config);
     }
+
+    /// That it agrees with itself needs no long proof.
+    @Override
+    long defaultEvents() {
+        return 50_000;
+    }
 }

@@ -38,7 +38,7 @@ final class RandomSwitch {
 
     RandomSwitch(SplittableRandom random) {
         this.random = random;
-        for (var count = random.nextInt(5); uplinks.size() < count;) {
+        for (var count = one(8) ? 0 : 1 + random.nextInt(4); uplinks.size() < count;) {
             uplinks.add("u" + uplinks.size());
         }
         isAnnounced = one(3);
@@ -157,8 +157,8 @@ final class RandomSwitch {
             return new Team(balancing(), isProbed && !one(3), !one(5), true, one(10) ? List.of() : order, List.of());
         }
         shuffle(random, order);
-        var used = random.nextInt(order.size() + 1);
-        var active = one(2) ? used : random.nextInt(used + 1);
+        var used = one(2) ? order.size() : random.nextInt(order.size() + 1);
+        var active = one(3) ? used : random.nextInt(used + 1);
         return new Team(balancing(), isProbed && !one(3), !one(5), !one(3), order.subList(0, active), order.subList(active, used));
     }
 

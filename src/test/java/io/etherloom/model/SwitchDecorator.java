@@ -4,6 +4,11 @@ import io.etherloom.vswitch.SwitchSpec;
 
 /// A switch that does what another one does; subclasses change one thing.
 class SwitchDecorator implements SwitchUnderTest {
+    /// Makes a decorator.
+    interface Maker {
+        SwitchUnderTest around(SwitchConfig config, SwitchUnderTest inner);
+    }
+
     final SwitchConfig config;
     final SwitchUnderTest inner;
 

@@ -9,7 +9,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /// Single rules of forwarding, VLANs and port-id teaming as fixed vectors, beside the scenarios of [SwitchContract].
-abstract class SwitchRules extends SwitchFixture {
+abstract class SwitchRules extends PolicyRules {
     /// Spec 2.10: the same with the filter off gives the duplicates that the filter is there for.
     @Test
     void aReflectedBroadcastPassesWithoutTheOwnFrameFilter() {
