@@ -37,6 +37,7 @@ abstract class GotchaScenario extends Scenario {
             case "up" -> lab.apply(GotchaFile.of(words.get(1).replaceAll(".*/|\\.yaml", "")).inMemory());
             default -> throw new AssertionError("no cure in memory: " + words);
         }
+        announce(lab);
     }
 
     private static Setting.Kind kind(String word) {
@@ -46,6 +47,10 @@ abstract class GotchaScenario extends Scenario {
     private static void link(MemoryLab lab, String state, String[] end) {
         if (state.equals("up")) {
             lab.plug(end[0], end[1]);
+            // As a lab does: a port that was disabled for an error recovers.
+            if (lab.topology().fabric().switches().containsKey(end[0])) {
+                lab.physicalSwitch(end[0]).recover(lab.port(end[0], end[1]).index(), lab.nowNanos());
+            }
         } else {
             lab.pull(end[0], end[1]);
         }
@@ -54,6 +59,13 @@ abstract class GotchaScenario extends Scenario {
     /// The guest does to its vNIC what a namespace's would do by itself.
     static void guest(MemoryLab lab, String nic, String wish) {
         lab.set(Setting.Kind.NIC, nic, wish);
+        announce(lab);
+    }
+
+    /// Lets RARPs of this moment go. An agent looks at its timers after a command; here the test is the agent's thread and sends none.
+    private static void announce(MemoryLab lab) {
+        lab.agent().timersChanged();
+        lab.advanceMillis(0);
     }
 
     static long vm(MemoryLab lab, String name) {

@@ -144,9 +144,9 @@ final class TeamingGotchasTest extends GotchaScenario {
     @Test
     void failbackRunsIntoAPortThatDoesNotForwardYet() {
         var lab = flap(0);
-        assertThat(lab.send("client", toWeb(lab)).deliveries()).isEmpty();
         lab.advanceMillis(100);
         assertThat(lab.uplinkOf(SWITCH, "web1.eth0")).isEqualTo("vmnic0");
+        assertThat(lab.send("client", toWeb(lab)).deliveries()).isEmpty();
         assertThat(lab.send("web1", toClient(lab))).isEqualTo(dropped("1", DropReason.NOT_FORWARDING));
         lab.advanceMillis(9_800);
         assertThat(lab.send("web1", toClient(lab))).isEqualTo(dropped("1", DropReason.NOT_FORWARDING));
