@@ -49,8 +49,9 @@ abstract class BeaconScenario extends PolicyScenario {
                 .replace("notifySwitches: no", "notifySwitches: no, " + teaming);
     }
 
-    static long pnicMac(MemoryLab lab, String pnic) {
-        return lab.topology().hosts().get("esx1").pnics().get(pnic).mac();
+    /// The virtual address by which a pNIC sends beacons: 00:50:56:5 and the last five digits of its own (spec 1.37).
+    static long beaconMac(MemoryLab lab, String pnic) {
+        return 0x0050_5650_0000L | lab.topology().hosts().get("esx1").pnics().get(pnic).mac() & 0xF_FFFFL;
     }
 
     /// The beacon of a pNIC as it is sent from ESX 4.1 on, untagged.
