@@ -112,6 +112,7 @@ final class MemoryLab implements AutoCloseable {
                 .anyMatch(policy -> policy.security().promiscuousMode().value() == SecurityAction.ACCEPT
                         || policy.teaming().failureDetection().value() == FailureDetection.BEACON_PROBING);
         converger.converge(inMemory(BlueprintCompiler.compile(topology, overrides)));
+        agent.timersChanged();      // As after every command that comes from another thread.
         for (var runtime : converger.switches().entrySet()) {
             for (var port : runtime.getValue().ports().values()) {
                 if (counters.put(port.counters(), port.plan().name()) == null) {
