@@ -134,20 +134,21 @@ class ShowAgreesIT {
 
     @Test
     void showsTheTeamAsTheNetworkSeesIt() throws Exception {
-        var before = seats();
+        var before = seats(launcher.shown("teams"));
         assertThat(before.values()).contains("vmnic0", "vmnic1");
         var dump = new Dump("m", "in");
         long rarps = sum(scrape(), "vswitch_rarp_sent_total", "");
         launcher.good("link", "down", "esx1/vmnic0");
-        assertThat(seats().values()).containsOnly("vmnic1");
+        var teams = launcher.shown("teams");
+        assertThat(seats(teams).values()).containsOnly("vmnic1");
         for (var port : launcher.shown("ports")) {
             if (port.get("usedBy").asString().endsWith(".eth0")) assertThat(port.get("teamPnic").asString()).isEqualTo("vmnic1");
         }
-        for (var team : launcher.shown("teams")) {
+        for (var team : teams) {
             assertThat(uplink(team, "vmnic0").get("state").asString()).isEqualTo("down");
             assertThat(uplink(team, "vmnic1").get("state").asString()).isEqualTo("in use");
         }
-        var change = launcher.shown("teams").getFirst().get("lastChange");
+        var change = teams.getFirst().get("lastChange");
         assertThat(change.get("from").asString()).isEqualTo("vmnic0");
         assertThat(change.get("to").asString()).isEqualTo("vmnic1");
         assertThat(change.get("cause").asString()).isEqualTo("link down");
@@ -157,7 +158,7 @@ class ShowAgreesIT {
         var scrape = scrape();
         assertThat(sum(scrape, "vswitch_rarp_sent_total", "") - rarps).as("a RARP for each that moved").isEqualTo(moved);
         assertThat(dump.lines().stream().filter(line -> line.contains("0x8035") || line.contains("Reverse ARP")).count()).isEqualTo(moved);
-        for (var entry : seats().entrySet()) {
+        for (var entry : seats(teams).entrySet()) {
             assertThat(sum(scrape, "vswitch_port_team_uplink", "port=\"" + entry.getKey() + "\"")).as(entry.getKey()).isEqualTo(1);
         }
         for (var row : launcher.shown("fdb")) {
@@ -186,8 +187,9 @@ class ShowAgreesIT {
         assertThat(x.get("requestedMac").asString()).isEqualTo(OTHER_MAC).isEqualTo(mac("x"));
         assertThat(x.get("effectiveMac").asString()).isEqualTo(initial);
         assertThat(x.get("promiscuousGranted").asBoolean()).isFalse();
-        assertThat(launcher.shown("ports", "usedBy", "x.eth0").get("drops").get("forged_transmit").asLong()).isEqualTo(7);
-        assertThat(launcher.shown("ports", "usedBy", "x.eth0").get("mac").asString()).isEqualTo(initial);
+        var port = launcher.shown("ports", "usedBy", "x.eth0");
+        assertThat(port.get("drops").get("forged_transmit").asLong()).isEqualTo(7);
+        assertThat(port.get("mac").asString()).isEqualTo(initial);
         assertThat(sum(scrape(), "vswitch_port_drops_total", "port=\"x.eth0\",reason=\"forged_transmit\"")).isEqualTo(7);
         assertThat(dump.lines()).noneMatch(line -> line.contains(OTHER_MAC));
     }
@@ -211,9 +213,9 @@ class ShowAgreesIT {
     }
 
     /// Where the ports of VMs sit, by `show teams`.
-    private Map<String, String> seats() throws Exception {
+    private static Map<String, String> seats(List<JsonNode> teams) {
         var seats = new TreeMap<String, String>();
-        for (var team : launcher.shown("teams")) {
+        for (var team : teams) {
             for (var seat : team.get("ports")) seats.put(seat.get("usedBy").asString(), seat.get("uplink").asString());
         }
         return seats;
