@@ -37,6 +37,20 @@ final class ExampleLabsTest extends Scenario {
         }
     }
 
+    /// Whatever they show, nothing is lost without a reason while they start, announce their VMs, probe, and end.
+    @Test
+    void everyGotchaStartsAndEndsInOrder() throws IOException {
+        for (var file : GotchaFile.all()) {
+            var lab = start(file.inMemory());
+            lab.advanceMillis(1500);
+            assertThat(lab.topology().vms().keySet()).as(file.name()).allSatisfy(vm -> assertThat(lab.takes(vm, frame(BROADCAST, vm(lab, vm)))).isTrue());
+        }
+    }
+
+    private static long vm(MemoryLab lab, String name) {
+        return lab.topology().vms().get(name).nics().getFirst().mac();
+    }
+
     private static int vlan(MemoryLab lab, String host, String label) {
         return lab.topology().hosts().get(host).vSwitches().values().stream()
                 .filter(it -> it.portGroups().containsKey(label))
