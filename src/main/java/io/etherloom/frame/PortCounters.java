@@ -28,9 +28,10 @@ public final class PortCounters {
     private static final int OUT = 2 * CASTS;
     private static final int ORIGINATED = 4 * CASTS;
     private static final int CONSUMED = ORIGINATED + 1;
-    private static final int DROPS = CONSUMED + 1;
+    private static final int WATCHED = CONSUMED + 1;
+    private static final int DROPS = WATCHED + 1;
 
-    /// In frames and octets by cast, out frames and octets by cast, what the switch made and took itself, drops by reason.
+    /// In frames and octets by cast, out frames and octets by cast, what the switch made and took itself, copies for those who watch, drops by reason.
     private final long[] cells = new long[DROPS + DropReason.COUNT];
 
     void received(Frame frame, int tag) {
@@ -51,6 +52,10 @@ public final class PortCounters {
 
     void consumed(Frame frame) {
         add(CONSUMED, frame.segments());
+    }
+
+    void watched(Frame frame) {
+        add(WATCHED, frame.segments());
     }
 
     private void count(int base, Frame frame, int tag) {
@@ -114,6 +119,12 @@ public final class PortCounters {
     /// Frames from this port that were for the switch itself: its beacons (spec 4.26).
     public long consumedFrames() {
         return read(CONSUMED);
+    }
+
+    /// Unicast frames that were for others, of which this port was given a copy because it is promiscuous; part of those out, unless its queue
+    /// was full (spec 5.2).
+    public long watchedFrames() {
+        return read(WATCHED);
     }
 
     public long drops(DropReason reason) {

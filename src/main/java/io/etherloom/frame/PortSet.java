@@ -100,6 +100,11 @@ public final class PortSet {
         queues[index].add(frame, tag);
     }
 
+    /// This port is about to get a copy of a unicast frame that is for another.
+    public void watched(int index, Frame frame) {
+        counters[index].watched(frame);
+    }
+
     /// A frame that entered by this port was for the switch itself. Releases nothing.
     public void consumed(int index, Frame frame) {
         counters[index].consumed(frame);

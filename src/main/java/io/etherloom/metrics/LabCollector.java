@@ -40,7 +40,7 @@ final class LabCollector implements MultiCollector {
     public MetricSnapshots collect() {
         var now = meters.get();
         return MetricSnapshots.of(
-            frames(now.ports()), octets(now.ports()), drops(now.ports()),
+            frames(now.ports()), octets(now.ports()), drops(now.ports()), watched(now.ports()),
             uplinkUp(now.uplinks()), uplinkUsable(now.uplinks()), uplinkHeard(now.uplinks()),
             TeamFamilies.teamUplink(now.seats()), TeamFamilies.rarps(now.seats()), TeamFamilies.failovers(now.teams()),
             ShaperFamilies.tokens(now.shapers()), ShaperFamilies.queue(now.shapers()), ShaperFamilies.passed(now.shapers()),
@@ -68,6 +68,19 @@ final class LabCollector implements MultiCollector {
             for (var cast : Cast.values()) {
                 family.dataPoint(count(traffic(port, "in", cast), port.counters().inOctets(cast)));
                 family.dataPoint(count(traffic(port, "out", cast), port.counters().outOctets(cast)));
+            }
+        }
+        return family.build();
+    }
+
+    /// Spec 5.2: what promiscuous mode costs, apart from what ports are sent for themselves.
+    private static CounterSnapshot watched(List<Port> ports) {
+        var family = CounterSnapshot.builder().name("vswitch_port_promiscuous_copies")
+            .help("Unicast frames for others that a port was given a copy of because it is promiscuous.");
+        for (var port : ports) {
+            long copies = port.counters().watchedFrames();
+            if (copies > 0) {
+                family.dataPoint(count(Labels.of("vswitch", port.vSwitch(), "port", port.port()), copies));
             }
         }
         return family.build();

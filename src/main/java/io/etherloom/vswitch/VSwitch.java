@@ -269,6 +269,7 @@ public final class VSwitch implements FrameSwitch {
             return false;
         }
         watchedLeft--;
+        ports.watched(watcher, frame);
         return true;
     }
 
