@@ -43,8 +43,15 @@ final class PolicyTables {
     }
 
     private static String change(Row change) {
-        return change.members().isEmpty() ? "-"
-            : ago(change.number("agoMillis")) + ": " + change.text("from") + " -> " + change.text("to") + " (" + change.text("cause") + ")";
+        if (change.members().isEmpty()) {
+            return "-";
+        }
+        return ago(change.number("agoMillis")) + ": " + change.text("from") + " -> " + change.text("to") + " (" + change.text("cause")
+            + (change.members().get("outageMicros") instanceof Number micros ? ", " + millis(micros.longValue()) + " to the first frame)" : ")");
+    }
+
+    private static String millis(long micros) {
+        return micros < 10_000 ? micros / 1000 + "." + micros % 1000 / 100 + " ms" : micros / 1000 + " ms";
     }
 
     private static String ago(long millis) {

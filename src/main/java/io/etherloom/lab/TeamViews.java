@@ -141,6 +141,7 @@ record TeamViews(LabState state) {
             case FAILBACK -> "failback";
             case RECONFIGURED -> "reconfigured";
         };
-        return new TeamView.Change(last.agoNanos() / 1_000_000, PortViews.name(runtime, last.from()), PortViews.name(runtime, last.to()), cause);
+        return new TeamView.Change(last.agoNanos() / 1_000_000, PortViews.name(runtime, last.from()), PortViews.name(runtime, last.to()), cause,
+                last.outageNanos() < 0 ? null : last.outageNanos() / 1_000);
     }
 }

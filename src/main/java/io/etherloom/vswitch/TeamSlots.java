@@ -29,6 +29,9 @@ final class TeamSlots {
     private SwitchSpec.TeamOptions options = SwitchSpec.TeamOptions.DEFAULT;
     private TeamState.@Nullable Change lastChange;
     private long lastChangeNanos;
+    private long lostNanos;
+    private long outageNanos = -1;
+    private boolean isCutOff;
 
     TeamSlots(TeamKey key, BeaconGroup beacons) {
         this.key = key;
@@ -248,9 +251,25 @@ final class TeamSlots {
     }
 
     /// A port has changed from one uplink to another.
-    void moved(int from, int to, TeamState.Cause cause, long nowNanos) {
-        lastChange = new TeamState.Change(0, cause, from, to);
+    void moved(int from, int to, TeamState.Cause cause, UplinkLinks links, long nowNanos) {
+        lastChange = new TeamState.Change(0, cause, from, to, -1);
         lastChangeNanos = nowNanos;
+        outageNanos = -1;
+        isCutOff = cause == TeamState.Cause.LINK_DOWN || cause == TeamState.Cause.BEACONS_LOST;
+        lostNanos = cause == TeamState.Cause.LINK_DOWN ? links.lostAtNanos(from) : nowNanos;
+    }
+
+    /// Whether the team has changed its uplinks for a failure and no port that had to move has sent a frame since.
+    boolean isCutOff() {
+        return isCutOff;
+    }
+
+    /// A port that had to move has sent its first frame.
+    void sent(long nowNanos) {
+        if (isCutOff) {
+            isCutOff = false;
+            outageNanos = Math.max(0, nowNanos - lostNanos);
+        }
     }
 
     /// Why ports leave an uplink.
@@ -269,7 +288,7 @@ final class TeamSlots {
         }
         var change = lastChange == null
                 ? null
-                : new TeamState.Change(nowNanos - lastChangeNanos, lastChange.cause(), lastChange.from(), lastChange.to());
+                : new TeamState.Change(nowNanos - lastChangeNanos, lastChange.cause(), lastChange.from(), lastChange.to(), outageNanos);
         return new TeamState(views, isInDoubt(), change);
     }
 

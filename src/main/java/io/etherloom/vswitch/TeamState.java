@@ -40,5 +40,7 @@ public record TeamState(List<Member> members, boolean isInDoubt, @Nullable Chang
     /// @param agoNanos how long ago
     /// @param from index of the uplink that ports left, or -1
     /// @param to index of the uplink that they came to, or -1
-    public record Change(long agoNanos, Cause cause, int from, int to) {}
+    /// @param outageNanos after a failure, from the loss of the link (or the verdict on its beacons) to the first frame that a port of the team
+    ///     sent by another uplink: how long senders were cut off, at most; -1 while none has, and for other causes
+    public record Change(long agoNanos, Cause cause, int from, int to, long outageNanos) {}
 }

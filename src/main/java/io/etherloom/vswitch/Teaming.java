@@ -32,6 +32,9 @@ final class Teaming {
     private int[] seats = {};
     private int[] routes = {};
     private long failovers;
+    /// Ports that had to leave an uplink that failed, and have sent nothing since.
+    private boolean[] isCutOff = {};
+    private int cutOffPorts;
 
     Teaming(UplinkLinks links, BeaconProbe probe, Moves moves) {
         this.links = links;
@@ -54,6 +57,8 @@ final class Teaming {
                     && previous.slot(port) == next.slot(port)
                     && sameTeam(previous.team(port), key);
             if (!isKept) {
+                cutOffPorts -= isCutOff[port] ? 1 : 0;
+                isCutOff[port] = false;
                 seats[port] = NO_UPLINK;
                 routes[port] = NO_UPLINK;
             }
@@ -69,6 +74,7 @@ final class Teaming {
     private void grow(int size) {
         int known = seats.length;
         if (size > known) {
+            isCutOff = Arrays.copyOf(isCutOff, size);
             teamOf = Arrays.copyOf(teamOf, size);
             seats = Arrays.copyOf(seats, size);
             routes = Arrays.copyOf(routes, size);
@@ -100,10 +106,23 @@ final class Teaming {
         seats[port] = seat;
         if (from != NO_UPLINK) {
             failovers++;
-            team.moved(from, seat, isReconfigured ? TeamState.Cause.RECONFIGURED : team.cause(from, links), nowNanos);
+            team.moved(from, seat, isReconfigured ? TeamState.Cause.RECONFIGURED : team.cause(from, links), links, nowNanos);
+            if (team.isCutOff() && !isCutOff[port]) {
+                isCutOff[port] = true;
+                cutOffPorts++;
+            }
         }
         if (seat != NO_UPLINK) {
             moves.moved(port);
+        }
+    }
+
+    /// A port sends a frame by an uplink: the end of an outage, if it had to leave another one. Costs one look at a number when none had.
+    void sent(int port, long nowNanos) {
+        if (cutOffPorts > 0 && isCutOff[port]) {
+            isCutOff[port] = false;
+            cutOffPorts--;
+            team(port).sent(nowNanos);
         }
     }
 

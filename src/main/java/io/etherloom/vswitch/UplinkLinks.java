@@ -24,6 +24,7 @@ final class UplinkLinks {
     private boolean[] isSeenUp = {};
     private boolean[] isUsable = {};
     private long[] usableAt = {};
+    private long[] lostAt = {};
     private long[] minuteStart = {};
     private int[] downsInMinute = {};
     private long nextPoll = NEVER;
@@ -49,6 +50,7 @@ final class UplinkLinks {
             isSeenUp = Arrays.copyOf(isSeenUp, size);
             isUsable = Arrays.copyOf(isUsable, size);
             usableAt = Arrays.copyOf(usableAt, size);
+            lostAt = Arrays.copyOf(lostAt, size);
             minuteStart = Arrays.copyOf(minuteStart, size);
             downsInMinute = Arrays.copyOf(downsInMinute, size);
             Arrays.fill(usableAt, known, size, NEVER);
@@ -69,6 +71,7 @@ final class UplinkLinks {
     boolean changed(int uplink, boolean isUp, long nowNanos) {
         isLinkUp[uplink] = isUp;
         if (!isUp) {
+            lostAt[uplink] = nowNanos;
             countDown(uplink, nowNanos);
         }
         return nextPoll == NEVER && notice(uplink, nowNanos);
@@ -143,6 +146,11 @@ final class UplinkLinks {
         long period = options.linkPollNanos();
         nextPoll += period * ((nowNanos - nextPoll) / period + 1);
         return noticeAll(nowNanos);
+    }
+
+    /// When the link of an uplink went down last, noticed or not.
+    long lostAtNanos(int uplink) {
+        return lostAt[uplink];
     }
 
     /// Whether the cable carries anything: what comes out of a dead one is lost, noticed or not.

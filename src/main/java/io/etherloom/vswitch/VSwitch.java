@@ -301,6 +301,7 @@ public final class VSwitch implements FrameSwitch {
         } else if (uplink == Teaming.EVERY) {
             sendByAll(ingress, frame, tag);
         } else {
+            teaming.sent(ingress, nowNanos);
             sendBy(uplink, ingress, frame, tag);
         }
     }

@@ -94,7 +94,7 @@ class ApiServerTest {
         assertThat(body(get("/v1/ports"))).contains("\"portId\":33554435").contains("\"drops\":{\"tag_unexpected\":1}");
         assertThat(body(get("/v1/uplinks"))).contains("\"peer\":\"tor1/1\"");
         assertThat(body(get("/v1/teams"))).contains("\"portGroups\":[\"VM Network\",\"DMZ\"]").contains("\"beaconHeardMillisAgo\":null")
-            .contains("\"lastChange\":{\"agoMillis\":12345,\"from\":\"vmnic1\",\"to\":\"vmnic0\",\"cause\":\"link down\"}");
+            .contains("\"lastChange\":{\"agoMillis\":12345,\"from\":\"vmnic1\",\"to\":\"vmnic0\",\"cause\":\"link down\",\"outageMicros\":850}");
         assertThat(body(get("/v1/shapers"))).contains("\"direction\":\"vm -> switch\",\"averageBitsPerSecond\":8000000");
         assertThat(body(get("/v1/security"))).contains("\"refused\":{\"forged_transmit\":7,\"mac_change_rejected\":0,\"bpdu_filtered\":1}");
         assertThat(body(get("/v1/vms"))).contains("\"namespace\":\"el-campus-web1\"").contains("\"portId\":null");

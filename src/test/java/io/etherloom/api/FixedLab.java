@@ -104,7 +104,7 @@ public final class FixedLab implements LabControl {
     public List<TeamView> teams() {
         return List.of(
             new TeamView("esx1", "vSwitch0", 1, List.of("VM Network", "DMZ"), "originatingVirtualPort", "linkStatus", true, true, false,
-                new TeamView.Change(12_345, "vmnic1", "vmnic0", "link down"),
+                new TeamView.Change(12_345, "vmnic1", "vmnic0", "link down", 850L),
                 List.of(new TeamView.Uplink("vmnic0", "active", "in use", null), new TeamView.Uplink("vmnic1", "active", "down", null)),
                 List.of(new TeamView.Seat(33_554_435, "web1.eth0", "VM Network", "vmnic0", "failed over from vmnic1"))),
             new TeamView("esx1", "vSwitch0", 2, List.of("Probed"), "sourceMacHash", "beaconProbing", false, false, true, null,

@@ -131,7 +131,7 @@ class VerbsTest {
         bench.running("campus");
         assertThat(good("show", "teams").lines()).containsExactly(
             "HOST  VSWITCH   TEAM  PORT-GROUPS     LOAD-BALANCING          DETECTION                          NOTIFY  FAILBACK  LAST-CHANGE",
-            "esx1  vSwitch0     1  VM Network,DMZ  originatingVirtualPort  linkStatus                         yes     yes       12 s ago: vmnic1 -> vmnic0 (link down)",
+            "esx1  vSwitch0     1  VM Network,DMZ  originatingVirtualPort  linkStatus                         yes     yes       12 s ago: vmnic1 -> vmnic0 (link down, 0.8 ms to the first frame)",
             "esx1  vSwitch0     2  Probed          sourceMacHash           beaconProbing, in doubt (shotgun)  no      no        -",
             "",
             "HOST  VSWITCH   TEAM  UPLINK  ROLE     STATE       BEACON",

@@ -77,7 +77,13 @@ final class TeamViewsTest extends Scenario {
         assertThat(seat(lab, "a1.eth0").reason()).isEqualTo("failed over from vmnic0");
         assertThat(seat(lab, "a2.eth0").reason()).as("it never moved").isEqualTo("port id 33554437: slot 5 mod 2");
         assertThat(states(team(lab, "A"))).containsExactly("vmnic0 active: down", "vmnic1 active: in use");
-        assertThat(team(lab, "A").lastChange()).isEqualTo(new TeamView.Change(250, "vmnic0", "vmnic1", "link down"));
+        assertThat(team(lab, "A").lastChange()).isEqualTo(new TeamView.Change(250, "vmnic0", "vmnic1", "link down", null));
+        lab.send("a2", frame(X10, A2));
+        assertThat(team(lab, "A").lastChange().outageMicros()).as("it was never cut off").isNull();
+        lab.send("a1", frame(X10, A1));
+        lab.advanceMillis(5);
+        lab.send("b1", frame(X10, B1));
+        assertThat(team(lab, "A").lastChange().outageMicros()).as("until the first frame by the other uplink").isEqualTo(250_000);
         lab.plug("esx1", "vmnic0");
         assertThat(states(team(lab, "A"))).first().isEqualTo("vmnic0 active: waiting");
         lab.advanceMillis(100);

@@ -33,5 +33,7 @@ public record TeamView(
     /// @param from the uplink that they left, `-` for none
     /// @param to the uplink that they came to, `-` for none
     /// @param cause `link down`, `beacons lost`, `failback` or `reconfigured`
-    public record Change(long agoMillis, String from, String to, String cause) {}
+    /// @param outageMicros after a failure, from the loss of the link to the first frame by another uplink, in microseconds; null while no port has
+    ///     sent one, and for other causes
+    public record Change(long agoMillis, String from, String to, String cause, @Nullable Long outageMicros) {}
 }
