@@ -1,5 +1,6 @@
 package io.etherloom.cli;
 
+import io.etherloom.topology.Units;
 import java.util.LinkedHashSet;
 import java.util.List;
 
@@ -73,8 +74,8 @@ final class PolicyTables {
             "PASSED-OCTETS", "DELAYED", "DROPPED");
         for (var row : rows) {
             table.row(row.cell("host"), row.cell("vSwitch"), row.cell("portId"), row.cell("usedBy"), row.cell("portGroup"),
-                row.cell("direction"), rate(row.number("averageBitsPerSecond")), rate(row.number("peakBitsPerSecond")),
-                size(row.number("burstOctets")), size(row.number("tokenOctets")), row.cell("queuedFrames") + "/" + row.cell("queueLimit"),
+                row.cell("direction"), Units.rate(row.number("averageBitsPerSecond")), Units.rate(row.number("peakBitsPerSecond")),
+                Units.size(row.number("burstOctets")), Units.size(row.number("tokenOctets")), row.cell("queuedFrames") + "/" + row.cell("queueLimit"),
                 row.cell("passedOctets"), row.cell("delayedFrames"), row.cell("droppedFrames"));
         }
         return table;
@@ -99,25 +100,5 @@ final class PolicyTables {
         var groups = new Table("HOST", "VSWITCH", "PORT-GROUP", "POLICY", "VALUE", "INHERITED-FROM");
         policies.forEach(policy -> groups.row(policy.toArray()));
         return nics.then(groups);
-    }
-
-    /// Bits per second in the largest unit that keeps them exact.
-    private static String rate(long bitsPerSecond) {
-        return quantity(bitsPerSecond, 1000, List.of(" bps", " kbps", " Mbps", " Gbps"));
-    }
-
-    /// Octets likewise, by 1024; what is no whole number of kilobytes stays octets.
-    private static String size(long octets) {
-        return quantity(octets, 1024, List.of(" B", " KB", " MB", " GB"));
-    }
-
-    private static String quantity(long amount, long step, List<String> units) {
-        long left = amount;
-        int unit = 0;
-        while (unit < units.size() - 1 && left >= step && left % step == 0) {
-            left /= step;
-            unit++;
-        }
-        return left + units.get(unit);
     }
 }

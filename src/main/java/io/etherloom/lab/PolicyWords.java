@@ -3,16 +3,12 @@ package io.etherloom.lab;
 import io.etherloom.topology.Origin;
 import io.etherloom.topology.Policy;
 import io.etherloom.topology.Sourced;
+import io.etherloom.topology.Units;
 import java.util.ArrayList;
 import java.util.List;
 
 /// The effective policies of a vSwitch or port group, in the words of the file: what is shown, and what plans compare.
 final class PolicyWords {
-    private static final long KILO = 1000;
-    private static final long KIBI = 1024;
-    private static final List<String> RATE_UNITS = List.of(" bps", " kbps", " Mbps", " Gbps");
-    private static final List<String> SIZE_UNITS = List.of(" B", " KB", " MB", " GB");
-
     private PolicyWords() {}
 
     /// One effective value.
@@ -49,9 +45,9 @@ final class PolicyWords {
         values.add(Value.of("teaming.failoverOrder.unused", order.value().unused(), order));
         var shaping = policy.trafficShaping();
         values.add(Value.of("trafficShaping.enabled", shaping.value().enabled(), shaping));
-        values.add(Value.of("trafficShaping.averageBandwidth", rate(shaping.value().averageBitsPerSecond()), shaping));
-        values.add(Value.of("trafficShaping.peakBandwidth", rate(shaping.value().peakBitsPerSecond()), shaping));
-        values.add(Value.of("trafficShaping.burstSize", size(shaping.value().burstOctets()), shaping));
+        values.add(Value.of("trafficShaping.averageBandwidth", Units.rate(shaping.value().averageBitsPerSecond()), shaping));
+        values.add(Value.of("trafficShaping.peakBandwidth", Units.rate(shaping.value().peakBitsPerSecond()), shaping));
+        values.add(Value.of("trafficShaping.burstSize", Units.size(shaping.value().burstOctets()), shaping));
         return values;
     }
 
@@ -61,25 +57,5 @@ final class PolicyWords {
                 Value.of("security.promiscuousMode", security.promiscuousMode()),
                 Value.of("security.macChanges", security.macChanges()),
                 Value.of("security.forgedTransmits", security.forgedTransmits()));
-    }
-
-    /// Bits per second as the file may say it: exactly, in the largest decimal unit that allows it.
-    static String rate(long bitsPerSecond) {
-        return quantity(bitsPerSecond, KILO, RATE_UNITS);
-    }
-
-    /// Octets likewise, in units of 1024 as the vSphere client has them (spec 6.2).
-    static String size(long octets) {
-        return quantity(octets, KIBI, SIZE_UNITS);
-    }
-
-    private static String quantity(long amount, long step, List<String> units) {
-        long left = amount;
-        int unit = 0;
-        while (unit < units.size() - 1 && left >= step && left % step == 0) {
-            left /= step;
-            unit++;
-        }
-        return left + units.get(unit);
     }
 }

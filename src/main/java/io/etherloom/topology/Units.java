@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Durations, rates and sizes as people write them: `10ms`, `100 Mbps`, `10G`, `64 KB`. A number without a unit is refused, with the
 /// value and its likeliest unit in the message. Rates are decimal; sizes are 1024-based, as in the vSphere client.
-final class Units {
+public final class Units {
     private static final Pattern QUANTITY = Pattern.compile("([0-9]{1,15}(?:\\.[0-9]{1,9})?) ?([A-Za-zµ]*)");
     private static final SequencedMap<String, Long> DURATIONS = units("ns", 1L, "us", 1_000L, "µs", 1_000L, "ms", 1_000_000L,
         "s", 1_000_000_000L, "min", 60_000_000_000L, "h", 3_600_000_000_000L);
@@ -50,14 +50,23 @@ final class Units {
     }
 
     /// A rate as a file would write it, in the largest unit that gives a whole number: `100 Mbps`.
-    static String rate(long bitsPerSecond) {
-        for (var unit : List.of("Gbps", "Mbps", "Kbps")) {
-            long factor = RATES.get(unit);
-            if (bitsPerSecond >= factor && bitsPerSecond % factor == 0) {
-                return bitsPerSecond / factor + " " + unit;
+    public static String rate(long bitsPerSecond) {
+        return whole(bitsPerSecond, RATES, List.of("Gbps", "Mbps", "Kbps"), "bps");
+    }
+
+    /// A size as a file would write it, in the largest unit that gives a whole number: `100 MB`.
+    public static String size(long octets) {
+        return whole(octets, SIZES, List.of("GB", "MB", "KB"), "B");
+    }
+
+    private static String whole(long amount, SequencedMap<String, Long> factors, List<String> units, String smallest) {
+        for (var unit : units) {
+            long factor = factors.get(unit);
+            if (amount >= factor && amount % factor == 0) {
+                return amount / factor + " " + unit;
             }
         }
-        return bitsPerSecond + " bps";
+        return amount + " " + smallest;
     }
 
     /// A size in octets, or null after a report.

@@ -2,16 +2,13 @@ package io.etherloom.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// ucarp behind two uplinks of one physical VLAN. Its advertisements have a MAC address that no vNIC has, so that the switch cannot tell
 /// that they are its own when the physical switch floods them back on the other uplink. ucarp itself passes over what has its own IP
 /// address; tcpdump beside it shows what a CARP that looks closer would take for another master.
-class CarpIT {
+class CarpIT extends OneLab {
     private static final String TOPOLOGY = """
         name: LAB
         fabric:
@@ -31,21 +28,9 @@ class CarpIT {
     private static final String CHECKED = TOPOLOGY.replace("CheckPromisc: 0", "CheckPromisc: 1");
     private static final String ADVERTISEMENT = "00:00:5e:00:00:07 > 01:00:5e:00:00:12";
 
-    @TempDir
-    private Path folder;
-
-    private LocalLab lab;
-
     @BeforeEach
     void startLab() throws Exception {
-        Need.root();
-        Need.programs("ip", "ucarp", "tcpdump");
-        lab = LocalLab.start(folder, TOPOLOGY);
-    }
-
-    @AfterEach
-    void leavesNothing() throws Exception {
-        if (lab != null) lab.close();
+        start(TOPOLOGY, "ip", "ucarp", "tcpdump");
     }
 
     /// Spec 9.2, 2.16, 2.17: at 0 the advertisements come back, at 1 they do not; a port notices the option when it becomes promiscuous.

@@ -2,14 +2,11 @@ package io.etherloom.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// A running lab follows what guests do to their interfaces. Spec 2.33.
-class GuestFiltersIT {
+class GuestFiltersIT extends OneLab {
     private static final String TOPOLOGY = """
         name: LAB
         hosts:
@@ -22,21 +19,9 @@ class GuestFiltersIT {
     private static final String NEW_MAC = "0200000000bb";
     private static final String NEW_MAC_TEXT = "02:00:00:00:00:bb";
 
-    @TempDir
-    private Path folder;
-
-    private LocalLab lab;
-
     @BeforeEach
     void startLab() throws Exception {
-        Need.root();
-        Need.programs("ping");
-        lab = LocalLab.start(folder, TOPOLOGY);
-    }
-
-    @AfterEach
-    void leavesNothing() throws Exception {
-        if (lab != null) lab.close();
+        start(TOPOLOGY, "ping");
     }
 
     private long received(String vm) {

@@ -8,13 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Guests that run scapy and nmap as attackers do. What gets out is exactly what the policies let out, and every frame is accounted for.
-class HostileScanIT {
+class HostileScanIT extends OneLab {
     private static final String TOPOLOGY = """
         name: LAB
         fabric:
@@ -50,22 +48,10 @@ class HostileScanIT {
     private static final int PVST = 5;
     private static final int HOP = 9;
 
-    @TempDir
-    private Path folder;
-
-    private LocalLab lab;
-
     @BeforeEach
     void startLab() throws Exception {
-        Need.root();
-        Need.programs("ip", "tcpdump");
         Need.file("/usr/lib/python3/dist-packages/scapy", "scapy (python3-scapy)");
-        lab = LocalLab.start(folder, TOPOLOGY);
-    }
-
-    @AfterEach
-    void leavesNothing() throws Exception {
-        if (lab != null) lab.close();
+        start(TOPOLOGY, "ip", "tcpdump");
     }
 
     /// Spec 5.1, 5.9, 2.19, 3.6: with the defaults and the BPDU filter off, all but the tags.

@@ -2,14 +2,11 @@ package io.etherloom.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Cables that are pulled, uplinks whose other side goes down, and guests that break their own interface.
-class LinksIT {
+class LinksIT extends OneLab {
     private static final int UP_DELAY_MILLIS = 300;
     private static final String TOPOLOGY = """
         name: LAB
@@ -37,21 +34,9 @@ class LinksIT {
           out: { host: esx1, nics: [ { portGroup: Outside, ip: 10.9.1.1/24 } ] }
         """;
 
-    @TempDir
-    private Path folder;
-
-    private LocalLab lab;
-
     @BeforeEach
     void startLab() throws Exception {
-        Need.root();
-        Need.programs("ping", "ip");
-        lab = LocalLab.start(folder, TOPOLOGY);
-    }
-
-    @AfterEach
-    void leavesNothing() throws Exception {
-        if (lab != null) lab.close();
+        start(TOPOLOGY, "ping", "ip");
     }
 
     /// Spec 4.21 and `Net.TeamPolicyUpDelay`: away at once, back after the delay; nothing is lost but what was on the dead cable.

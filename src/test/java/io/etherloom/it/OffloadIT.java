@@ -7,13 +7,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// TCP of the guests' kernels: super-frames between those who negotiated them, segments with good checksums wherever somebody looks.
-class OffloadIT {
+class OffloadIT extends OneLab {
     private static final String NETWORK = "198.18." + ProcessHandle.current().pid() % 250 + ".";
     private static final String TOPOLOGY = """
         name: LAB
@@ -32,21 +30,9 @@ class OffloadIT {
     /// IEEE Std 802.3: 1,500 octets and the header; the check sequence is not counted.
     private static final int LONGEST = 1_514;
 
-    @TempDir
-    private Path folder;
-
-    private LocalLab lab;
-
     @BeforeEach
     void startLab() throws Exception {
-        Need.root();
-        Need.programs("iperf3", "ping");
-        lab = LocalLab.start(folder, TOPOLOGY);
-    }
-
-    @AfterEach
-    void leavesNothing() throws Exception {
-        if (lab != null) lab.close();
+        start(TOPOLOGY, "iperf3", "ping");
     }
 
     /// Sends over TCP.

@@ -5,15 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.etherloom.lab.view.FabricView;
 import io.etherloom.lab.view.SecurityView;
 import io.etherloom.topology.Setting;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Values that are set by hand on a lab with real guests, and what its views say then.
-class SettingsIT {
+class SettingsIT extends OneLab {
     /// A BPDU behind its addresses: length, LLC 42 42 03, and a configuration message of zeros (IEEE Std 802.1D, 9.2 and 9.3.1).
     private static final String BPDU = "0026" + "424203" + "00".repeat(43);
     private static final String TOPOLOGY = """
@@ -40,21 +37,9 @@ class SettingsIT {
           c: { host: esx1, nics: [ { portGroup: Twenty, ip: 10.9.1.1/24 } ] }
         """;
 
-    @TempDir
-    private Path folder;
-
-    private LocalLab lab;
-
     @BeforeEach
     void startLab() throws Exception {
-        Need.root();
-        Need.programs("ping", "ip");
-        lab = LocalLab.start(folder, TOPOLOGY);
-    }
-
-    @AfterEach
-    void leavesNothing() throws Exception {
-        if (lab != null) lab.close();
+        start(TOPOLOGY, "ping", "ip");
     }
 
     private void set(String portGroup, String... assignments) {

@@ -2,17 +2,14 @@ package io.etherloom.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.util.TreeMap;
 import org.assertj.core.data.Percentage;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Traffic shaping with iperf3, measured by the counters of the ports: octets of the frames as on the wire (spec 6.6). Nothing here has
 /// a VLAN, so that a frame has one length wherever it is counted.
-class ShapingIT {
+class ShapingIT extends OneLab {
     private static final long AVERAGE = 8_000_000;
     private static final long PEAK = 16_000_000;
     private static final long BURST = 512 * 1024;
@@ -33,21 +30,9 @@ class ShapingIT {
           sink2: { host: esx1, nics: [ { portGroup: Plain, ip: 10.9.0.12/24 } ] }
         """;
 
-    @TempDir
-    private Path folder;
-
-    private LocalLab lab;
-
     @BeforeEach
     void startLab() throws Exception {
-        Need.root();
-        Need.programs("iperf3", "tcpdump", "ping");
-        lab = LocalLab.start(folder, TOPOLOGY);
-    }
-
-    @AfterEach
-    void leavesNothing() throws Exception {
-        if (lab != null) lab.close();
+        start(TOPOLOGY, "iperf3", "tcpdump", "ping");
     }
 
     /// What a port had let out at a time.

@@ -2,15 +2,12 @@ package io.etherloom.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// VLANs that share hosts, uplinks and physical switches, and nothing else. All VMs are in one IP network, so that only the VLAN parts
 /// them.
-class VlanIsolationIT {
+class VlanIsolationIT extends OneLab {
     private static final String TOPOLOGY = """
         name: LAB
         fabric:
@@ -34,21 +31,9 @@ class VlanIsolationIT {
           alone2: { host: esx2, nics: [ { portGroup: Alone, ip: 10.9.0.22/24 } ] }
         """;
 
-    @TempDir
-    private Path folder;
-
-    private LocalLab lab;
-
     @BeforeEach
     void startLab() throws Exception {
-        Need.root();
-        Need.programs("ping");
-        lab = LocalLab.start(folder, TOPOLOGY);
-    }
-
-    @AfterEach
-    void leavesNothing() throws Exception {
-        if (lab != null) lab.close();
+        start(TOPOLOGY, "ping");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.etherloom.lab.view.PortGroupView;
 import io.etherloom.lab.view.PortGroupView.PolicyValue;
 import io.etherloom.lab.view.SecurityView;
+import io.etherloom.topology.Units;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -43,11 +44,11 @@ final class PolicyViewsTest extends Scenario {
 
     @Test
     void writesFiguresInTheLargestUnitThatKeepsThemExact() {
-        assertThat(PolicyWords.rate(1)).isEqualTo("1 bps");
-        assertThat(PolicyWords.rate(1_500_000)).isEqualTo("1500 kbps");
-        assertThat(PolicyWords.rate(1_000_000_000_000L)).isEqualTo("1000 Gbps");
-        assertThat(PolicyWords.size(1025)).isEqualTo("1025 B");
-        assertThat(PolicyWords.size(100L << 20)).isEqualTo("100 MB");
+        assertThat(Units.rate(1)).isEqualTo("1 bps");
+        assertThat(Units.rate(1_500_000)).isEqualTo("1500 Kbps");
+        assertThat(Units.rate(1_000_000_000_000L)).isEqualTo("1000 Gbps");
+        assertThat(Units.size(1025)).isEqualTo("1025 B");
+        assertThat(Units.size(100L << 20)).isEqualTo("100 MB");
     }
 
     /// Spec 5.7, 5.9: what was asked for, what holds, and what was refused for it.
