@@ -3,6 +3,7 @@ package io.etherloom.lab;
 import io.etherloom.lab.Blueprint.DevicePlan;
 import io.etherloom.linux.Errno;
 import io.etherloom.linux.FilterProbe;
+import io.etherloom.linux.Libc;
 import io.etherloom.vswitch.Vnic;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,7 +24,6 @@ final class GuestNamespace implements AutoCloseable {
     private final FilterProbe probe;
     private final Map<DevicePlan, Watch> watches = new LinkedHashMap<>();
     private long notBeforeNanos;
-    private long lastWorkNanos;
 
     /// @param probe opened inside; closed by this
     GuestNamespace(FilterProbe probe, long nowNanos) {
@@ -71,7 +71,8 @@ final class GuestNamespace implements AutoCloseable {
     ///
     /// @param changed gets what is different from the last time
     void read(Map<DevicePlan, GuestFilter> changed) {
-        long begunNanos = System.nanoTime();
+        var libc = Libc.current();
+        long begunNanos = libc.threadCpuNanos();
         boolean isListNew = probe.rereadGroups();
         watches.forEach((key, watch) -> {
             var filter = read(watch, isListNew);
@@ -80,15 +81,13 @@ final class GuestNamespace implements AutoCloseable {
             }
             watch.told = filter;
         });
-        rest(begunNanos, System.nanoTime());
+        rest(libc.threadCpuNanos() - begunNanos);
     }
 
-    /// Of two reads the shorter counts: one alone may have taken long because another thread had the processor.
-    private void rest(long begunNanos, long endedNanos) {
-        long workNanos = endedNanos - begunNanos;
-        long surelyNanos = Math.min(workNanos, lastWorkNanos);
-        lastWorkNanos = workNanos;
-        notBeforeNanos = surelyNanos < LONG_WORK_NANOS ? endedNanos : endedNanos + Math.min(MAX_REST_NANOS, REST_PER_WORK * surelyNanos);
+    /// What counts is the time on a processor: that other threads had it is not the guest's doing.
+    private void rest(long workNanos) {
+        long nowNanos = System.nanoTime();
+        notBeforeNanos = workNanos < LONG_WORK_NANOS ? nowNanos : nowNanos + Math.min(MAX_REST_NANOS, REST_PER_WORK * workNanos);
     }
 
     private @Nullable GuestFilter read(Watch watch, boolean isListNew) {

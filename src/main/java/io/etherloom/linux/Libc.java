@@ -49,6 +49,11 @@ public final class Libc {
         Foreign.bindVariadic("fcntl", 2, FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
     private static final MethodHandle POLL = Foreign.bind("poll", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
 
+    private static final MethodHandle CLOCK_GETTIME =
+        Foreign.bind("clock_gettime", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS));
+    /// `<linux/time.h>`.
+    private static final int CLOCK_THREAD_CPUTIME_ID = 3;
+
     private static final ThreadLocal<Libc> CURRENT = ThreadLocal.withInitial(Libc::new);
 
     /// Captured `errno` of the last call. Freed with this object, by the garbage collector, so that an instance needs no closing.
@@ -56,6 +61,9 @@ public final class Libc {
 
     /// `struct pollfd` for [#poll]: int fd; short events; short revents.
     private final MemorySegment pollfd = Arena.ofAuto().allocate(8, 4);
+
+    /// `struct timespec`: seconds and nanoseconds, both long.
+    private final MemorySegment timespec = Arena.ofAuto().allocate(16, 8);
 
     /// The instance of the calling thread, for code that does not count nanoseconds.
     public static Libc current() {
@@ -168,6 +176,18 @@ public final class Libc {
             return result((int) FCNTL.invokeExact(state, fd, command, argument));
         } catch (Throwable t) {
             throw Foreign.failed("fcntl", t);
+        }
+    }
+
+    /// clock_gettime(2) of `CLOCK_THREAD_CPUTIME_ID`: nanoseconds for which the calling thread had a processor, whatever others had.
+    public long threadCpuNanos() {
+        try {
+            Errno.check("clock_gettime", result((int) CLOCK_GETTIME.invokeExact(state, CLOCK_THREAD_CPUTIME_ID, timespec)));
+            return timespec.get(JAVA_LONG, 0) * 1_000_000_000L + timespec.get(JAVA_LONG, 8);
+        } catch (LinuxException refused) {
+            throw refused;
+        } catch (Throwable t) {
+            throw Foreign.failed("clock_gettime", t);
         }
     }
 

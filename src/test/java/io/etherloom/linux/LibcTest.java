@@ -129,4 +129,14 @@ class LibcTest {
             assertThat(Errno.text(field.getInt(null))).as(field.getName()).isNotEqualTo(Errno.text(999));
         }
     }
+
+    @Test
+    void countsTheTimeThatAThreadHadAProcessor() {
+        long before = Libc.current().threadCpuNanos();
+        long begun = System.nanoTime();
+        while (Libc.current().threadCpuNanos() - before < 2_000_000) {
+            assertThat(System.nanoTime() - begun).as("nanoseconds of trying").isLessThan(30_000_000_000L);
+        }
+        assertThat(Libc.current().threadCpuNanos() - before).isLessThanOrEqualTo(System.nanoTime() - begun);
+    }
 }
