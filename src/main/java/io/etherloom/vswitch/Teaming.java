@@ -30,6 +30,8 @@ final class Teaming {
     private final Map<TeamKey, TeamSlots> teams = new HashMap<>();
     private @Nullable TeamSlots[] teamOf = {};
     private int[] seats = {};
+    /// Where each port last came to, which the physical switches were told: placed anew and left there, it is no news to them.
+    private int[] told = {};
     private int[] routes = {};
     private long failovers;
     /// Ports that had to leave an uplink that failed, and have sent nothing since.
@@ -53,10 +55,11 @@ final class Teaming {
         }
         for (int port = 0; port < next.size(); port++) {
             var key = next.team(port);
-            boolean isKept = key != null && previous.isConnected(port)
-                    && previous.slot(port) == next.slot(port)
-                    && sameTeam(previous.team(port), key);
-            if (!isKept) {
+            boolean isSamePort = key != null && previous.isConnected(port) && previous.slot(port) == next.slot(port);
+            if (!isSamePort) {
+                told[port] = NO_UPLINK;
+            }
+            if (!isSamePort || !sameTeam(previous.team(port), key)) {
                 cutOffPorts -= isCutOff[port] ? 1 : 0;
                 isCutOff[port] = false;
                 seats[port] = NO_UPLINK;
@@ -67,8 +70,8 @@ final class Teaming {
         settle(nowNanos, true);
     }
 
-    private static boolean sameTeam(@Nullable TeamKey before, TeamKey after) {
-        return before != null && before.team().equals(after.team());
+    private static boolean sameTeam(@Nullable TeamKey before, @Nullable TeamKey after) {
+        return before != null && after != null && before.team().equals(after.team());
     }
 
     private void grow(int size) {
@@ -77,8 +80,10 @@ final class Teaming {
             isCutOff = Arrays.copyOf(isCutOff, size);
             teamOf = Arrays.copyOf(teamOf, size);
             seats = Arrays.copyOf(seats, size);
+            told = Arrays.copyOf(told, size);
             routes = Arrays.copyOf(routes, size);
             Arrays.fill(seats, known, size, NO_UPLINK);
+            Arrays.fill(told, known, size, NO_UPLINK);
             Arrays.fill(routes, known, size, NO_UPLINK);
         }
     }
@@ -96,6 +101,7 @@ final class Teaming {
                 if (seat != seats[port]) {
                     move(port, team, seat, nowNanos, isReconfigured);
                 }
+                tell(port, seat);
                 routes[port] = team.isPerFrame() ? PER_FRAME : seat;
             }
         }
@@ -112,8 +118,14 @@ final class Teaming {
                 cutOffPorts++;
             }
         }
-        if (seat != NO_UPLINK) {
-            moves.moved(port);
+    }
+
+    private void tell(int port, int seat) {
+        if (told[port] != seat) {
+            told[port] = seat;
+            if (seat != NO_UPLINK) {
+                moves.moved(port);
+            }
         }
     }
 

@@ -38,6 +38,8 @@ final class NaiveHost {
     private Map<Key, NaiveBeacons> beacons = new LinkedHashMap<>();
     /// Where each connected port sits, by slot: an uplink, or [#BY_FRAME]. A port that has none is absent.
     private final Map<Integer, Integer> seats = new HashMap<>();
+    /// Where each port last came to, which the physical switches were told (spec 4.41).
+    private final Map<Integer, Integer> told = new HashMap<>();
     private long nextCycle = NaiveLinks.NEVER;
     private long cycles;
     /// The speaker to go on with when there are more than a cycle allows.
@@ -73,6 +75,7 @@ final class NaiveHost {
     void disconnected(int id, long nowNanos) {
         notices.forget(id);
         seats.remove(id);
+        told.remove(id);
         reconfigured(nowNanos);
     }
 
@@ -183,9 +186,10 @@ final class NaiveHost {
             var now = seat(port, before);
             if (now == null) {
                 seats.remove(port.id());
-            } else if (!now.equals(before)) {
+                told.remove(port.id());
+            } else {
                 seats.put(port.id(), now);
-                if (announces(port)) {
+                if (!now.equals(told.put(port.id(), now)) && announces(port)) {
                     notices.moved(port.id(), nowNanos);
                 }
             }
