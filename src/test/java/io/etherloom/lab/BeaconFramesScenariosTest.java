@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.etherloom.frame.DropReason;
 import io.etherloom.model.Delivery;
 import io.etherloom.model.Outcome;
+import io.etherloom.topology.Setting;
 import io.etherloom.vswitch.TeamState.Standing;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -161,5 +162,17 @@ final class BeaconFramesScenariosTest extends BeaconScenario {
                 "security: { forgedTransmits: reject }\n        trafficShaping: { enabled: yes, averageBandwidth: 1 Kbps, peakBandwidth: 1 Kbps, burstSize: 1 B }\n        teaming:")));
         assertThat(lab.advanceMillis(1000).deliveries()).hasSize(6);
         assertThat(lab.port(SWITCH, "a1.eth0").counters().inFrames()).isZero();
+    }
+
+    /// Spec 4.31, 4.41: in doubt notifications, too, leave by both uplinks.
+    @Test
+    void inDoubtNotificationsLeaveByBothUplinks() {
+        var lab = startOne(2, PROBES);
+        lab.set(Setting.Kind.V_SWITCH, "esx1/vSwitch0", "teaming.notifySwitches=yes");
+        lab.advanceMillis(20_500);
+        assertThat(isInDoubt(lab, "a1")).isTrue();
+        var changed = tagged(10, rarp(0x0050_5600_00a2L));
+        assertThat(lab.set(Setting.Kind.NIC, "a1/0", "effectiveMac=00:50:56:00:00:a2"))
+                .isEqualTo(copies(copy("up0", changed), copy("up1", changed)));
     }
 }
