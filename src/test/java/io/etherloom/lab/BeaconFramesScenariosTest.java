@@ -158,8 +158,10 @@ final class BeaconFramesScenariosTest extends BeaconScenario {
     /// Spec 4.48a: beacons are no frames of a port: forged Reject, a full shaper and the VM's counters do not touch them.
     @Test
     void beaconsPassBehindThePolicies() {
-        var lab = start(withTeaming(PROBES, host().replace("teaming:",
-                "security: { forgedTransmits: reject }\n        trafficShaping: { enabled: yes, averageBandwidth: 1 Kbps, peakBandwidth: 1 Kbps, burstSize: 1 B }\n        teaming:")));
+        var lab = start(withTeaming(PROBES, host().replace("teaming:", """
+                security: { forgedTransmits: reject }
+                        trafficShaping: { enabled: yes, averageBandwidth: 1 Kbps, peakBandwidth: 1 Kbps, burstSize: 1 B }
+                        teaming:""")));
         assertThat(lab.advanceMillis(1000).deliveries()).hasSize(6);
         assertThat(lab.port(SWITCH, "a1.eth0").counters().inFrames()).isZero();
     }

@@ -187,7 +187,8 @@ final class BeaconScenariosTest extends BeaconScenario {
     @Test
     void oneSwitchHidesWhatHappensBehindIt() {
         var lab = start(fabric(2, PROBES)
-                .replace("tor0: { ports: {", "tor0: { ports: { \"2\": { trunk: all },").replace("vmnic1: { link: tor1/1 }", "vmnic1: { link: tor0/2 }"));
+                .replace("tor0: { ports: {", "tor0: { ports: { \"2\": { trunk: all },")
+                .replace("vmnic1: { link: tor1/1 }", "vmnic1: { link: tor0/2 }"));
         lab.pull("tor0", "24");
         lab.advanceMillis(20_000);
         assertThat(isInDoubt(lab, "a1")).isFalse();

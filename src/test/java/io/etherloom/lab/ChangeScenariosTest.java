@@ -57,7 +57,8 @@ final class ChangeScenariosTest extends PolicyScenario {
     }
 
     private List<Long> shapedTimes(boolean isChanged) {
-        var lab = start(withGroup("B", "trafficShaping: { enabled: yes, averageBandwidth: 800 Kbps, peakBandwidth: 1 Mbps, burstSize: 30280 B }", host()));
+        var lab = start(withGroup("B",
+                "trafficShaping: { enabled: yes, averageBandwidth: 800 Kbps, peakBandwidth: 1 Mbps, burstSize: 30280 B }", host()));
         var frames = new byte[21][];
         Arrays.fill(frames, frame(X10, B1, 1000));
         lab.send("b1", frames);

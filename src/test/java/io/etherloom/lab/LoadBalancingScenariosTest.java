@@ -130,7 +130,8 @@ final class LoadBalancingScenariosTest extends PolicyScenario {
     @Test
     void otherFramesAreHashedByTheSameWords() {
         long mac = 0x0050_568a_0001L;
-        var arp = payload(BROADCAST, mac, 0x0806, 0, 1, 8, 0, 6, 4, 0, 1, 0x00, 0x50, 0x56, 0x8a, 0x00, 0x01, 10, 0, 0, 5, 0, 0, 0, 0, 0, 0, 10, 0, 0, 9);
+        var arp = payload(BROADCAST, mac, 0x0806, 0, 1, 8, 0, 6, 4, 0, 1, 0x00, 0x50, 0x56, 0x8a, 0x00, 0x01,
+                10, 0, 0, 5, 0, 0, 0, 0, 0, 0, 10, 0, 0, 9);
         int[] expected = {0, 2, 0};
         for (int uplinks = 2; uplinks <= 4; uplinks++) {
             var lab = startHashing("ipHash", uplinks);

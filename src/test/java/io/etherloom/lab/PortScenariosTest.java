@@ -152,7 +152,9 @@ final class PortScenariosTest extends Scenario {
     /// Spec 1.39, 1.40: a port group follows the switch item by item; what it sets is its own, and nothing else is.
     @Test
     void aPortGroupOverridesItemByItem() throws Exception {
-        var yaml = host().replace("teaming: {", "teaming: { failoverOrder: { active: [vmnic0] },").replace("B: { vlan: 10 }", "B: { vlan: 10, teaming: { failoverOrder: { active: [vmnic1] } } }");
+        var yaml = host()
+                .replace("teaming: {", "teaming: { failoverOrder: { active: [vmnic0] },")
+                .replace("B: { vlan: 10 }", "B: { vlan: 10, teaming: { failoverOrder: { active: [vmnic1] } } }");
         var groups = Topology.parse(yaml, "t").hosts().get("esx1").vSwitches().get("vSwitch0").portGroups();
         assertThat(groups.get("A").policy().teaming().failoverOrder().origin()).isEqualTo(Origin.VSWITCH);
         assertThat(groups.get("B").policy().teaming().failoverOrder().origin()).isEqualTo(Origin.PORT_GROUP);

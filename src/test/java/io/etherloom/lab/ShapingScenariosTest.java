@@ -110,7 +110,8 @@ final class ShapingScenariosTest extends PolicyScenario {
     /// Spec 6.1: off by default, and figures alone do not switch it on.
     @Test
     void shapingIsOffByDefault() {
-        for (var yaml : List.of(host(), withGroup("A", "trafficShaping: { averageBandwidth: 8 Kbps, peakBandwidth: 8 Kbps, burstSize: 1 B }", host()))) {
+        for (var yaml : List.of(host(), withGroup("A",
+                "trafficShaping: { averageBandwidth: 8 Kbps, peakBandwidth: 8 Kbps, burstSize: 1 B }", host()))) {
             var lab = start(yaml);
             var frames = new byte[50][];
             Arrays.fill(frames, frame(X10, A1, 1000));
