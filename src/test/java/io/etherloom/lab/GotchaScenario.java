@@ -1,5 +1,7 @@
 package io.etherloom.lab;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.etherloom.model.Outcome;
 import io.etherloom.topology.Problem;
 import io.etherloom.topology.Setting;
@@ -29,11 +31,12 @@ abstract class GotchaScenario extends Scenario {
         GotchaFile.of(file).cure(way).forEach(words -> command(lab, words));
     }
 
-    /// What a command would do to a lab.
+    /// What a command would do to a lab; taking it down and starting it by another file is one change here.
     static void command(MemoryLab lab, List<String> words) {
         switch (words.getFirst()) {
             case "set" -> words.subList(3, words.size()).forEach(setting -> lab.set(kind(words.get(1)), words.get(2), setting));
             case "link" -> link(lab, words.get(1), words.get(2).split("/", 2));
+            case "down" -> assertThat(words).hasSize(1);
             case "up" -> lab.apply(GotchaFile.of(words.get(1).replaceAll(".*/|\\.yaml", "")).inMemory());
             default -> throw new AssertionError("no cure in memory: " + words);
         }
