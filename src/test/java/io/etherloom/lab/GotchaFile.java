@@ -45,7 +45,7 @@ public record GotchaFile(String name, String text) {
     }
 
     /// The commands of one way to cure it, from 1.
-    List<List<String>> cure(int way) {
+    public List<List<String>> cure(int way) {
         return ways().get(way);
     }
 
