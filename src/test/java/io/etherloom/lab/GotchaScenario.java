@@ -66,7 +66,7 @@ abstract class GotchaScenario extends Scenario {
     }
 
     /// Lets RARPs of this moment go. An agent looks at its timers after a command; here the test is the agent's thread and sends none.
-    private static void announce(MemoryLab lab) {
+    static void announce(MemoryLab lab) {
         lab.agent().timersChanged();
         lab.advanceMillis(0);
     }
