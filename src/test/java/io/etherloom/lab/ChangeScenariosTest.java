@@ -116,6 +116,19 @@ final class ChangeScenariosTest extends PolicyScenario {
         assertThat(uplinks(lab, "a1", "b1")).containsExactly("vmnic0", "vmnic1");
     }
 
+    /// Spec 4.3: a port that sits elsewhere than it would be placed now stays there, whatever changes but its team.
+    @Test
+    void aPortKeepsItsUplink() {
+        var lab = start(withUplinks(3, host("Net.TeamPolicyUpDelay: 0")));
+        lab.pull("esx1", "vmnic2");
+        lab.pull("esx1", "vmnic1");
+        lab.plug("esx1", "vmnic1");
+        assertThat(uplink(lab, "a1")).isEqualTo("vmnic0");
+        lab.set(Kind.PORT_GROUP, "esx1/A", "security.forgedTransmits=reject");
+        lab.set(Kind.PORT_GROUP, "esx1/B", "teaming.failback=no");
+        assertThat(uplink(lab, "a1")).isEqualTo("vmnic0");
+    }
+
     /// Spec 4.29: beacons of another port group that are being missed are counted on.
     @Test
     void missedBeaconsAreCountedOn() {
