@@ -6,6 +6,7 @@ import io.etherloom.topology.Pnic;
 import io.etherloom.topology.PortRef;
 import io.etherloom.topology.Problem;
 import io.etherloom.topology.Setting;
+import io.etherloom.topology.Severity;
 import io.etherloom.topology.Suggestion;
 import io.etherloom.topology.Topology;
 import io.etherloom.topology.TopologyException;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -90,8 +92,13 @@ final class DesiredState {
         try {
             return Topology.parse(text, path, settings);
         } catch (TopologyException problems) {
-            throw new LabException(LabException.Kind.INVALID, problems.getMessage(), problems);
+            throw new LabException(LabException.Kind.INVALID, settings.isEmpty() ? problems.getMessage() : errors(problems), problems);
         }
+    }
+
+    /// Whoever set a value wrong wants to know of that alone: what was doubtful before was said when it came about.
+    private static String errors(TopologyException problems) {
+        return problems.problems().stream().filter(it -> it.severity() == Severity.ERROR).map(Problem::toString).collect(Collectors.joining("\n"));
     }
 
     private void requireSame(String key, Object running, Object wanted) {
@@ -133,9 +140,10 @@ final class DesiredState {
         return wanted.warnings().stream().map(DesiredState::sentence).filter(it -> !known.contains(it)).toList();
     }
 
-    /// Without the place in the file, which a setting does not have.
+    /// Whole paths of the file say enough; what was set by hand has a short one, so its object stands before it.
     private static String sentence(Problem warning) {
-        return warning.path().isEmpty() ? warning.message() : warning.path() + ": " + warning.message();
+        var where = warning.path().isEmpty() ? "" : warning.path() + ": ";
+        return (warning.line() == 0 ? warning.file() + ": " : "") + where + warning.message();
     }
 
     /// The object by its one name, so that what is set twice is replaced: a port group without its vSwitch, a vNIC with its index.

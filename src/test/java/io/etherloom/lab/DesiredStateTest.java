@@ -167,8 +167,16 @@ final class DesiredStateTest {
     @Test
     void warnsOfWhatIsDoubtfulSinceThisChange() {
         var first = desired.set(Setting.Kind.PORT_GROUP, "esx1/DMZ", List.of("teaming.loadBalancing=ipHash"));
-        assertThat(first.warnings()).singleElement().asString().contains("EtherChannel");
+        assertThat(first.warnings()).singleElement().asString()
+                .startsWith("set portgroup esx1/DMZ: teaming.loadBalancing: ipHash needs a static EtherChannel");
         assertThat(desired.set(Setting.Kind.PORT_GROUP, "esx1/DMZ", List.of("vlan=21")).warnings()).isEmpty();
+    }
+
+    @Test
+    void refusesWithoutRepeatingWhatWasDoubtfulBefore() {
+        set(Setting.Kind.PORT_GROUP, "esx1/DMZ", "teaming.loadBalancing=ipHash");
+        assertThatThrownBy(() -> desired.set(Setting.Kind.HOST, "esx1", List.of("Net.TeamPolicyUpDelay=-1")))
+                .hasMessage("set host esx1: Net.TeamPolicyUpDelay: -1 is outside 0-600000");
     }
 
     @Test
