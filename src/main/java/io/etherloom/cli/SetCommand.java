@@ -51,8 +51,7 @@ final class SetCommand extends Verb {
     public Integer call() {
         var body = Json.text(body());
         if (!Kinds.WORDS.contains(what)) {
-            throw new Failure(ExitCode.BAD_INPUT, "nothing can be set on a \"" + what + "\"" + Suggestion.among(what, Kinds.WORDS)
-                + " Possible: " + String.join(", ", Kinds.WORDS));
+            throw new Failure(ExitCode.BAD_INPUT, "nothing can be set on a \"" + what + "\"" + Suggestion.withAllowed(what, Kinds.WORDS, Kinds.WORDS));
         }
         var client = client(lab(lab.name));
         var answer = Row.of(Json.parse(client.post("/v1/settings/" + what + "/" + LabClient.segment(target), body)));

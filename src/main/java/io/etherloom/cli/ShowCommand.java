@@ -34,8 +34,7 @@ final class ShowCommand extends Verb {
     public Integer call() {
         var view = Views.named(what);
         if (view == null) {
-            throw new Failure(ExitCode.BAD_INPUT, "\"" + what + "\" cannot be shown" + Suggestion.among(what, Views.NAMES)
-                + " Possible: " + String.join(", ", Views.NAMES));
+            throw new Failure(ExitCode.BAD_INPUT, "\"" + what + "\" cannot be shown" + Suggestion.withAllowed(what, Views.NAMES, Views.NAMES));
         }
         var client = client(lab(positionalLab != null ? positionalLab : lab.name));
         var json = client.get("/v1/" + what);
