@@ -187,11 +187,13 @@ final class DesiredState {
         }
     }
 
+    /// A guest that is powered off takes what was set in its place with it: at power-on its vNIC has its initial address again (spec 5.6).
     void power(String vm, boolean isOn) {
-        change(changed -> {
-            requireVm(vm);
-            changed.power(vm, isOn);
-        });
+        requireVm(vm);
+        var changed = overrides.copy();
+        changed.power(vm, isOn);
+        boolean isForgotten = !isOn && changed.forgetGuest(vm);
+        follow(isForgotten ? parse(topology.text(), topology.file(), changed.settings()) : topology, changed);
         LOG.info("event=vm-power vm={} power={}", vm, isOn ? "on" : "off");
     }
 

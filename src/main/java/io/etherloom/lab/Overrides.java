@@ -78,6 +78,11 @@ final class Overrides {
         return pulled.contains(owner + "/" + name);
     }
 
+    /// Gives back to the file what was set in place of the guest of this VM; returns whether anything was.
+    boolean forgetGuest(String vm) {
+        return settings.keySet().removeIf(key -> key.kind() == Setting.Kind.NIC && key.host().equals(vm));
+    }
+
     /// A later setting of the same value replaces the earlier one, and those of its parts.
     void set(Setting setting) {
         unset(setting);

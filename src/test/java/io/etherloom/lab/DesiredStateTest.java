@@ -8,6 +8,7 @@ import io.etherloom.lab.view.PlanView;
 import io.etherloom.topology.Setting;
 import io.etherloom.topology.Topology;
 import io.etherloom.topology.TopologyException;
+import io.etherloom.vswitch.Vnic;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -227,5 +228,21 @@ final class DesiredStateTest {
         assertThatThrownBy(() -> desired.link("tor1", "9", false)).hasMessageContaining("physical switch tor1 has no port 9;").hasMessageContaining("1, 2");
         assertThatThrownBy(() -> desired.link("esx1", "vmnic7", false)).hasMessageContaining("host esx1 has no pnic vmnic7; did you mean");
         assertThatThrownBy(() -> desired.link("tor9", "1", false)).hasMessageContaining("no host or physical switch tor9; did you mean 'tor1'?");
+    }
+
+    /// Spec 5.6: at power-on the effective MAC is the initial one, and nothing that the guest asked for holds.
+    @Test
+    void aGuestThatIsPoweredOffForgetsWhatWasSetInItsPlace() {
+        set(Setting.Kind.NIC, "web1/0", "effectiveMac=00:50:56:00:00:99", "promiscuous=yes");
+        assertThat(vnic().mac()).isEqualTo(0x0050_5600_0099L);
+        desired.power("web1", false);
+        desired.power("web1", true);
+        assertThat(vnic().mac()).isEqualTo(vnic().initialMac());
+        assertThat(vnic().asksPromiscuous()).isFalse();
+    }
+
+    private Vnic vnic() {
+        var port = converged.getLast().ports().get(Blueprint.PortPlan.key("esx1/vSwitch0", "web1.eth0"));
+        return ((Blueprint.Rule.Access) port.rule()).vnic();
     }
 }
