@@ -1,6 +1,7 @@
 package io.etherloom.vswitch;
 
 import java.util.Arrays;
+import java.util.BitSet;
 
 /// Who hears whom in one VLAN of one team, and what follows from it (spec 4.26-4.32).
 ///
@@ -23,7 +24,7 @@ final class BeaconGroup {
     private final long[] lastHeard;
     private boolean isInDoubt;
 
-    /// @param members uplinks of the team, at most 32
+    /// @param members uplinks of the team
     BeaconGroup(int[] members) {
         int size = members.length;
         this.members = members;
@@ -77,13 +78,14 @@ final class BeaconGroup {
             linked += isUp ? 1 : 0;
         }
         count();
-        int good = linked < 2 ? -1 : largest();
+        var good = largest();
+        boolean isUnknown = linked >= 2 && good.isEmpty();
         boolean wasInDoubt = isInDoubt;
-        isInDoubt = good == 0 && !options.ignoresShotgun();
+        isInDoubt = isUnknown && !options.ignoresShotgun();
         boolean isChanged = wasInDoubt != isInDoubt;
         for (int member = 0; member < members.length; member++) {
-            boolean isNowBad = good > 0 && isLinked[member] && (good & 1 << member) == 0;
-            isChanged |= judged(member, isNowBad, good == 0, options, nowNanos);
+            boolean isNowBad = !good.isEmpty() && isLinked[member] && !good.get(member);
+            isChanged |= judged(member, isNowBad, isUnknown, options, nowNanos);
         }
         return isChanged;
     }
@@ -112,31 +114,32 @@ final class BeaconGroup {
         Arrays.fill(hasSent, false);
     }
 
-    /// The members, as bits, of the one largest set of at least two that hear each other; 0 for none.
-    private int largest() {
-        int largest = 0;
+    /// The members of the one largest set of at least two that hear each other; nobody where there is none.
+    private BitSet largest() {
+        var largest = new BitSet();
         boolean isTied = false;
-        int seen = 0;
+        var seen = new BitSet();
         for (int member = 0; member < members.length; member++) {
-            if (isLinked[member] && (seen & 1 << member) == 0) {
-                int set = reach(member);
-                seen |= set;
-                int difference = Integer.bitCount(set) - Integer.bitCount(largest);
+            if (isLinked[member] && !seen.get(member)) {
+                var set = reach(member);
+                seen.or(set);
+                int difference = set.cardinality() - largest.cardinality();
                 isTied = difference == 0 || isTied && difference < 0;
                 largest = difference > 0 ? set : largest;
             }
         }
-        return isTied || Integer.bitCount(largest) < 2 ? 0 : largest;
+        return isTied || largest.cardinality() < 2 ? new BitSet() : largest;
     }
 
-    private int reach(int first) {
-        int set = 1 << first;
-        for (int previous = 0; previous != set; ) {
-            previous = set;
-            for (int member = 0; member < members.length; member++) {
+    private BitSet reach(int first) {
+        var set = new BitSet();
+        set.set(first);
+        for (int known = 0; known != set.cardinality(); ) {
+            known = set.cardinality();
+            for (int member = set.nextSetBit(0); member >= 0; member = set.nextSetBit(member + 1)) {
                 for (int other = 0; other < members.length; other++) {
-                    if ((set & 1 << member) != 0 && isLinked[other] && misses[member][other] < MISSES && misses[other][member] < MISSES) {
-                        set |= 1 << other;
+                    if (isLinked[other] && misses[member][other] < MISSES && misses[other][member] < MISSES) {
+                        set.set(other);
                     }
                 }
             }

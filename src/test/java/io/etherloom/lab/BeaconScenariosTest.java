@@ -234,4 +234,15 @@ final class BeaconScenariosTest extends BeaconScenario {
         }
         throw new AssertionError("no doubt");
     }
+
+    /// Spec 4.26, 4.30: a team may have as many uplinks as the host.
+    @Test
+    void aFailureIsLocatedAmongFortyUplinks() {
+        var lab = start(fabric(40, PROBES));
+        lab.advanceMillis(3500);
+        lab.pull("tor39", "24");
+        lab.advanceMillis(5000);
+        assertThat(standings(lab, "a1").subList(0, 39)).containsOnly(Standing.IN_USE);
+        assertThat(standings(lab, "a1")).last().isEqualTo(Standing.NO_BEACONS);
+    }
 }
