@@ -90,6 +90,16 @@ final class BeaconGroup {
         return isChanged;
     }
 
+    /// Forgets all that was heard and judged: where no beacons are sent any more, nobody could take a verdict back.
+    void acquit() {
+        for (int member = 0; member < members.length; member++) {
+            forget(member);
+        }
+        Arrays.fill(isBad, false);
+        Arrays.fill(goodAt, NEVER);
+        isInDoubt = false;
+    }
+
     private void forget(int member) {
         for (int other = 0; other < members.length; other++) {
             misses[member][other] = 0;

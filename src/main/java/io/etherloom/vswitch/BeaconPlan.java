@@ -35,4 +35,14 @@ record BeaconPlan(TeamKey[] teams, int[] vids, Speaker[] speakers) {
         }
         return new BeaconPlan(teams, vids, speakers.toArray(Speaker[]::new));
     }
+
+    /// Whether beacons are sent in a VLAN.
+    boolean probes(int vid) {
+        for (var speaker : speakers) {
+            if (speaker.vid() == vid) {
+                return true;
+            }
+        }
+        return false;
+    }
 }

@@ -27,7 +27,7 @@ final class BeaconProbe {
         this.links = links;
     }
 
-    /// Follows new tables; groups that stay keep what they heard.
+    /// Follows new tables; groups that stay keep what they heard, unless nothing is sent in their VLAN any more (spec 4.27).
     void apply(ForwardingTables next, long nowNanos) {
         tables = next;
         plan = next.beacons();
@@ -39,6 +39,9 @@ final class BeaconProbe {
             var known = kept.get(key);
             all[i] = known == null ? new BeaconGroup(key.members()) : known;
             groups.put(key, all[i]);
+            if (!plan.probes(key.vlan()) || next.spec().options().beacons().maxAtOnce() == 0) {
+                all[i].acquit();
+            }
         }
         if (plan.speakers().length == 0) {
             nextCycle = NEVER;

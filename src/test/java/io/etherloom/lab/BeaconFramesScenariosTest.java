@@ -177,4 +177,19 @@ final class BeaconFramesScenariosTest extends BeaconScenario {
         assertThat(lab.set(Setting.Kind.NIC, "a1/0", "effectiveMac=00:50:56:00:00:a2"))
                 .isEqualTo(copies(copy("up0", changed), copy("up1", changed)));
     }
+
+    /// Spec 4.27, 4.31: where no beacons are sent any more, nobody could take a doubt or a verdict back, so it ends with them.
+    @Test
+    void aDoubtEndsWithTheBeacons() {
+        for (var option : List.of("Net.MaxBeaconVlans", "Net.MaxBeaconsAtOnce")) {
+            var yaml = fabric(2, PROBES, option + ": 100");
+            var lab = start(yaml);
+            lab.pull("tor1", "24");
+            lab.advanceMillis(10_000);
+            assertThat(isInDoubt(lab, "a1")).isTrue();
+            lab.apply(yaml.replace(option + ": 100", option + ": 0"));
+            assertThat(isInDoubt(lab, "a1")).as(option).isFalse();
+            assertThat(standings(lab, "a1")).as(option).containsOnly(Standing.IN_USE);
+        }
+    }
 }
