@@ -65,14 +65,16 @@ final class Notifier {
                 dueAt[port] = NEVER;
             } else if (previous.effectiveMac(port) != next.effectiveMac(port)) {
                 start(port, 0, nowNanos);
+            } else if (dueAt[port] != NEVER) {
+                schedule(port);      // By the options as they are now, which may want nothing more.
             }
         }
     }
 
     /// A port has come to another uplink.
     void moved(int port, long nowNanos) {
-        // A port that was just connected is being announced already, perhaps later than now.
-        if (dueAt[port] == NEVER || startedAt[port] != nowNanos) {
+        // A port that was just connected is announced as that, perhaps later than now or not at all.
+        if (startedAt[port] != nowNanos) {
             start(port, 0, nowNanos);
         }
     }

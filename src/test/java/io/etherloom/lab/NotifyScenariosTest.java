@@ -240,4 +240,24 @@ final class NotifyScenariosTest extends PolicyScenario {
         var sent = at("up0", lab.set(Setting.Kind.NIC, "a1/0", "effectiveMac=00:50:56:00:00:a2")).getFirst();
         assertThat(lab.send("up1", sent)).isEqualTo(dropped("vmnic1", DropReason.REFLECTED));
     }
+
+    /// Spec 4.47, Net.NotifySwitch: turned off, it ends what is being said, too.
+    @Test
+    void nothingMoreIsSaidOnceNotificationsAreOff() {
+        var yaml = notifying("Net.NotifySwitch: 1");
+        var lab = start(yaml);
+        lab.advanceMillis(1500);
+        lab.apply(yaml.replace("Net.NotifySwitch: 1", "Net.NotifySwitch: 0"));
+        assertThat(lab.advanceMillis(60_000)).isEqualTo(Outcome.NOTHING);
+    }
+
+    /// Spec 4.42: without the frame at once, and with one frame an event, a connection is not announced; a failover is.
+    @Test
+    void theOnlyFrameOfAConnectionMayBeTheOneLeftOut() {
+        var lab = startQuiet(notifying("Etherloom.RarpCount: 1", "Net.NetSendRARPOnPortEnablement: 0"));
+        lab.connect("a1", 0, false);
+        assertThat(lab.connect("a1", 0, true)).isEqualTo(Outcome.NOTHING);
+        assertThat(lab.advanceMillis(60_000)).isEqualTo(Outcome.NOTHING);
+        assertThat(lab.pull("esx1", uplink(lab, "a1")).deliveries()).isNotEmpty();
+    }
 }

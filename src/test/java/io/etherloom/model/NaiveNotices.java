@@ -18,6 +18,8 @@ final class NaiveNotices {
     private SwitchSpec.NotifyOptions options;
     /// By slot; those that are over are absent.
     private final Map<Integer, Series> series = new HashMap<>();
+    /// By slot, when the last event of a port was.
+    private final Map<Integer, Long> events = new HashMap<>();
     private long intervalEnd;
     private int leftInInterval;
     /// The slot after which to go on when an interval was too short for all.
@@ -37,19 +39,21 @@ final class NaiveNotices {
         start(port, 0, nowNanos);
     }
 
-    /// A port came to another uplink; at the instant of its connection that is the same event.
+    /// A port came to another uplink; at the instant of its connection that is the same event, even when nothing is said of that.
     void moved(int port, long nowNanos) {
-        if (!series.containsKey(port) || series.get(port).startedAt != nowNanos) {
+        if (!events.containsKey(port) || events.get(port) != nowNanos) {
             start(port, 0, nowNanos);
         }
     }
 
     void forget(int port) {
         series.remove(port);
+        events.remove(port);
     }
 
     private void start(int port, int first, long nowNanos) {
         series.remove(port);
+        events.put(port, nowNanos);
         goOn(port, new Series(nowNanos, first));
     }
 
@@ -108,7 +112,9 @@ final class NaiveNotices {
         return ordered.subList(first, ordered.size());
     }
 
+    /// Other options hold for what is still to be said, too.
     void set(SwitchSpec.NotifyOptions next) {
         options = next;
+        Map.copyOf(series).forEach(this::goOn);
     }
 }
