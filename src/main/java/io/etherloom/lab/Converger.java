@@ -348,6 +348,7 @@ final class Converger {
         var compiled = compile(switches.values());
         agent.commands().run(() -> {
             long nowNanos = agent.nowNanos();
+            links.noteErrDisabled();
             arriving.forEach(this::attach);
             compiled.forEach((runtime, tables) -> runtime.publish(tables, nowNanos));
             switches.values().forEach(runtime -> runtime.ports().values().forEach(port -> {

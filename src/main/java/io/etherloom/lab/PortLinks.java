@@ -46,8 +46,8 @@ final class PortLinks {
         forEachPort((runtime, port) -> tell(runtime, port, agent.nowNanos()));
     }
 
-    /// A port that its BPDU guard has disabled has no link, nor has the other end of its cable (spec 2.20).
-    private void noteErrDisabled() {
+    /// A port that its BPDU guard has disabled has no link, nor has the other end of its cable, be it plugged in only now (spec 2.20).
+    void noteErrDisabled() {
         var cut = new HashSet<String>();
         forEachPort((runtime, port) -> {
             boolean isDisabled = runtime.frameSwitch() instanceof PhysicalSwitch physical && physical.isErrDisabled(port.index());

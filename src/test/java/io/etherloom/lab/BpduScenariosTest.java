@@ -127,4 +127,20 @@ final class BpduScenariosTest extends PolicyScenario {
         assertThat(uplink(lab, "a1")).isEqualTo("vmnic0");
         assertThat(places(lab.send("a1", frame(X10, A1)))).containsExactly("m9");
     }
+
+    /// Spec 2.20: a pNIC that goes to another vSwitch finds its physical port as it was left: disabled, and so without link.
+    @Test
+    void aDisabledPortHasNoLinkForAnotherSwitchEither() {
+        var yaml = guarded("yes", "0s", "").replace("uplinks: [vmnic0, vmnic1]", "uplinks: [FIRST]")
+                .replace("vms:", "      vSwitch1: { uplinks: [SECOND], teaming: { notifySwitches: no } }\nvms:");
+        var lab = start(yaml.replace("FIRST", "vmnic0").replace("SECOND", "vmnic1"));
+        lab.send("a1", bpdu(A1));
+        assertThat(lab.port(SWITCH, "vmnic0").isLinkUp()).isFalse();
+        lab.apply(yaml.replace("FIRST", "").replace("SECOND", "vmnic0, vmnic1"));
+        assertThat(lab.port("esx1/vSwitch1", "vmnic0").isLinkUp()).isFalse();
+        assertThat(lab.port("esx1/vSwitch1", "vmnic1").isLinkUp()).isTrue();
+        lab.physicalSwitch("tor1").recover(lab.port("tor1", "1").index(), lab.nowNanos());
+        lab.advanceMillis(1);
+        assertThat(lab.port("esx1/vSwitch1", "vmnic0").isLinkUp()).isTrue();
+    }
 }
