@@ -179,6 +179,7 @@ public final class VSwitch implements FrameSwitch {
             }
             for (int watcher : tables.watchers(Tag.vid(tag))) {
                 if (watcher != ingress && watcher != port && mayWatch(watcher, frame, tag)) {
+                    ports.watched(watcher, frame);
                     output(watcher, frame, tag);
                 }
             }
@@ -211,6 +212,7 @@ public final class VSwitch implements FrameSwitch {
             var fault = port == ForwardingDatabase.NONE ? DropReason.UNKNOWN_UNICAST : deliver(ingress, port, frame, tag);
             for (int watcher : tables.watchers(Tag.vid(tag))) {
                 if (watcher != port && mayWatch(watcher, frame, tag) && deliver(ingress, watcher, frame, tag) == null) {
+                    ports.watched(watcher, frame);
                     fault = null;
                 }
             }
@@ -269,7 +271,6 @@ public final class VSwitch implements FrameSwitch {
             return false;
         }
         watchedLeft--;
-        ports.watched(watcher, frame);
         return true;
     }
 

@@ -203,4 +203,16 @@ final class PromiscuousScenariosTest extends PolicyScenario {
         lab.pull("esx1", "vmnic0");
         assertThat(lab.send("up1", tagged(10, frame(A1, X10)))).as("now in use").isEqualTo(copies(copy("a1", frame(A1, X10))));
     }
+
+    /// Spec 2.11, 2.17: a copy that the filter refuses is none.
+    @Test
+    void aCopyThatIsFilteredIsNotCounted() {
+        var lab = start(withNic("b1", "promiscuous: yes", withGroup("B", "security: { promiscuousMode: accept }", host())));
+        var counters = lab.port(SWITCH, "b1.eth0").counters();
+        assertThat(uplink(lab, "b1")).isEqualTo("vmnic0");
+        assertThat(lab.send("up1", tagged(10, frame(UNKNOWN, X10)))).isEqualTo(dropped("vmnic1", DropReason.UNKNOWN_UNICAST));
+        assertThat(counters.watchedFrames()).isZero();
+        lab.send("up0", tagged(10, frame(UNKNOWN, X10)));
+        assertThat(counters.watchedFrames()).isEqualTo(1);
+    }
 }
