@@ -23,6 +23,7 @@ final class UplinkLinks {
     private boolean[] isLinkUp = {};
     private boolean[] isSeenUp = {};
     private boolean[] isUsable = {};
+    private boolean[] wasUp = {};
     private long[] usableAt = {};
     private long[] lostAt = {};
     private long[] minuteStart = {};
@@ -49,6 +50,7 @@ final class UplinkLinks {
             isLinkUp = Arrays.copyOf(isLinkUp, size);
             isSeenUp = Arrays.copyOf(isSeenUp, size);
             isUsable = Arrays.copyOf(isUsable, size);
+            wasUp = Arrays.copyOf(wasUp, size);
             usableAt = Arrays.copyOf(usableAt, size);
             lostAt = Arrays.copyOf(lostAt, size);
             minuteStart = Arrays.copyOf(minuteStart, size);
@@ -57,12 +59,13 @@ final class UplinkLinks {
         }
     }
 
-    /// A pNIC that is new to the switch at this index: its link starts in this state, without delay.
+    /// A pNIC that is new to the switch at this index: its link starts in this state, and is not delayed when it comes up first.
     void attach(int uplink, boolean isUp) {
         grow(uplink + 1);
         isLinkUp[uplink] = isUp;
         isSeenUp[uplink] = isUp;
         isUsable[uplink] = isUp;
+        wasUp[uplink] = isUp;
         usableAt[uplink] = NEVER;
         downsInMinute[uplink] = 0;
     }
@@ -84,7 +87,8 @@ final class UplinkLinks {
         }
         isSeenUp[uplink] = isUp;
         if (isUp) {
-            usableAt[uplink] = nowNanos + options.upDelayNanos();
+            usableAt[uplink] = wasUp[uplink] ? nowNanos + options.upDelayNanos() : nowNanos;
+            wasUp[uplink] = true;
             endDelay(uplink, nowNanos);
         } else {
             usableAt[uplink] = NEVER;

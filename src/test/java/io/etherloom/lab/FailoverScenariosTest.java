@@ -261,4 +261,23 @@ final class FailoverScenariosTest extends PolicyScenario {
             assertThat(lab.send("a1", frame)).isEqualTo(copies(copy(i < 50 ? "up0" : "up1", tagged(10, frame))));
         }
     }
+
+    /// Spec 4.36: the very first up is not delayed when the link was down at the start, either; the next one is.
+    @Test
+    void theFirstUpOfALinkThatWasDownIsNotDelayed() {
+        var yaml = host("Net.TeamPolicyUpDelay: 5000").replace("uplinks: [vmnic0, vmnic1]", "uplinks: [UPLINKS]");
+        var lab = start(yaml.replace("UPLINKS", "vmnic1"));
+        lab.pull("esx1", "vmnic0");
+        lab.apply(yaml.replace("UPLINKS", "vmnic1, vmnic0"));
+        int vmnic0 = lab.port(SWITCH, "vmnic0").index();
+        assertThat(lab.vSwitch(SWITCH).isUsable(vmnic0)).isFalse();
+        lab.plug("esx1", "vmnic0");
+        assertThat(lab.vSwitch(SWITCH).isUsable(vmnic0)).isTrue();
+        lab.pull("esx1", "vmnic0");
+        lab.plug("esx1", "vmnic0");
+        lab.advanceMillis(4999);
+        assertThat(lab.vSwitch(SWITCH).isUsable(vmnic0)).isFalse();
+        lab.advanceMillis(1);
+        assertThat(lab.vSwitch(SWITCH).isUsable(vmnic0)).isTrue();
+    }
 }
