@@ -128,7 +128,7 @@ final class HostBinder {
         }
         var speedItem = body.get("speed");
         var speed = speedItem == null ? null : Units.bitsPerSecond(speedItem, "G");
-        long mac = binding.macs().forHardware("pnic", named.name() + "/" + name);
+        long mac = binding.macs().forPnic(named.name(), name);
         var ref = link == null ? null : ports.plug(link);
         boolean isTapFree = tap != null && binding.names().claimTap(tap);
         var tapName = isTapFree ? tap.text() : null;

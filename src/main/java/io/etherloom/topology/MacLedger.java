@@ -23,9 +23,12 @@ final class MacLedger {
     /// Locally administered (IEEE Std 802, 8.4.4), for hardware that has no maker.
     private static final long HARDWARE_BASE = 0x02_00_00_00_00_00L;
     private static final long HARDWARE_MASK = 0xff_ff_ff_ff_ffL;
+    /// What the virtual address of a pNIC takes over from its own (spec 1.37).
+    private static final long PNIC_MASK = 0x0f_ff_ffL;
 
     private final String lab;
     private final Set<Long> taken = new HashSet<>();
+    private final Set<Long> takenByPnics = new HashSet<>();
     private final Map<Long, Item> written = new HashMap<>();
 
     MacLedger(String lab, Yaml root) {
@@ -60,7 +63,16 @@ final class MacLedger {
         return derive(VMKERNEL_BASE, VMKERNEL_MASK, "vmk/" + host + "/" + name);
     }
 
-    /// For pNICs, routers and machines.
+    /// For pNICs: apart in their last 20 bits, too, so that no two send beacons from one virtual address (spec 1.37, 4.28).
+    long forPnic(String host, String name) {
+        long mac = forHardware("pnic", host + "/" + name);
+        while (!takenByPnics.add(mac & PNIC_MASK)) {
+            mac = forHardware("pnic", host + "/" + name);
+        }
+        return mac;
+    }
+
+    /// For routers and machines.
     long forHardware(String kind, String name) {
         return derive(HARDWARE_BASE, HARDWARE_MASK, kind + "/" + name);
     }

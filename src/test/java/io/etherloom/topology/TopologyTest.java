@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class TopologyTest {
@@ -235,5 +237,13 @@ class TopologyTest {
         var problems = Marked.problems(many.toString());
         assertThat(problems).hasSize(Problems.MAX_REPORTED + 1);
         assertThat(problems.getLast().message()).isEqualTo("5000 more problems are not shown");
+    }
+
+    /// Spec 1.37, 4.28: beacons tell pNICs apart by virtual addresses that have the last 20 bits of their own.
+    @Test
+    void noTwoPnicsShareTheirLastTwentyBits() {
+        var pnics = IntStream.range(0, 4000).mapToObj("vmnic%1$d: { tap: t%1$d }"::formatted).collect(Collectors.joining(", "));
+        var host = topology("name: t\nhosts: { esx1: { pnics: { " + pnics + " } } }").hosts().get("esx1");
+        assertThat(host.pnics().values().stream().map(pnic -> pnic.mac() & 0xF_FFFF)).hasSize(4000).doesNotHaveDuplicates();
     }
 }
