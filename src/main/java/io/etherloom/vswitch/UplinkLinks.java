@@ -30,18 +30,17 @@ final class UplinkLinks {
     private int[] downsInMinute = {};
     private long nextPoll = NEVER;
 
-    /// Follows new tables; returns whether a link has another state because polling changed.
-    boolean apply(ForwardingTables tables, long nowNanos) {
+    /// Follows new tables.
+    void apply(ForwardingTables tables, long nowNanos) {
         uplinks = tables.uplinks();
         grow(tables.size());
         var previous = options;
         options = tables.spec().options().teams();
-        if (previous.linkPollNanos() == options.linkPollNanos()) {
-            return false;
+        if (previous.linkPollNanos() != options.linkPollNanos()) {
+            // Another period, or events instead of polls: what has happened meanwhile is noticed now.
+            nextPoll = options.linkPollNanos() == 0 ? NEVER : nowNanos + options.linkPollNanos();
+            noticeAll(nowNanos);
         }
-        // Another period, or events instead of polls: what has happened meanwhile is noticed now.
-        nextPoll = options.linkPollNanos() == 0 ? NEVER : nowNanos + options.linkPollNanos();
-        return noticeAll(nowNanos);
     }
 
     private void grow(int size) {
