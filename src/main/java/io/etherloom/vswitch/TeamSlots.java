@@ -116,16 +116,22 @@ final class TeamSlots {
         }
     }
 
+    /// Each slot has its own uplink, else who took it over, else who is available and in no other; with failback off whoever has it keeps it,
+    /// so that what sits there stays when another fails (spec 4.3, 4.20, 4.35).
     private void fillSlots() {
         for (int slot = 0; slot < slots.length; slot++) {
-            boolean isOwn = slot < activeCount && isAvailable(slot);
-            boolean isTaken = slots[slot] >= activeCount && isAvailable(slots[slot]);
-            slots[slot] = isOwn ? slot : isTaken ? slots[slot] : NOBODY;
+            boolean isKept = slots[slot] != NOBODY && isAvailable(slots[slot]);
+            boolean isOwn = slot < activeCount && isAvailable(slot) && (slots[slot] == slot || !isInUse(slot));
+            if (isOwn && !(isKept && !key.team().failsBack())) {
+                slots[slot] = slot;
+            } else if (!isKept) {
+                slots[slot] = NOBODY;
+            }
         }
         for (int slot = 0; slot < slots.length; slot++) {
-            for (int standby = activeCount; slots[slot] == NOBODY && standby < members.length; standby++) {
-                if (isAvailable(standby) && !isInUse(standby)) {
-                    slots[slot] = standby;
+            for (int member = 0; slots[slot] == NOBODY && member < members.length; member++) {
+                if (isAvailable(member) && !isInUse(member)) {
+                    slots[slot] = member;
                 }
             }
         }
@@ -274,7 +280,10 @@ final class TeamSlots {
 
     /// Why ports leave an uplink.
     TeamState.Cause cause(int from, UplinkLinks links) {
-        if (from < 0 || isHealthyMember(from)) {
+        if (from == Teaming.PER_FRAME) { // No member is live any more, for they leave all of them together.
+            return Arrays.stream(members).anyMatch(links::isUsable) ? TeamState.Cause.BEACONS_LOST : TeamState.Cause.LINK_DOWN;
+        }
+        if (isHealthyMember(from)) {
             return TeamState.Cause.FAILBACK;
         }
         return links.isUsable(from) ? TeamState.Cause.BEACONS_LOST : TeamState.Cause.LINK_DOWN;

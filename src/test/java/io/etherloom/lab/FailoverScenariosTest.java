@@ -280,4 +280,40 @@ final class FailoverScenariosTest extends PolicyScenario {
         lab.advanceMillis(1);
         assertThat(lab.vSwitch(SWITCH).isUsable(vmnic0)).isTrue();
     }
+
+    /// Spec 4.21: when an IP-hash team loses its last uplink, that is no failback.
+    @Test
+    void theLastUplinkOfAnIpHashTeamFails() {
+        var lab = startTeam(2, "loadBalancing: ipHash");
+        lab.pull("esx1", "vmnic0");
+        lab.pull("esx1", "vmnic1");
+        var change = lab.vSwitch(SWITCH).teamState(lab.port(SWITCH, "a1.eth0").index(), lab.nowNanos()).lastChange();
+        assertThat(change).isNotNull();
+        assertThat(change.cause()).isEqualTo(TeamState.Cause.LINK_DOWN);
+    }
+
+    /// Spec 4.3, 4.35: without failback, too, ports on uplinks that survive stay.
+    @Test
+    void survivorsStayWhenAnotherStandbyFails() {
+        var lab = startTeam(4, "failback: no, failoverOrder: { active: [vmnic0, vmnic1], standby: [vmnic2, vmnic3] }", AT_ONCE);
+        lab.pull("esx1", "vmnic0");
+        lab.pull("esx1", "vmnic1");
+        lab.plug("esx1", "vmnic0");
+        lab.plug("esx1", "vmnic1");
+        assertThat(uplinks(lab, "a1", "a2")).containsExactly("vmnic2", "vmnic3");
+        lab.pull("esx1", "vmnic3");
+        assertThat(uplinks(lab, "a1", "a2")).containsExactly("vmnic2", "vmnic1");
+    }
+
+    /// Spec 4.35: without failback a recovered uplink comes in for the next one that fails, though a standby has its place.
+    @Test
+    void aRestingUplinkComesInForAnother() {
+        var lab = startTeam(3, "failback: no, failoverOrder: { active: [vmnic0, vmnic1], standby: [vmnic2] }", AT_ONCE);
+        var home = uplinks(lab, "a1", "a2");
+        assertThat(home).containsExactlyInAnyOrder("vmnic0", "vmnic1");
+        lab.pull("esx1", "vmnic0");
+        lab.plug("esx1", "vmnic0");
+        lab.pull("esx1", "vmnic1");
+        assertThat(uplinks(lab, "a1", "a2")).isEqualTo(home.stream().map(it -> it.equals("vmnic0") ? "vmnic2" : "vmnic0").toList());
+    }
 }

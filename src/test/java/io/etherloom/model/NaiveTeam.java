@@ -109,21 +109,25 @@ final class NaiveTeam {
         }
     }
 
-    /// 4.19, 4.20: each active uplink has its own place; a standby that has the place of a failed one keeps it; free standbys take the
-    /// places that are empty.
+    /// 4.19, 4.20: each active uplink has its own place; a standby that has the place of a failed one keeps it; who is free takes a place that
+    /// is empty. 4.3, 4.35: without failback whoever has a place keeps it.
     private void placeStandbys() {
         for (var at = 0; at < places.size(); at++) {
             var own = at < policy.active().size() ? policy.active().get(at) : null;
-            if (isAvailable(own)) {
+            var current = places.get(at);
+            if (!policy.failsBack() && isAvailable(current)) {
+                continue;
+            }
+            if (isAvailable(own) && (own.equals(current) || !places.contains(own))) {
                 places.set(at, own);
-            } else if (!isAvailable(places.get(at)) || !policy.standby().contains(places.get(at))) {
+            } else if (!isAvailable(current)) {
                 places.set(at, null);
             }
         }
         for (var at = 0; at < places.size(); at++) {
-            for (var standby : policy.standby()) {
-                if (places.get(at) == null && isAvailable(standby) && !places.contains(standby)) {
-                    places.set(at, standby);
+            for (var uplink : members(policy)) {
+                if (places.get(at) == null && isAvailable(uplink) && !places.contains(uplink)) {
+                    places.set(at, uplink);
                 }
             }
         }
