@@ -64,7 +64,7 @@ public final class LabNamespaces implements AutoCloseable {
         // Locked, so that no lab that ends takes the folder away while it fills.
         try (var _ = registry.lock()) {
             var hosts = claim.record().hosts();
-            if (!Files.exists(hosts)) Files.writeString(hosts, HostsFile.text(Map.of()));
+            if (!Files.exists(hosts)) HostsFile.write(hosts, Map.of());
             for (var name : names) registry.hostsFolder().link(name, hosts);
         } catch (IOException e) {
             LOG.warn("event=hosts-failed effect=\"names do not resolve inside VMs\" reason=\"{}\"", e.toString());
@@ -77,8 +77,7 @@ public final class LabNamespaces implements AutoCloseable {
     public synchronized void writeHosts(Map<String, List<String>> addresses) {
         var hosts = claim.record().hosts();
         try {
-            // In place: a new file would not be seen where the old one is mounted.
-            Files.writeString(hosts, HostsFile.text(addresses));
+            HostsFile.write(hosts, addresses);
             if (claim.record().rootless() && !isHostsBound) {
                 Mounts.bind(hosts, Path.of("/etc/hosts"));
                 isHostsBound = true;
