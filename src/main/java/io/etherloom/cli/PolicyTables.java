@@ -81,17 +81,16 @@ final class PolicyTables {
         return table;
     }
 
-    /// Two tables: what each guest asked for and got, and the policies of the port groups behind that.
+    /// Two tables: what each guest asked for and got with the frames that were refused, and the policies of the port groups behind that.
     static Table security(List<Row> rows) {
         var nics = new Table("HOST", "VSWITCH", "PORT-ID", "USED-BY", "PORT-GROUP", "INITIAL-MAC", "MAC-ASKED-FOR", "EFFECTIVE-MAC",
-            "PROMISC-ASKED", "PROMISC-GRANTED", "REFUSED-FORGED", "REFUSED-MAC-CHANGE", "REFUSED-BPDU");
+            "PROMISC", "FORGED", "MAC-CHANGE", "BPDU");
         var policies = new LinkedHashSet<List<Object>>();
         for (var row : rows) {
             var refused = row.row("refused");
             nics.row(row.cell("host"), row.cell("vSwitch"), row.cell("portId"), row.cell("usedBy"), row.cell("portGroup"),
-                row.cell("initialMac"), row.cell("requestedMac"), row.cell("effectiveMac"), yes(row.isTrue("promiscuousRequested")),
-                yes(row.isTrue("promiscuousGranted")), refused.cell("forged_transmit"), refused.cell("mac_change_rejected"),
-                refused.cell("bpdu_filtered"));
+                row.cell("initialMac"), row.cell("requestedMac"), row.cell("effectiveMac"), promiscuity(row),
+                refused.cell("forged_transmit"), refused.cell("mac_change_rejected"), refused.cell("bpdu_filtered"));
             for (var policy : row.rows("policies")) {
                 policies.add(List.of(row.cell("host"), row.cell("vSwitch"), row.cell("portGroup"), policy.cell("policy"),
                     policy.cell("value"), policy.cell("inheritedFrom")));
@@ -100,5 +99,13 @@ final class PolicyTables {
         var groups = new Table("HOST", "VSWITCH", "PORT-GROUP", "POLICY", "VALUE", "INHERITED-FROM");
         policies.forEach(policy -> groups.row(policy.toArray()));
         return nics.then(groups);
+    }
+
+    /// What the guest asked for and got, in one word.
+    private static String promiscuity(Row row) {
+        if (row.isTrue("promiscuousGranted")) {
+            return "granted";
+        }
+        return row.isTrue("promiscuousRequested") ? "refused" : "no";
     }
 }

@@ -123,10 +123,12 @@ final class Views {
     }
 
     private static Table fabric(List<Row> rows) {
-        var table = new Table("SWITCH", "PORT", "MODE", "VLANS", "NATIVE", "CHANNEL", "LINK", "STATE", "PEER", "IN-FRAMES", "OUT-FRAMES", "DROPPED");
+        var table = new Table("SWITCH", "PORT", "MODE", "VLANS", "NATIVE", "CHANNEL", "LINK", "STATE", "PEER", "IN-FRAMES", "OUT-FRAMES", "DROPPED",
+            "REASONS");
         for (var row : rows) {
             table.row(row.cell("physicalSwitch"), row.cell("port"), row.cell("mode"), row.cell("vlans"), row.cell("nativeVlan"),
-                row.cell("etherChannel"), row.cell("link"), row.cell("state"), row.cell("peer"), row.cell("inFrames"), row.cell("outFrames"), row.cell("dropped"));
+                row.cell("etherChannel"), row.cell("link"), row.cell("state"), row.cell("peer"), row.cell("inFrames"), row.cell("outFrames"), row.cell("dropped"),
+                row.counts("drops"));
         }
         return table;
     }

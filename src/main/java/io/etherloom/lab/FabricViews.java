@@ -87,11 +87,12 @@ record FabricViews(LabState state) {
         var untagged = port instanceof PhysicalPort.Trunk trunk && trunk.nativeVlan() != 0 ? Integer.toString(trunk.nativeVlan()) : LabState.NONE;
         var channel = owner.etherChannelOf(port.name()).isEmpty() ? LabState.NONE : owner.etherChannelOf(port.name());
         if (runtime == null || now == null) {
-            return new FabricView(owner.name(), port.name(), mode, vlans, untagged, "down", LabState.NONE, 0, 0, 0, "down", channel);
+            return new FabricView(owner.name(), port.name(), mode, vlans, untagged, "down", LabState.NONE, 0, 0, 0, "down", channel, Map.of());
         }
         var counters = runtime.counters();
+        var drops = PortViews.drops(runtime);
         return new FabricView(owner.name(), port.name(), mode, vlans, untagged, PortViews.link(runtime), peer(runtime),
-                counters.inFrames(), counters.outFrames(), counters.drops(), words(now), channel);
+                counters.inFrames(), counters.outFrames(), drops.values().stream().mapToLong(Long::longValue).sum(), words(now), channel, drops);
     }
 
     private static String words(PortState now) {

@@ -161,7 +161,8 @@ public final class FixedLab implements LabControl {
 
     @Override
     public List<FabricView> fabric() {
-        return List.of(new FabricView("tor1", "1", "trunk", "10,20", "-", "up", "esx1/vmnic0", 7, 5, 0, "err-disabled", "po1"));
+        return List.of(new FabricView("tor1", "1", "trunk", "10,20", "-", "up", "esx1/vmnic0", 7, 5, 1, "err-disabled", "po1",
+                Map.of("vlan_not_allowed", 1L)));
     }
 
     @Override

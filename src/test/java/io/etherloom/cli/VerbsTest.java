@@ -97,7 +97,7 @@ class VerbsTest {
         keys("vms", "name", "host", "kind", "power", "namespace", "nics");
         keys("fdb", "where", "vlan", "mac", "port", "type", "ageSeconds");
         keys("fabric", "physicalSwitch", "port", "mode", "vlans", "nativeVlan", "link", "peer", "inFrames", "outFrames", "dropped", "state",
-            "etherChannel");
+            "etherChannel", "drops");
     }
 
     private void keys(String view, String... keys) {
@@ -120,7 +120,7 @@ class VerbsTest {
             "web1  esx1  namespace  on     eth1  VM Network  -              00:50:56:80:00:02  no                -  el-campus-web1");
         assertThat(good("show", "networks")).contains("VM Network  10,20  esx1,esx2  VLAN differs: 10 on esx1, 20 on esx2");
         assertThat(good("show", "vswitches")).contains("elastic");
-        assertThat(good("show", "fabric")).contains("-       po1      up    err-disabled  esx1/vmnic0");
+        assertThat(good("show", "fabric")).contains("-       po1      up    err-disabled  esx1/vmnic0          7           5        1  vlan_not_allowed=1");
         for (var view : Views.NAMES) {
             assertThat(good("show", view).lines()).as(view).hasSizeGreaterThan(1);
         }
@@ -157,8 +157,8 @@ class VerbsTest {
     void showsWhatGuestsAskedForAndGot() {
         bench.running("campus");
         assertThat(good("show", "security").lines()).containsExactly(
-            "HOST  VSWITCH    PORT-ID  USED-BY    PORT-GROUP  INITIAL-MAC        MAC-ASKED-FOR      EFFECTIVE-MAC      PROMISC-ASKED  PROMISC-GRANTED  REFUSED-FORGED  REFUSED-MAC-CHANGE  REFUSED-BPDU",
-            "esx1  vSwitch0  33554435  web1.eth0  VM Network  00:50:56:80:00:01  02:00:00:00:00:01  00:50:56:80:00:01  yes            no                            7                   0             1",
+            "HOST  VSWITCH    PORT-ID  USED-BY    PORT-GROUP  INITIAL-MAC        MAC-ASKED-FOR      EFFECTIVE-MAC      PROMISC  FORGED  MAC-CHANGE  BPDU",
+            "esx1  vSwitch0  33554435  web1.eth0  VM Network  00:50:56:80:00:01  02:00:00:00:00:01  00:50:56:80:00:01  refused       7           0     1",
             "",
             "HOST  VSWITCH   PORT-GROUP  POLICY                    VALUE   INHERITED-FROM",
             "esx1  vSwitch0  VM Network  security.promiscuousMode  reject  profile vss-classic",
