@@ -49,6 +49,11 @@ public record GotchaFile(String name, String text) {
         return ways().get(way);
     }
 
+    /// All ways to cure it.
+    List<List<List<String>>> cures() {
+        return ways().subList(1, ways().size());
+    }
+
     /// Commands by part of the comment: first what one does to see it, then the ways to cure it.
     private List<List<List<String>>> ways() {
         var ways = new ArrayList<List<List<String>>>();

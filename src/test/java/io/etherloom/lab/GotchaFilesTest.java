@@ -36,6 +36,8 @@ final class GotchaFilesTest {
             if (!file.name().endsWith("-cured")) {
                 assertThat(file.commands().getFirst()).startsWith("up", "topologies/gotchas/" + file.name() + ".yaml");
                 assertThat(file.cure(1)).isNotEmpty();
+                // A running lab refuses another file than its own.
+                assertThat(file.cures()).allSatisfy(cure -> assertThat(cure.getFirst().getFirst()).isNotEqualTo("up"));
             }
         });
     }
