@@ -183,7 +183,8 @@ final class DesiredState {
     /// @param missing the beginning of the sentence
     private static void require(String missing, String name, Collection<String> existing) {
         if (!existing.contains(name)) {
-            throw new LabException(LabException.Kind.NOT_FOUND, missing + " " + name + Suggestion.withAllowed(name, existing, existing));
+            throw new LabException(LabException.Kind.NOT_FOUND, missing + " " + (name.isEmpty() ? "without a name" : name)
+                    + Suggestion.withAllowed(name, existing, existing));
         }
     }
 

@@ -101,7 +101,7 @@ final class DesiredStateTest {
     void saysWhatThereIsInsteadOfWhatWasMeant() {
         refused(Kind.NOT_FOUND, "no host esx9; did you mean 'esx1'?", Setting.Kind.HOST, "esx9", "Net.TeamPolicyUpDelay=0");
         refused(Kind.NOT_FOUND, "host esx1 has no port group DMX; did you mean 'DMZ'?", Setting.Kind.PORT_GROUP, "esx1/DMX", "vlan=1");
-        refused(Kind.NOT_FOUND, "host esx1 has no port group ; allowed: DMZ, A/B", Setting.Kind.PORT_GROUP, "esx1", "vlan=1");
+        refused(Kind.NOT_FOUND, "host esx1 has no port group without a name; allowed: DMZ, A/B", Setting.Kind.PORT_GROUP, "esx1", "vlan=1");
         refused(Kind.NOT_FOUND, "host esx1 has no vSwitch vSwitch1; did you mean 'vSwitch0'?", Setting.Kind.V_SWITCH, "esx1/vSwitch1", "mtu=1");
         refused(Kind.NOT_FOUND, "no vm web3; did you mean 'web1'?", Setting.Kind.NIC, "web3/0", "promiscuous=yes");
         refused(Kind.NOT_FOUND, "vm web1 has no nic 7", Setting.Kind.NIC, "web1/7", "promiscuous=yes");
