@@ -262,7 +262,7 @@ final class TeamSlots {
         lastChangeNanos = nowNanos;
         outageNanos = -1;
         isCutOff = cause == TeamState.Cause.LINK_DOWN || cause == TeamState.Cause.BEACONS_LOST;
-        lostNanos = cause == TeamState.Cause.LINK_DOWN ? links.lostAtNanos(from) : nowNanos;
+        lostNanos = cause == TeamState.Cause.LINK_DOWN && from >= 0 ? links.lostAtNanos(from) : nowNanos;
     }
 
     /// Whether the team has changed its uplinks for a failure and no port that had to move has sent a frame since.
@@ -281,12 +281,21 @@ final class TeamSlots {
     /// Why ports leave an uplink.
     TeamState.Cause cause(int from, UplinkLinks links) {
         if (from == Teaming.PER_FRAME) { // No member is live any more, for they leave all of them together.
-            return Arrays.stream(members).anyMatch(links::isUsable) ? TeamState.Cause.BEACONS_LOST : TeamState.Cause.LINK_DOWN;
+            return isAnyUsable(links) ? TeamState.Cause.BEACONS_LOST : TeamState.Cause.LINK_DOWN;
         }
         if (isHealthyMember(from)) {
             return TeamState.Cause.FAILBACK;
         }
         return links.isUsable(from) ? TeamState.Cause.BEACONS_LOST : TeamState.Cause.LINK_DOWN;
+    }
+
+    private boolean isAnyUsable(UplinkLinks links) {
+        for (int uplink : members) {
+            if (links.isUsable(uplink)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     TeamState state(UplinkLinks links, long nowNanos) {
