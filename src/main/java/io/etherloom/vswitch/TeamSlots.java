@@ -262,7 +262,19 @@ final class TeamSlots {
         lastChangeNanos = nowNanos;
         outageNanos = -1;
         isCutOff = cause == TeamState.Cause.LINK_DOWN || cause == TeamState.Cause.BEACONS_LOST;
-        lostNanos = cause == TeamState.Cause.LINK_DOWN && from >= 0 ? links.lostAtNanos(from) : nowNanos;
+        lostNanos = cause == TeamState.Cause.LINK_DOWN ? lostAtNanos(from, links) : nowNanos;
+    }
+
+    /// When the link of an uplink was lost; of all of them, when the last one was.
+    private long lostAtNanos(int from, UplinkLinks links) {
+        if (from != Teaming.PER_FRAME) {
+            return links.lostAtNanos(from);
+        }
+        long last = Long.MIN_VALUE;
+        for (int uplink : members) {
+            last = Math.max(last, links.lostAtNanos(uplink));
+        }
+        return last;
     }
 
     /// Whether the team has changed its uplinks for a failure and no port that had to move has sent a frame since.
