@@ -102,12 +102,12 @@ public class ForwardBenchmark {
     }
 
     /// Forged transmits and MAC changes refused, promiscuous mode allowed, groups registered, IP hash over two uplinks with beacon probing, a
-    /// shaper in both directions that never has to hold anything back.
+    /// shaper that never has to hold anything back: all that a standard port group has.
     private static PortSpec restricted(int port) {
         var vnic = new Vnic(FIRST_MAC + port, FIRST_MAC + port, false, List.of(0x0100_5E00_0001L), 0);
         var team = new Team(Balancing.IP_HASH, true, true, true, List.of(UPLINK, SECOND_UPLINK), List.of());
         var shaper = new ShaperSpec(1_000_000_000_000L, 1_000_000_000_000L, 1 << 30);
-        return new PortSpec.Access(port, port + 2, VLAN, vnic, new Security(true, false, false, false), team, shaper, shaper);
+        return new PortSpec.Access(port, port + 2, VLAN, vnic, new Security(true, false, false, false), team, shaper, null);
     }
 
     /// BPDUs of guests refused; nobody answers the beacons here, so the shotgun state is switched off.

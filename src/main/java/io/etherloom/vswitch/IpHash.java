@@ -17,10 +17,18 @@ final class IpHash {
     ///
     /// @param count uplinks, at least 1
     static int index(Frame frame, int count, boolean takesLastOctet, boolean foldsIpv6) {
-        int hash = foldsIpv6 && frame.type() == Ethernet.TYPE_IPV6
-                ? words(frame, IPV6_ADDRESSES, IPV6_WORDS)
-                : words(frame, SOURCE, 2);
-        return Integer.remainderUnsigned(takesLastOctet ? hash & 0xFF : hash, count);
+        int hash = foldsIpv6 && frame.type() == Ethernet.TYPE_IPV6 ? words(frame, IPV6_ADDRESSES, IPV6_WORDS) : pair(frame);
+        int reduced = takesLastOctet ? hash & 0xFF : hash;
+        // A remainder costs as much as all the rest, and most teams have two or four uplinks.
+        return (count & count - 1) == 0 ? reduced & count - 1 : Integer.remainderUnsigned(reduced, count);
+    }
+
+    private static int pair(Frame frame) {
+        if (frame.headLength() < SOURCE + 2 * Integer.BYTES) {
+            return words(frame, SOURCE, 2);
+        }
+        long at = (long) frame.start() + SOURCE;
+        return Ethernet.u32(frame.head(), at) ^ Ethernet.u32(frame.head(), at + Integer.BYTES);
     }
 
     /// XOR of the words in network order; what lies beyond the frame counts as zero, as its padding would.

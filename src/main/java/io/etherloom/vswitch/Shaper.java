@@ -88,6 +88,26 @@ final class Shaper {
         awaitFirst();
     }
 
+    /// Whether a frame passes as it comes: nobody waits, and tokens and peak allow it. If so it is charged, and goes on with the caller; if
+    /// not, [#offer] it.
+    boolean passesAtOnce(Frame frame, int tag, long nowNanos) {
+        if (queues.size() > 0 || frame.offload().isSuperFrame()) {
+            return false;
+        }
+        bucket.settle(nowNanos);
+        int octets = frame.wireOctets(tag);
+        if (!bucket.covers(octets)) {
+            return false;
+        }
+        charge(octets);
+        return true;
+    }
+
+    private void charge(int octets) {
+        bucket.pay(octets);
+        passedOctets += octets;
+    }
+
     /// A frame comes; takes over the caller's hold. What waits and is due passes before it.
     ///
     /// @param tag the tag that is charged, and given to the exit with the frame
@@ -137,9 +157,7 @@ final class Shaper {
     }
 
     private void pass(Frame frame, int tag, Exit exit) {
-        int octets = frame.wireOctets(tag);
-        bucket.pay(octets);
-        passedOctets += octets;
+        charge(frame.wireOctets(tag));
         exit.pass(port, frame, tag);
     }
 

@@ -40,22 +40,22 @@ final class Shapers {
         }
     }
 
-    /// Whether what the guest at this port sends is shaped.
-    boolean holds(int port) {
-        return toSwitch.shapers[port] != null;
+    /// Whether what a guest sends goes on as it comes: its port is not shaped, or the shaper lets it pass; if not, [#offer] it.
+    boolean passes(int port, Frame frame, int tag, long nowNanos) {
+        return toSwitch.passes(port, frame, tag, nowNanos);
     }
 
-    /// Whether what the guest at this port receives is shaped.
-    boolean holdsOutput(int port) {
-        return toPort.shapers[port] != null;
-    }
-
-    /// A frame of the guest; takes over the caller's hold. Asked where [#holds].
+    /// A frame of the guest that has to wait; takes over the caller's hold.
     void offer(int port, Frame frame, int tag, long nowNanos) {
         toSwitch.offer(port, frame, tag, nowNanos);
     }
 
-    /// A copy for the guest; the caller keeps its own hold. Asked where [#holdsOutput].
+    /// Whether what a guest is sent goes on as it comes; if not, [#offerOutput] it.
+    boolean passesOutput(int port, Frame frame, int tag, long nowNanos) {
+        return toPort.passes(port, frame, tag, nowNanos);
+    }
+
+    /// A copy for the guest that has to wait; the caller keeps its own hold.
     void offerOutput(int port, Frame frame, int tag, long nowNanos) {
         frame.retain();
         toPort.offer(port, frame, tag, nowNanos);
@@ -125,6 +125,11 @@ final class Shapers {
             } else {
                 shaper.dropAll(DropReason.PORT_DISABLED);
             }
+        }
+
+        boolean passes(int port, Frame frame, int tag, long nowNanos) {
+            var shaper = shapers[port];
+            return shaper == null || shaper.passesAtOnce(frame, tag, nowNanos);
         }
 
         @SuppressWarnings("NullAway")

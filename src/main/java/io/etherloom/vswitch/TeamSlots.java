@@ -24,6 +24,11 @@ final class TeamSlots {
     private final int[] slots;
     private final int[] live;
     private int liveCount;
+    // What a frame asks, side by side instead of behind four references.
+    private final boolean hashesMac;
+    private boolean isDoubted;
+    private boolean hashesLastOctet;
+    private boolean foldsIpv6;
     /// The uplink of each last octet of an address, under source-MAC hash.
     private final int[] macSeats;
     private SwitchSpec.TeamOptions options = SwitchSpec.TeamOptions.DEFAULT;
@@ -37,6 +42,7 @@ final class TeamSlots {
         this.key = key;
         this.beacons = beacons;
         members = key.members();
+        hashesMac = key.team().balancing() == Balancing.SOURCE_MAC;
         activeCount = key.team().active().size();
         isHealthy = new boolean[members.length];
         isResting = new boolean[members.length];
@@ -54,6 +60,9 @@ final class TeamSlots {
     /// Finds out which uplinks are available now, who is in whose place, and where each address of a source-MAC hash belongs.
     void settle(UplinkLinks links, SwitchSpec.TeamOptions options) {
         this.options = options;
+        isDoubted = beacons.isInDoubt();
+        hashesLastOctet = options.hashesLastOctet();
+        foldsIpv6 = options.foldsIpv6();
         boolean hasFailed = false;
         for (int member = 0; member < members.length; member++) {
             boolean isNowHealthy = links.isUsable(members[member]) && beacons.isGood(member);
@@ -171,15 +180,13 @@ final class TeamSlots {
 
     /// The uplink for a frame, [Teaming#NO_UPLINK], or [Teaming#EVERY]; asked where [#isPerFrame].
     int uplinkFor(Frame frame) {
-        if (isInDoubt()) {
+        if (isDoubted) {
             return Teaming.EVERY;
         }
-        if (key.team().balancing() == Balancing.SOURCE_MAC) {
+        if (hashesMac) {
             return macSeats[(int) frame.source() & 0xFF];
         }
-        return liveCount == 0
-                ? Teaming.NO_UPLINK
-                : live[IpHash.index(frame, liveCount, options.hashesLastOctet(), options.foldsIpv6())];
+        return liveCount == 0 ? Teaming.NO_UPLINK : live[IpHash.index(frame, liveCount, hashesLastOctet, foldsIpv6)];
     }
 
     /// Whether a port that sits at `seat` and has this address may take a frame from this uplink (spec 2.11, 2.14); asked where

@@ -121,10 +121,10 @@ public final class VSwitch implements FrameSwitch {
         int tag = tables.classify(ingress, wireTag);
         if (tables.isUplink(ingress)) {
             fromUplink(ingress, frame, tag);
-        } else if (shapers.holds(ingress)) {
-            shapers.offer(ingress, frame, tag, nowNanos);
-        } else {
+        } else if (shapers.passes(ingress, frame, tag, nowNanos)) {
             fromPort(ingress, frame, tag);
+        } else {
+            shapers.offer(ingress, frame, tag, nowNanos);
         }
     }
 
@@ -277,12 +277,13 @@ public final class VSwitch implements FrameSwitch {
     /// Hands a copy to a local port, unless its guest is silenced (spec 5.7).
     private void output(int port, Frame frame, int tag) {
         ports.passed(port, CapturePoint.PORT_OUTPUT, frame, tag);
+        int egressTag = tables.egressTag(port, tag);
         if (tables.isSilenced(port)) {
             ports.dropped(port, frame, tag, DropReason.MAC_CHANGE_REJECTED);
-        } else if (shapers.holdsOutput(port)) {
-            shapers.offerOutput(port, frame, tables.egressTag(port, tag), nowNanos);
+        } else if (shapers.passesOutput(port, frame, egressTag, nowNanos)) {
+            ports.send(port, frame, egressTag);
         } else {
-            ports.send(port, frame, tables.egressTag(port, tag));
+            shapers.offerOutput(port, frame, egressTag, nowNanos);
         }
     }
 
