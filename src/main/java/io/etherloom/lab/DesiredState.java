@@ -2,6 +2,7 @@ package io.etherloom.lab;
 
 import io.etherloom.lab.view.PlanView;
 import io.etherloom.lab.view.SettingsView;
+import io.etherloom.topology.AdvancedOption;
 import io.etherloom.topology.Pnic;
 import io.etherloom.topology.PortRef;
 import io.etherloom.topology.Problem;
@@ -85,6 +86,7 @@ final class DesiredState {
         var wanted = parse(text, path, List.of());
         requireSame("name", topology.name(), wanted.name());
         requireSame("metrics.listen", topology.metrics(), wanted.metrics());
+        requireSamePortIds(wanted);
         return wanted;
     }
 
@@ -101,6 +103,17 @@ final class DesiredState {
         return problems.problems().stream().filter(it -> it.severity() == Severity.ERROR).map(Problem::toString).collect(Collectors.joining("\n"));
     }
 
+    /// Port ids stay while a vSwitch exists (spec 1.11), so what they begin with cannot change.
+    private void requireSamePortIds(Topology wanted) {
+        wanted.hosts().forEach((name, host) -> {
+            var running = topology.hosts().get(name);
+            if (running != null) {
+                var option = AdvancedOption.PORTSET_BASE;
+                requireSame(option + " of host " + name, running.advanced().value(option), host.advanced().value(option));
+            }
+        });
+    }
+
     private void requireSame(String key, Object running, Object wanted) {
         if (!running.equals(wanted)) {
             throw new LabException(LabException.Kind.CONFLICT, key + " cannot change while the lab runs (" + running + " -> " + wanted
@@ -114,6 +127,7 @@ final class DesiredState {
         var changed = overrides.copy();
         assignments.forEach(assignment -> assign(changed, kind, object, assignment));
         var wanted = parse(topology.text(), topology.file(), changed.settings());
+        requireSamePortIds(wanted);
         var steps = ChangePlan.between(topology, new Overrides(), wanted);      // What else was switched by hand stays.
         var warnings = warnings(wanted);
         follow(wanted, changed);

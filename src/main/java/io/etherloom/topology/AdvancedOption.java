@@ -65,7 +65,8 @@ public enum AdvancedOption {
     VLAN_MTU_CHECK_MODE("Net.VLANMTUCheckMode", 1, 0, 1, Belongs.DISTRIBUTED),
     /// Milliseconds that disabling a port waits for frames in flight (spec 1.35).
     PORT_DISABLE_TIMEOUT("Net.PortDisableTimeout", 5000, 0, Integer.MAX_VALUE),
-    /// Size of the address table as a power of two (spec section 11).
+    /// Size of the product's address table as a power of two (spec section 11). Taken so that files of the product load; the table here has the
+    /// size that it needs.
     ETHERSWITCH_HASH_SIZE("Net.EtherswitchHashSize", 1, 0, 4),
     /// Shotgun state of beacon probing is ignored (spec 4.31).
     TEAMING_IGNORE_SHOTGUN("Net.TeamingIgnoreShotgun", 0, 0, 1),

@@ -21,6 +21,7 @@ final class BeaconProbe {
     private int nextSpeaker;
     private int cycles;
     private long nextCycle = NEVER;
+    private long dueNanos = NEVER;
 
     BeaconProbe(PortSet ports, UplinkLinks links) {
         this.ports = ports;
@@ -48,6 +49,7 @@ final class BeaconProbe {
         } else if (nextCycle == NEVER) {
             nextCycle = nowNanos;
         }
+        findDue();
     }
 
     /// The group of a team; one where everybody is good for a team that does not probe.
@@ -75,13 +77,16 @@ final class BeaconProbe {
         return true;
     }
 
-    /// When the next cycle or the end of a delay is due.
+    /// When the next cycle or the end of a delay is due; asked after each batch, so it is known.
     long dueNanos() {
-        long due = nextCycle;
+        return dueNanos;
+    }
+
+    private void findDue() {
+        dueNanos = nextCycle;
         for (var group : all) {
-            due = Math.min(due, group.dueNanos());
+            dueNanos = Math.min(dueNanos, group.dueNanos());
         }
-        return due;
     }
 
     /// Judges, when it is time; returns whether an uplink changed its standing.
@@ -93,6 +98,7 @@ final class BeaconProbe {
                 isChanged |= group.judge(links, tables.spec().options().teams(), nowNanos);
             }
         }
+        findDue();
         return isChanged;
     }
 
@@ -102,6 +108,7 @@ final class BeaconProbe {
             return;
         }
         nextCycle += CYCLE_NANOS * ((nowNanos - nextCycle) / CYCLE_NANOS + 1);
+        findDue();
         int most = Math.min(plan.speakers().length, tables.spec().options().beacons().maxAtOnce());
         for (int i = 0; i < most; i++) {
             nextSpeaker = nextSpeaker < plan.speakers().length ? nextSpeaker : 0;

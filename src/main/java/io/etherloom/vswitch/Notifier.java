@@ -67,6 +67,7 @@ final class Notifier {
                 start(port, 0, nowNanos);
             } else if (dueAt[port] != NEVER) {
                 schedule(port);      // By the options as they are now, which may want nothing more.
+                dueNanos = Math.min(dueNanos, dueAt[port]);
             }
         }
     }
@@ -83,6 +84,7 @@ final class Notifier {
         startedAt[port] = nowNanos;
         done[port] = first;
         schedule(port);
+        dueNanos = Math.min(dueNanos, dueAt[port]);
     }
 
     private void schedule(int port) {
@@ -92,7 +94,6 @@ final class Notifier {
         long offset = options.spacesEvenly() ? nth * duration / options.count() : ((1L << nth) - 1) * SECOND_NANOS;
         boolean isWanted = options.isEnabled() && nth < options.count() && offset <= duration && tables.announces(port);
         dueAt[port] = isWanted ? startedAt[port] + offset : NEVER;
-        dueNanos = Math.min(dueNanos, dueAt[port]);
     }
 
     long dueNanos() {
@@ -115,14 +116,21 @@ final class Notifier {
             if (nowNanos >= dueAt[port] && leftInInterval > 0) {
                 leftInInterval--;
                 announce(port);
-                done[port]++;
-                schedule(port);
+                advance(port, nowNanos);
                 if (leftInInterval == 0) {
                     next = port + 1;
                 }
             }
             dueNanos = Math.min(dueNanos, dueAt[port] <= nowNanos ? intervalEnd : dueAt[port]);
         }
+    }
+
+    /// What fell due meanwhile is left out: after a pause a port is announced once, not as often as was missed (spec 4.44).
+    private void advance(int port, long nowNanos) {
+        do {
+            done[port]++;
+            schedule(port);
+        } while (dueAt[port] <= nowNanos);
     }
 
     private void announce(int port) {

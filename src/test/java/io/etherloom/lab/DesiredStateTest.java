@@ -245,4 +245,12 @@ final class DesiredStateTest {
         var port = converged.getLast().ports().get(Blueprint.PortPlan.key("esx1/vSwitch0", "web1.eth0"));
         return ((Blueprint.Rule.Access) port.rule()).vnic();
     }
+
+    /// Spec 1.10, 1.11.
+    @Test
+    void portIdsOfARunningLabBeginWithWhatTheyBeganWith() {
+        assertThatThrownBy(() -> set(Setting.Kind.HOST, "esx1", "Etherloom.PortsetBase=1"))
+                .isInstanceOfSatisfying(LabException.class, refused -> assertThat(refused.kind()).isEqualTo(Kind.CONFLICT))
+                .hasMessageContaining("Etherloom.PortsetBase of host esx1 cannot change while the lab runs (2 -> 1); take it down and up again");
+    }
 }

@@ -98,7 +98,9 @@ final class NaiveNotices {
             if (due(port) <= nowNanos && leftInInterval > 0) {
                 leftInInterval--;
                 announced.add(port);
-                goOn(port, new Series(series.get(port).startedAt, series.get(port).next + 1));
+                do { // Spec 4.44: what fell due meanwhile is left out.
+                    goOn(port, new Series(series.get(port).startedAt, series.get(port).next + 1));
+                } while (due(port) <= nowNanos);
                 turn = leftInInterval == 0 ? port : turn;
             }
         }
