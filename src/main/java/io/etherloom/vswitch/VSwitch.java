@@ -149,7 +149,7 @@ public final class VSwitch implements FrameSwitch {
         return fault != null ? fault : tables.checkPolicy(ingress, frame);
     }
 
-    /// A frame that has gone through the shaper of its port, perhaps after a wait in which the port's VLAN changed.
+    /// A frame that its port's shaper held back or cut from a super-frame; the port's VLAN may have changed meanwhile.
     private void fromShaper(int ingress, Frame frame, int tag) {
         if (tables.isConnected(ingress)) {
             fromPort(ingress, frame, tables.isTrunk(ingress) ? tag : tables.classify(ingress, tag));
