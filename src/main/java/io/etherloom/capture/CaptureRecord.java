@@ -34,9 +34,9 @@ final class CaptureRecord {
 
     private CaptureRecord() {}
 
-    /// Whether somebody has to finish the frame before it looks as on a wire. What contradicts itself stays as it is.
+    /// Whether somebody has to finish the frame before it looks as on a wire. What contradicts itself stays as it is: nothing of its metadata is kept.
     static boolean isUnfinished(Frame frame) {
-        return !frame.offload().isPlain() && !frame.offload().isMalformed();
+        return !frame.offload().isPlain();
     }
 
     /// Octets of the frame with its tag, uncut.

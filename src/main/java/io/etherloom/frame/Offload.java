@@ -8,10 +8,18 @@ import java.lang.foreign.MemorySegment;
 /// What the sender left for somebody else to finish: a checksum that covers only the pseudo header, and a super-frame to be cut.
 /// Offsets are relative to the untagged frame. Owned by its [Frame]; read and written on the agent thread.
 public final class Offload {
-    private static final int IPV6_HEADER = 40;
-    private static final int IPV4_MIN_HEADER = 20;
     private static final int TCP_MIN_HEADER = 20;
+    private static final int TCP_CHECKSUM = 16;
     private static final int UDP_HEADER = 8;
+    private static final int UDP_CHECKSUM = 6;
+    /// What a checksum covers begins behind an IP header.
+    private static final int MIN_CHECKSUM_START = Ethernet.HEADER + 20;
+    /// No TCP sends less at a time (`TCP_MIN_GSO_SIZE`): 48 octets of segment, 40 of them options. It bounds what one frame can cost.
+    private static final int MIN_TCP_SIZE = 8;
+    /// One more has another meaning inside the kernel (`GSO_BY_FRAGS`).
+    private static final int MAX_SIZE = 0xFFFE;
+    /// `UDP_MAX_SEGMENTS`.
+    private static final int MAX_DATAGRAMS = 128;
 
     boolean needsChecksum;
     int checksumStart;
@@ -20,13 +28,11 @@ public final class Offload {
     int gsoSize;
     int headerLength;
     int segments = 1;
-    private boolean isMalformed;
 
     Offload() {}
 
     void clear() {
         needsChecksum = false;
-        isMalformed = false;
         gsoType = VirtioNetHeader.GSO_NONE;
         gsoSize = 0;
         headerLength = 0;
@@ -41,7 +47,6 @@ public final class Offload {
 
     void copyOf(Offload other) {
         needsChecksum = other.needsChecksum;
-        isMalformed = other.isMalformed;
         checksumStart = other.checksumStart;
         checksumOffset = other.checksumOffset;
         gsoType = other.gsoType;
@@ -88,84 +93,62 @@ public final class Offload {
         return headerLength;
     }
 
-    /// The metadata contradicts the frame, so that nobody could finish it.
-    public boolean isMalformed() {
-        return isMalformed;
-    }
-
-    /// Reads the vnet header that a device received with `frame`, after [Frame#parse]; checks it, since a guest is hostile.
+    /// Reads the vnet header that a device received with `frame`, after [Frame#parse]; checks it, since a guest is hostile. What passes the
+    /// kernel takes, too, with or without a tag (`virtio_net_hdr_to_skb`), and can cut. What does not is a [Frame#fault] and nothing to finish.
     ///
     /// @param tag what `parse` returned: offsets were counted with the tag
     public void read(MemorySegment header, long at, Frame frame, int tag) {
         if (VirtioNetHeader.isPlain(header, at)) {
             return;
         }
-        int shift = Tag.length(tag);
         needsChecksum = (VirtioNetHeader.flags(header, at) & VirtioNetHeader.NEEDS_CSUM) != 0;
-        checksumStart = VirtioNetHeader.checksumStart(header, at) - shift;
+        checksumStart = VirtioNetHeader.checksumStart(header, at) - Tag.length(tag);
         checksumOffset = VirtioNetHeader.checksumOffset(header, at);
         gsoType = VirtioNetHeader.gsoType(header, at);
-        isMalformed = needsChecksum
-                && (checksumStart < Ethernet.HEADER || checksumStart + checksumOffset + 2 > frame.headLength());
-        if (gsoType != VirtioNetHeader.GSO_NONE && !isMalformed) {
-            readSegmentation(frame, VirtioNetHeader.gsoSize(header, at));
+        boolean isGood = !needsChecksum || hasChecksumInside(frame);
+        if (gsoType != VirtioNetHeader.GSO_NONE) {
+            isGood = isGood && needsChecksum && readSegmentation(frame, VirtioNetHeader.gsoSize(header, at));
         }
-        if (isMalformed) {
+        if (!isGood) {
+            clear();
             frame.malformed();
         }
     }
 
-    private void readSegmentation(Frame frame, int size) {
-        int type = gsoType();
-        int headers = switch (type) {
-            case VirtioNetHeader.GSO_TCPV4 -> transportHeader(frame, Ethernet.TYPE_IPV4, true);
-            case VirtioNetHeader.GSO_TCPV6 -> transportHeader(frame, Ethernet.TYPE_IPV6, true);
-            case VirtioNetHeader.GSO_UDP_L4 -> transportHeader(frame, frame.type(), false);
-            default -> -1;
-        };
-        if (!needsChecksum || size == 0 || headers < 0 || headers >= frame.length() || headers > frame.headLength()) {
-            isMalformed = true;
-            gsoType = VirtioNetHeader.GSO_NONE;
-            return;
+    private boolean hasChecksumInside(Frame frame) {
+        return checksumStart >= MIN_CHECKSUM_START && checksumStart + checksumOffset + 2 <= frame.headLength();
+    }
+
+    /// Whether type, size and headers fit each other.
+    private boolean readSegmentation(Frame frame, int size) {
+        boolean isTcp = gsoType() == VirtioNetHeader.GSO_TCPV4 || gsoType() == VirtioNetHeader.GSO_TCPV6;
+        int headers = isTcp ? tcpHeaders(frame) : gsoType == VirtioNetHeader.GSO_UDP_L4 ? udpHeaders(frame) : -1;
+        if (headers < 0 || headers > frame.headLength() || size == 0 || size > MAX_SIZE) {
+            return false;
+        }
+        int payload = frame.length() - headers;
+        if (payload <= size) {
+            gsoType = VirtioNetHeader.GSO_NONE;      // One segment needs no cut, and no receiver need know of it.
+            return true;
         }
         headerLength = headers;
         gsoSize = size;
-        segments = (frame.length() - headers + size - 1) / size;
+        segments = (payload + size - 1) / size;
+        return isTcp ? size >= MIN_TCP_SIZE : segments <= MAX_DATAGRAMS;
     }
 
-    /// Octets of all headers when the IP header and the transport header at `checksumStart` fit each other, else -1.
-    private int transportHeader(Frame frame, int type, boolean isTcp) {
-        var head = frame.head();
-        int network = networkHeader(frame, type);
-        if (network < 0) {
-            return -1;
-        }
-        int version = Ethernet.u8(head, (long) frame.start() + network) >>> 4;
-        int minimum = version == 4 ? IPV4_MIN_HEADER : IPV6_HEADER;
-        if (version != 4 && version != 6 || checksumStart < network + minimum) {
-            return -1;
-        }
-        if (!isTcp) {
-            return checksumStart + UDP_HEADER <= frame.headLength() ? checksumStart + UDP_HEADER : -1;
-        }
-        if (checksumStart + TCP_MIN_HEADER > frame.headLength()) {
-            return -1;
-        }
-        int tcpHeader = (Ethernet.u8(head, (long) frame.start() + checksumStart + 12) >>> 4) * 4;
-        return tcpHeader < TCP_MIN_HEADER ? -1 : checksumStart + tcpHeader;
+    private int tcpHeaders(Frame frame) {
+        int type = gsoType() == VirtioNetHeader.GSO_TCPV4 ? Ethernet.TYPE_IPV4 : Ethernet.TYPE_IPV6;
+        boolean isTcp = checksumOffset == TCP_CHECKSUM && checksumStart + TCP_MIN_HEADER <= frame.headLength()
+                && IpHeaders.reach(frame, type, IpHeaders.TCP, checksumStart);
+        int length = isTcp ? (Ethernet.u8(frame.head(), (long) frame.start() + checksumStart + 12) >>> 4) * 4 : 0;
+        return length < TCP_MIN_HEADER ? -1 : checksumStart + length;
     }
 
-    /// Offset of the IP header behind inner tags that the switch treats as payload, or -1 when the frame is not IP of this type.
-    static int networkHeader(Frame frame, int wanted) {
-        int at = Ethernet.ADDRESSES;
-        int type = frame.type();
-        while ((type == Tag.TPID || type == Ethernet.TYPE_SERVICE_TAG) && at + 8 <= frame.headLength()) {
-            at += Tag.LENGTH;
-            type = Ethernet.u16(frame.head(), (long) frame.start() + at);
-        }
-        boolean isIp = type == Ethernet.TYPE_IPV4 || type == Ethernet.TYPE_IPV6;
-        boolean isWanted = type == wanted || wanted == frame.type() && isIp;
-        return isIp && isWanted && at + 2 + IPV4_MIN_HEADER <= frame.headLength() ? at + 2 : -1;
+    private int udpHeaders(Frame frame) {
+        boolean isUdp = checksumOffset == UDP_CHECKSUM && checksumStart + UDP_HEADER <= frame.headLength()
+                && IpHeaders.reach(frame, IpHeaders.ANY_VERSION, IpHeaders.UDP, checksumStart);
+        return isUdp ? checksumStart + UDP_HEADER : -1;
     }
 
     /// Writes the vnet header of a copy that leaves with `tag`.

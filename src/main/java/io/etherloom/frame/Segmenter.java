@@ -27,8 +27,6 @@ public final class Segmenter {
     private static final int TCP_CHECKSUM = 16;
     private static final int UDP_LENGTH = 4;
     private static final int UDP_CHECKSUM = 6;
-    private static final int PROTOCOL_TCP = 6;
-    private static final int PROTOCOL_UDP = 17;
 
     private final MemorySegment buffer = Arena.ofAuto().allocate(Frame.MAX_LENGTH + Tag.LENGTH, 16);
 
@@ -39,7 +37,7 @@ public final class Segmenter {
             return;
         }
         int length = frame.write(tag, buffer, 0, Frame.MAX_LENGTH + Tag.LENGTH);
-        if (frame.offload().needsChecksum() && !frame.offload().isMalformed()) {
+        if (frame.offload().needsChecksum()) {
             completeChecksum(frame, length, Tag.length(tag));
         }
         sink.accept(buffer, length);
@@ -107,40 +105,38 @@ public final class Segmenter {
     /// @return its octets
     private static int write(Frame frame, int tag, int index, MemorySegment target, long at) {
         var offload = frame.offload();
-        int shift = Tag.length(tag);
-        int headers = offload.headerLength() + shift;
+        int headers = offload.headerLength();
         int done = index * offload.gsoSize();
-        int payload = frame.length() - offload.headerLength();
-        int count = Math.min(offload.gsoSize(), payload - done);
-        frame.write(tag, target, at, headers);
-        frame.copy(offload.headerLength() + done, count, target, at + headers);
-        long network = at + Offload.networkHeader(frame, frame.type()) + shift;
+        int count = Math.min(offload.gsoSize(), frame.length() - headers - done);
+        int shift = Tag.length(tag);
+        frame.write(tag, target, at, headers + shift);
+        frame.copy(headers + done, count, target, at + headers + shift);
+        long network = at + IpHeaders.network(frame) + shift;
         long transport = at + offload.checksumStart() + shift;
-        long end = at + headers + count;
+        long end = at + headers + shift + count;
         adjustNetwork(target, network, (int) (end - network), index);
         int length = (int) (end - transport);
         if (offload.gsoType() == VirtioNetHeader.GSO_UDP_L4) {
-            Ethernet.u16(target, transport + UDP_LENGTH, length);
-            checksum(target, network, transport, length, PROTOCOL_UDP, UDP_CHECKSUM);
+            finishUdp(target, transport, length);
         } else {
-            adjustTcp(target, transport, done, index == 0, done + count == payload);
-            checksum(target, network, transport, length, PROTOCOL_TCP, TCP_CHECKSUM);
+            int whole = frame.length() - offload.checksumStart();
+            adjustTcp(target, transport, done, index == 0, index == offload.segments - 1);
+            finishTcp(target, transport, length, whole);
         }
-        return headers + count;
+        return headers + shift + count;
     }
 
     /// Length, identification and header checksum of IPv4, payload length of IPv6.
     private static void adjustNetwork(MemorySegment bytes, long network, int length, int index) {
-        if (Ethernet.u8(bytes, network) >>> 4 == 6) {
+        int first = Ethernet.u8(bytes, network);
+        if (first >>> 4 == 6) {
             Ethernet.u16(bytes, network + 4, length - 40);
             return;
         }
         Ethernet.u16(bytes, network + 2, length);
         Ethernet.u16(bytes, network + 4, Ethernet.u16(bytes, network + 4) + index);
         Ethernet.u16(bytes, network + 10, 0);
-        // A hostile guest may announce more header than there is frame.
-        int headerLength = Math.min((Ethernet.u8(bytes, network) & 15) * 4, length);
-        Ethernet.u16(bytes, network + 10, InternetChecksum.fold(InternetChecksum.add(0, bytes, network, headerLength)));
+        Ethernet.u16(bytes, network + 10, InternetChecksum.fold(InternetChecksum.add(0, bytes, network, (first & 15) * 4L)));
     }
 
     private static void adjustTcp(MemorySegment bytes, long transport, int done, boolean isFirst, boolean isLast) {
@@ -155,14 +151,22 @@ public final class Segmenter {
         Ethernet.u8(bytes, transport + TCP_FLAGS, flags);
     }
 
-    /// The full transport checksum of RFC 9293 and RFC 768, with the pseudo header of RFC 791 or RFC 8200.
-    private static void checksum(MemorySegment bytes, long network, long transport, int length, int protocol, int offset) {
-        Ethernet.u16(bytes, transport + offset, 0);
-        boolean isV6 = Ethernet.u8(bytes, network) >>> 4 == 6;
-        long sum = (long) protocol + length;
-        sum = InternetChecksum.add(sum, bytes, network + (isV6 ? 8 : 12), isV6 ? 32 : 8);
-        sum = InternetChecksum.add(sum, bytes, transport, length);
-        int folded = InternetChecksum.fold(sum);
-        Ethernet.u16(bytes, transport + offset, folded == 0 && protocol == PROTOCOL_UDP ? 0xFFFF : folded);
+    /// The checksum field holds the sum of the pseudo header with the length of the whole, in which this segment's takes its place. It is
+    /// not worked out anew: with a routing header the address in it is none of those in the IP header (RFC 8200, 8.1), and a sender that
+    /// summed it wrongly is not put right.
+    private static void finishTcp(MemorySegment bytes, long transport, int length, int whole) {
+        long pseudo = Ethernet.u16(bytes, transport + TCP_CHECKSUM) + Integer.toUnsignedLong(~(whole - length));
+        Ethernet.u16(bytes, transport + TCP_CHECKSUM, 0);
+        Ethernet.u16(bytes, transport + TCP_CHECKSUM, InternetChecksum.fold(InternetChecksum.add(pseudo, bytes, transport, length)));
+    }
+
+    /// The same; what the length was UDP says itself.
+    private static void finishUdp(MemorySegment bytes, long transport, int length) {
+        int whole = Ethernet.u16(bytes, transport + UDP_LENGTH);
+        long pseudo = (long) Ethernet.u16(bytes, transport + UDP_CHECKSUM) + (~whole & 0xFFFF) + length;
+        Ethernet.u16(bytes, transport + UDP_LENGTH, length);
+        Ethernet.u16(bytes, transport + UDP_CHECKSUM, 0);
+        int sum = InternetChecksum.fold(InternetChecksum.add(pseudo, bytes, transport, length));
+        Ethernet.u16(bytes, transport + UDP_CHECKSUM, sum == 0 ? 0xFFFF : sum);
     }
 }

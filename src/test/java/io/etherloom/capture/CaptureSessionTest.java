@@ -150,7 +150,7 @@ final class CaptureSessionTest {
     void leavesContradictingOffloadMetadataAsItCame() throws IOException {
         var session = CaptureSession.start(SOURCES, SETTINGS, CLOCK);
         var frame = frames.unfinished(SampleFrames.partialUdp(99, 1), 0, 0, 3000, 6);
-        assertThat(frame.offload().isMalformed()).isTrue();
+        assertThat(frame.fault()).isEqualTo(DropReason.MALFORMED_OFFLOAD);
         enter(session, frame, Tag.NONE);
         assertThat(read(pump(session)).getFirst().bytes()).isEqualTo(SampleFrames.partialUdp(99, 1));
     }
