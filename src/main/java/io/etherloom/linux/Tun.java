@@ -21,11 +21,13 @@ public final class Tun implements AutoCloseable {
     public static final int TUN_F_CSUM = 0x01;
     public static final int TUN_F_TSO4 = 0x02;
     public static final int TUN_F_TSO6 = 0x04;
+    /// Segments of a connection that uses ECN (RFC 3168): CWR stays with the first.
+    public static final int TUN_F_TSO_ECN = 0x08;
     public static final int TUN_F_USO4 = 0x20;
     public static final int TUN_F_USO6 = 0x40;
 
-    /// Checksums, TCP segments over both IPs, UDP segments over both.
-    public static final int ALL_OFFLOADS = TUN_F_CSUM | TUN_F_TSO4 | TUN_F_TSO6 | TUN_F_USO4 | TUN_F_USO6;
+    /// Checksums, TCP segments over both IPs with and without ECN, UDP segments over both.
+    public static final int ALL_OFFLOADS = TUN_F_CSUM | TUN_F_TSO4 | TUN_F_TSO6 | TUN_F_TSO_ECN | TUN_F_USO4 | TUN_F_USO6;
 
     private static final int UDP_OFFLOADS = TUN_F_USO4 | TUN_F_USO6;
 
@@ -148,7 +150,7 @@ public final class Tun implements AutoCloseable {
         Errno.check("ioctl TUNSETVNETHDRSZ", libc.ioctl(fd, TUNSETVNETHDRSZ, size));
     }
 
-    /// UDP segmentation came with Linux 6.2; an older kernel refuses the whole set with EINVAL.
+    /// UDP segmentation came with Linux 6.2; an older kernel refuses the whole set with EINVAL, and a newer one UDP over one IP alone.
     private static int negotiate(Libc libc, int fd, int wanted) {
         int result = libc.ioctl(fd, TUNSETOFFLOAD, wanted);
         if (result == -Errno.EINVAL && (wanted & UDP_OFFLOADS) != 0) {

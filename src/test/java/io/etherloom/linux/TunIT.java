@@ -9,6 +9,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class TunIT {
+    private static final int TCP_OFFLOADS = Tun.TUN_F_CSUM | Tun.TUN_F_TSO4 | Tun.TUN_F_TSO6 | Tun.TUN_F_TSO_ECN;
+
     private final Netns netns = new Netns();
     private final String name = Root.name("tun");
 
@@ -29,12 +31,25 @@ class TunIT {
             try (var rtnetlink = Rtnetlink.open()) {
                 var tun = Tun.create("eth0", Tun.Options.OFFLOADED);
                 var link = rtnetlink.link("eth0");
-                assertThat(tun.offloads()).isIn(Tun.ALL_OFFLOADS, Tun.TUN_F_CSUM | Tun.TUN_F_TSO4 | Tun.TUN_F_TSO6);
+                assertThat(tun.offloads()).isIn(Tun.ALL_OFFLOADS, TCP_OFFLOADS);
                 assertThat(link.isUp()).isFalse();
                 assertThat(link.kind()).isEqualTo("tun");
                 assertThat(link.tap()).isEqualTo(new Link.Tap(true, true, false, false, -1));
                 tun.close();
                 assertThat(rtnetlink.find("eth0")).isNull();
+            }
+            return null;
+        });
+    }
+
+    /// The kernel refuses UDP segmentation over one IP alone with the EINVAL of a kernel that knows none, and all else is still wanted.
+    @Test
+    void doesWithoutUdpSegmentationWhereTheKernelRefusesIt() {
+        netns.call(name, () -> {
+            for (int half : new int[] {Tun.TUN_F_USO4, Tun.TUN_F_USO6}) {
+                try (var tun = Tun.create("eth0", new Tun.Options(true, TCP_OFFLOADS | half, false, true))) {
+                    assertThat(tun.offloads()).isEqualTo(TCP_OFFLOADS);
+                }
             }
             return null;
         });
