@@ -59,6 +59,7 @@ final class ZeroAllocationTest {
         return new MemorySegment[] {
             plain(READER, 60), plain(0xffff_ffff_ffffL, 60), plain(BEYOND, 60), plain(STALLED, 1514), plain(0x0100_5e00_0001L, 20),
             plain(BEYOND, 20), plain(SENDER, 60), plain(READER, 1515), superFrame(READER, 4400), superFrame(BEYOND, 4400),
+            openChecksum(READER, 1514),
         };
     }
 
@@ -71,9 +72,18 @@ final class ZeroAllocationTest {
     private static MemorySegment superFrame(long destination, int length) {
         var template = plain(destination, length);
         var frame = template.asSlice(VirtioNetHeader.LENGTH);
+        frame.set(JAVA_BYTE, 12, (byte) 0x08);
+        frame.set(JAVA_BYTE, 13, (byte) 0);
         frame.set(JAVA_BYTE, 14, (byte) 0x45);
+        frame.set(JAVA_BYTE, 14 + 9, (byte) 6);
         frame.set(JAVA_BYTE, 14 + 20 + 12, (byte) 0x50);
         VirtioNetHeader.write(template, 0, VirtioNetHeader.NEEDS_CSUM, VirtioNetHeader.GSO_TCPV4, 54, 1448, 34, 16);
+        return template;
+    }
+
+    private static MemorySegment openChecksum(long destination, int length) {
+        var template = plain(destination, length);
+        VirtioNetHeader.write(template, 0, VirtioNetHeader.NEEDS_CSUM, VirtioNetHeader.GSO_NONE, 0, 0, 34, 16);
         return template;
     }
 
@@ -140,6 +150,7 @@ final class ZeroAllocationTest {
         assertThat(ports.counters(3).drops(DropReason.QUEUE_FULL)).as("tail drops").isPositive();
         assertThat(ports.counters(1).drops(DropReason.OVERSIZE)).isPositive();
         assertThat(ports.counters(1).drops(DropReason.SAME_PORT)).isPositive();
+        assertThat(ports.counters(1).drops(DropReason.MALFORMED_OFFLOAD)).isZero();
         assertThat(fabricPorts.counters(1).outFrames()).as("frames through both switches").isPositive();
         assertThat(ports.counters(2).outFrames()).as("segments").isGreaterThan(ports.counters(2).outOctets() / 1514);
     }

@@ -11,9 +11,9 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 
-/// A bridge of the kernel between a TAP with the vnet header, into which unfinished frames are written, and a TAP that took no offload:
-/// what comes out there the kernel has finished. In a namespace of its own that is gone on close. One thread.
-final class KernelCutter implements AutoCloseable {
+/// A bridge of the kernel between a TAP, into which frames are written, and a TAP that took no offload: what comes out there has been finished,
+/// by the kernel if the writer did not. In a namespace of its own that is gone on close. One thread.
+public final class KernelCutter implements AutoCloseable {
     /// An EtherType for experiments (IEEE Std 802, 9.2.3) to a station that does not exist: the frame behind which nothing is left.
     private static final String MARK = "020000000002" + "020000000001" + "88b5" + "00".repeat(46);
     /// The largest that a TAP can have.
@@ -22,20 +22,27 @@ final class KernelCutter implements AutoCloseable {
     private static final int QUEUE = 10_000;
 
     private final Netns netns = new Netns();
-    private final String namespace = Root.name("cut");
+    private final String namespace;
     private final Libc libc = new Libc();
     private final MemorySegment buffer = Arena.ofAuto().allocate(80_000, 8);
     private final Tun in;
     private final Tun out;
 
     KernelCutter() throws Exception {
+        this("cut", Tun.Options.OFFLOADED);
+    }
+
+    /// @param name of one among several
+    /// @param options of the TAP that is written to
+    public KernelCutter(String name, Tun.Options options) throws Exception {
+        namespace = Root.name(name);
         netns.create(List.of(namespace));
         netns.call(namespace, () -> {
             Sysctl.disableIpv6();
             leaveFiltersOut();
             return null;
         });
-        in = netns.call(namespace, () -> Tun.create("in", Tun.Options.OFFLOADED));
+        in = netns.call(namespace, () -> Tun.create("in", options));
         out = netns.call(namespace, () -> Tun.create("out", Tun.Options.PLAIN));
         ip("link", "add", "br0", "type", "bridge", "stp_state", "0", "forward_delay", "0", "mcast_snooping", "0", "ageing_time", "0");
         for (var tap : List.of("in", "out")) {
@@ -70,8 +77,8 @@ final class KernelCutter implements AutoCloseable {
         throw new AssertionError("the bridge forwards nothing");
     }
 
-    private static byte[] mark() {
-        return HexFormat.of().parseHex("00".repeat(UnfinishedFrame.HEADER) + MARK);
+    private byte[] mark() {
+        return HexFormat.of().parseHex((in.hasVnetHeader() ? "00".repeat(UnfinishedFrame.HEADER) : "") + MARK);
     }
 
     private void drain() {
@@ -80,14 +87,19 @@ final class KernelCutter implements AutoCloseable {
         }
     }
 
-    /// Writes a frame with its vnet header: the octets written, or -errno.
+    /// The TAP that is written to.
+    public Tun tun() {
+        return in;
+    }
+
+    /// Writes a frame, with its vnet header if the TAP has one: the octets written, or -errno.
     long write(byte[] bytes) {
         MemorySegment.copy(bytes, 0, buffer, JAVA_BYTE, 0, bytes.length);
         return libc.write(in.fd(), buffer, bytes.length);
     }
 
-    /// What the kernel made of all that was written since the last call, in hexadecimal.
-    List<String> finished() {
+    /// What came out of all that was written since the last call, in hexadecimal.
+    public List<String> finished() {
         assertThat(write(mark())).isPositive();
         var packets = new ArrayList<String>();
         while (true) {
