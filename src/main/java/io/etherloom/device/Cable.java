@@ -1,8 +1,10 @@
 package io.etherloom.device;
 
 import io.etherloom.frame.DropReason;
-import io.etherloom.frame.EgressQueue;
+import io.etherloom.frame.Frame;
+import io.etherloom.frame.FramePool;
 import io.etherloom.wire.Tag;
+import org.jspecify.annotations.Nullable;
 
 /// A cable between two ports of switches on one agent: two one-way pipes. Frames change hands by reference, their bytes are not
 /// touched, so offloads pass through. Each pipe holds a bounded number of frames; beyond that they wait in the sender's queue. When the
@@ -11,12 +13,15 @@ public final class Cable {
     /// More than a duty cycle brings, and a small part of the pool.
     private static final int FRAMES_IN_FLIGHT = 512;
 
+    private final FramePool pool;
     private final End a;
     private final End b;
     private boolean isUp = true;
 
+    /// @param pool that of the agent, from which all its frames are
     /// @param ready where an end is put when frames have arrived at it
-    public Cable(ReadyList ready) {
+    public Cable(FramePool pool, ReadyList ready) {
+        this.pool = pool;
         a = new End(ready);
         b = new End(ready);
     }
@@ -40,32 +45,31 @@ public final class Cable {
         }
 
         @Override
-        public void transmit(EgressQueue queue) {
+        public @Nullable DropReason transmit(Frame frame, int tag) {
             if (!isUp) {
-                queue.dropAll(DropReason.LINK_DOWN);
-                return;
+                return DropReason.LINK_DOWN;
             }
             var peer = peer();
-            while (!queue.isEmpty() && !peer.isFull()) {
-                int tag = queue.firstTag();
-                if (tag == Tag.NONE && queue.first().hasInnerTag()) {
-                    sendInnerTag(queue, peer);
-                } else {
-                    peer.arrive(queue.take(), tag);
-                }
+            if (peer.isFull()) {
+                return DropReason.QUEUE_FULL;
             }
+            if (tag == Tag.NONE && frame.hasInnerTag()) {
+                return sendInnerTag(frame, peer);
+            }
+            frame.retain();
+            peer.arrive(frame, tag);
+            return null;
         }
 
         /// A frame that leaves without its outer tag, as in a native VLAN, carries the inner one on the wire, and that is the one which
         /// the other side reads. The frame may be shared, so a copy loses it.
-        private void sendInnerTag(EgressQueue queue, End peer) {
-            var copy = queue.copyFirst();
+        private @Nullable DropReason sendInnerTag(Frame frame, End peer) {
+            var copy = pool.copy(frame);
             if (copy == null) {
-                queue.drop(DropReason.POOL_EXHAUSTED);
-                return;
+                return DropReason.POOL_EXHAUSTED;
             }
             peer.arrive(copy, copy.takeInnerTag());
-            queue.sent();
+            return null;
         }
 
         /// Plugs the cable in or pulls it, at both ends.

@@ -1,11 +1,11 @@
 package io.etherloom.device;
 
-import io.etherloom.frame.EgressQueue;
 import io.etherloom.frame.FrameBatch;
+import io.etherloom.frame.FrameSink;
 
 /// What a port is plugged into. All methods but [#close] run on the agent thread and allocate nothing per frame; `close` is called when
 /// the agent has let go of the device.
-public interface Device extends AutoCloseable {
+public interface Device extends FrameSink, AutoCloseable {
     /// A device that no descriptor announces; it says by [ReadyList] when it has frames.
     int NO_DESCRIPTOR = -1;
 
@@ -14,10 +14,7 @@ public interface Device extends AutoCloseable {
     /// @return how many were added, or -errno when the device has failed for good
     int receive(FrameBatch batch);
 
-    /// Takes frames from the head of the queue until it is empty or the device can take no more; what it leaves waits.
-    void transmit(EgressQueue queue);
-
-    /// The link as the switch commands it: while it is down, frames that wait are dropped as `LINK_DOWN` and nothing arrives.
+    /// The link as the switch commands it: while it is down, frames are refused as `LINK_DOWN` and nothing arrives.
     void setLink(boolean isUp);
 
     /// What `epoll` watches for frames, or [#NO_DESCRIPTOR].

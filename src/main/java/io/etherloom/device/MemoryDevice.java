@@ -1,7 +1,6 @@
 package io.etherloom.device;
 
 import io.etherloom.frame.DropReason;
-import io.etherloom.frame.EgressQueue;
 import io.etherloom.frame.Frame;
 import io.etherloom.frame.FrameBatch;
 import io.etherloom.frame.FramePool;
@@ -60,18 +59,18 @@ public final class MemoryDevice extends ReadyList.Member {
     }
 
     @Override
-    public void transmit(EgressQueue queue) {
+    public @Nullable DropReason transmit(Frame frame, int tag) {
         if (!isUp) {
-            queue.dropAll(DropReason.LINK_DOWN);
-            return;
+            return DropReason.LINK_DOWN;
         }
-        while (!queue.isEmpty() && !isStalled) {
-            var target = sink;
-            if (target != null) {
-                segmenter.finish(queue.first(), queue.firstTag(), target);
-            }
-            queue.sent();
+        if (isStalled) {
+            return DropReason.QUEUE_FULL;
         }
+        var target = sink;
+        if (target != null) {
+            segmenter.finish(frame, tag, target);
+        }
+        return null;
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.etherloom.device;
 
 import io.etherloom.frame.DropReason;
-import io.etherloom.frame.EgressQueue;
 import io.etherloom.frame.Frame;
 import io.etherloom.frame.FrameBatch;
 import io.etherloom.frame.FramePool;
@@ -109,23 +108,20 @@ public final class TapDevice implements Device, Segmenter.Sink {
     }
 
     @Override
-    public void transmit(EgressQueue queue) {
+    public @Nullable DropReason transmit(Frame frame, int tag) {
         if (!isUp) {
-            queue.dropAll(DropReason.LINK_DOWN);
-            return;
+            return DropReason.LINK_DOWN;
         }
-        while (!queue.isEmpty()) {
-            long written = write(queue.first(), queue.firstTag());
-            if (written >= 0) {
-                queue.sent();
-            } else if (written == -Errno.EAGAIN) {
-                return;
-            } else if (written == -Errno.EIO) {
-                queue.drop(DropReason.LINK_DOWN);      // The interface is administratively down at its own side.
-            } else {
-                queue.drop(DropReason.DEVICE_ERROR);
-            }
-        }
+        long written = write(frame, tag);
+        return written >= 0 ? null : refusal((int) -written);
+    }
+
+    private static DropReason refusal(int errno) {
+        return switch (errno) {
+            case Errno.EAGAIN -> DropReason.QUEUE_FULL;
+            case Errno.EIO -> DropReason.LINK_DOWN;      // The interface is administratively down at its own side.
+            default -> DropReason.DEVICE_ERROR;
+        };
     }
 
     private long write(Frame frame, int tag) {

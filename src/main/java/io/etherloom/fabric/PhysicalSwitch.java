@@ -109,7 +109,7 @@ public final class PhysicalSwitch implements FrameSwitch {
 
     private void errDisable(int port) {
         forget(states.errDisable(port, true, nowNanos));
-        ports.queue(port).dropAll(DropReason.LINK_DOWN);
+        ports.dropQueued(port, DropReason.LINK_DOWN);
         listener.errDisabled(port);
     }
 

@@ -3,6 +3,7 @@ package io.etherloom.frame;
 import io.etherloom.wire.MacAddress;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.function.ToLongFunction;
 
 /// The counters of one port. "In" is from the connected entity into the switch, "out" the other way (RFC 2863; spec 1.14). Frames and
 /// octets are those on the wire: a super-frame counts as its segments, octets include a tag and exclude the frame check sequence.
@@ -10,36 +11,54 @@ import java.lang.invoke.VarHandle;
 /// the port where it ended.
 ///
 /// Written by the agent that owns the port, read by any thread: each counter is one opaque access, so a reader sees each of them whole,
-/// not all of one instant.
+/// not all of one instant. Valid as long as its port is open: the next port of that index counts in the same place.
 public final class PortCounters {
     public enum Cast {
         UNICAST, MULTICAST, BROADCAST;
 
         private static final Cast[] VALUES = values();
-
-        static Cast of(int ordinal) {
-            return VALUES[ordinal];
-        }
     }
 
     private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(long[].class);
-    private static final int CASTS = 3;
+    /// Multicast and broadcast.
+    private static final int GROUP_CASTS = 2;
     private static final int IN = 0;
-    private static final int OUT = 2 * CASTS;
-    private static final int ORIGINATED = 4 * CASTS;
+    private static final int OUT = 2 * GROUP_CASTS;
+    private static final int ORIGINATED = 4 * GROUP_CASTS;
     private static final int CONSUMED = ORIGINATED + 1;
     private static final int WATCHED = CONSUMED + 1;
     private static final int DROPS = WATCHED + 1;
 
-    /// In frames and octets by cast, out frames and octets by cast, what the switch made and took itself, copies for those who watch, drops by reason.
+    private final UnicastCounters unicast;
+    private final int port;
+    /// In frames and octets by group cast, out frames and octets by group cast, what the switch made and took itself, copies for those who
+    /// watch, drops by reason.
     private final long[] cells = new long[DROPS + DropReason.COUNT];
 
+    /// Counters that belong to no switch.
+    public PortCounters() {
+        this(new UnicastCounters(1), 0);
+    }
+
+    PortCounters(UnicastCounters unicast, int port) {
+        this.unicast = unicast;
+        this.port = port;
+    }
+
     void received(Frame frame, int tag) {
-        count(IN, frame, tag);
+        if (frame.isGroup()) {
+            count(IN, frame, tag);
+        } else {
+            unicast.received(port, frame, tag);
+        }
     }
 
     void sent(Frame frame, int tag) {
-        count(OUT, frame, tag);
+        if (frame.isGroup()) {
+            count(OUT, frame, tag);
+        } else {
+            unicast.sent(port, frame, tag);
+        }
     }
 
     void dropped(int frames, DropReason reason) {
@@ -59,16 +78,13 @@ public final class PortCounters {
     }
 
     private void count(int base, Frame frame, int tag) {
-        int cell = base + 2 * cast(frame.destination());
+        int cell = cell(base, frame.destination() == MacAddress.BROADCAST ? Cast.BROADCAST : Cast.MULTICAST);
         add(cell, frame.segments());
         add(cell + 1, frame.wireOctets(tag));
     }
 
-    private static int cast(long destination) {
-        if (!MacAddress.isGroup(destination)) {
-            return 0;
-        }
-        return destination == MacAddress.BROADCAST ? 2 : 1;
+    private static int cell(int base, Cast cast) {
+        return base + 2 * (cast.ordinal() - Cast.MULTICAST.ordinal());
     }
 
     private void add(int cell, long amount) {
@@ -80,35 +96,43 @@ public final class PortCounters {
     }
 
     public long inFrames(Cast cast) {
-        return read(IN + 2 * cast.ordinal());
+        return cast == Cast.UNICAST ? unicast.inFrames(port) : read(cell(IN, cast));
     }
 
     public long inOctets(Cast cast) {
-        return read(IN + 2 * cast.ordinal() + 1);
+        return cast == Cast.UNICAST ? unicast.inOctets(port) : read(cell(IN, cast) + 1);
     }
 
     public long outFrames(Cast cast) {
-        return read(OUT + 2 * cast.ordinal());
+        return cast == Cast.UNICAST ? unicast.outFrames(port) : read(cell(OUT, cast));
     }
 
     public long outOctets(Cast cast) {
-        return read(OUT + 2 * cast.ordinal() + 1);
+        return cast == Cast.UNICAST ? unicast.outOctets(port) : read(cell(OUT, cast) + 1);
     }
 
     public long inFrames() {
-        return sum(IN);
+        return sum(this::inFrames);
     }
 
     public long inOctets() {
-        return sum(IN + 1);
+        return sum(this::inOctets);
     }
 
     public long outFrames() {
-        return sum(OUT);
+        return sum(this::outFrames);
     }
 
     public long outOctets() {
-        return sum(OUT + 1);
+        return sum(this::outOctets);
+    }
+
+    private static long sum(ToLongFunction<Cast> counter) {
+        long sum = 0;
+        for (var cast : Cast.VALUES) {
+            sum += counter.applyAsLong(cast);
+        }
+        return sum;
     }
 
     /// Frames that the switch itself queued to this port: beacons, RARP (spec 4.48a).
@@ -136,14 +160,6 @@ public final class PortCounters {
         long sum = 0;
         for (int i = 0; i < DropReason.COUNT; i++) {
             sum += read(DROPS + i);
-        }
-        return sum;
-    }
-
-    private long sum(int base) {
-        long sum = 0;
-        for (int cast = 0; cast < CASTS; cast++) {
-            sum += read(base + 2 * cast);
         }
         return sum;
     }

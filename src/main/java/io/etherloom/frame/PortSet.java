@@ -3,18 +3,36 @@ package io.etherloom.frame;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// The ports of one switch as the agent sees them: counters, egress queues and observers by dense port index, and the list of
-/// ports that have something to send. Every frame that enters, leaves or ends at a port passes through here, so this is where it is
-/// counted and shown. Owned by the agent thread; counters may be read by any.
+/// The ports of one switch as the agent sees them: counters, sinks, observers and what waits, by dense port index. Every frame that enters,
+/// leaves or ends at a port passes through here, so this is where it is counted and shown.
+///
+/// ```
+/// send ──► deliveries of all ports, in order ──flush──► sink of the port ──► counted as out
+///                                                        │ no room
+///                                                        ▼
+///                                     queue of the port, at most `limit` frames ──retry──► sink
+/// ```
+///
+/// Owned by the agent thread; counters may be read by any.
 public final class PortSet {
+    /// So many frames may wait at a port while the pool is low.
+    private static final int LOW_LIMIT = FrameBatch.CAPACITY / 8;
+    private static final FrameSink NOBODY = (_, _) -> DropReason.PORT_DISABLED;
+
     private final FramePool pool;
-    private EgressQueue[] queues = new EgressQueue[0];
+    private final Deliveries deliveries = new Deliveries();
+    private final UnicastCounters unicast = new UnicastCounters(0);
     private PortCounters[] counters = new PortCounters[0];
+    private FrameSink[] sinks = new FrameSink[0];
     private CapturePoint[] inputPoints = new CapturePoint[0];
     private CapturePoint[] outputPoints = new CapturePoint[0];
     private @Nullable FrameObserver[] observers = new FrameObserver[0];
-    private int[] dirty = new int[0];
-    private int dirtyCount;
+    private int[] limits = new int[0];
+    private @Nullable EgressQueue[] queues = new EgressQueue[0];
+    /// Ports at which something waits.
+    private int[] waiting = new int[0];
+    private int waitingCount;
+    private boolean isPoolLow;
     private long nowNanos;
 
     public PortSet(FramePool pool) {
@@ -25,17 +43,19 @@ public final class PortSet {
         return pool;
     }
 
-    /// Gives port `index` fresh counters and an empty queue.
+    /// Gives port `index` fresh counters, and nobody who takes what leaves by it; nothing waits there.
     ///
-    /// @param queueLimit frames that may wait for a device that is not ready
+    /// @param queueLimit frames that may wait for a sink that has no room (spec 1.33)
     /// @param input how frames that enter are called in a capture: VnicTx or UplinkRcv
     /// @param output how frames that leave are called: VnicRx or UplinkSnd
     public PortCounters open(int index, int queueLimit, CapturePoint input, CapturePoint output) {
-        if (index >= queues.length) {
+        if (index >= counters.length) {
             grow(index + 1);
         }
-        queues[index] = new EgressQueue(this, index, queueLimit);
-        counters[index] = new PortCounters();
+        unicast.clear(index);
+        counters[index] = new PortCounters(unicast, index);
+        sinks[index] = NOBODY;
+        limits[index] = queueLimit;
         inputPoints[index] = input;
         outputPoints[index] = output;
         observers[index] = null;
@@ -43,24 +63,38 @@ public final class PortSet {
     }
 
     private void grow(int size) {
-        int capacity = Math.max(size, queues.length * 2);
-        int known = queues.length;
-        queues = Arrays.copyOf(queues, capacity);
+        int known = counters.length;
+        int capacity = Math.max(size, known * 2);
+        unicast.ports(capacity);
         counters = Arrays.copyOf(counters, capacity);
+        sinks = Arrays.copyOf(sinks, capacity);
         inputPoints = Arrays.copyOf(inputPoints, capacity);
         outputPoints = Arrays.copyOf(outputPoints, capacity);
         observers = Arrays.copyOf(observers, capacity);
-        dirty = Arrays.copyOf(dirty, capacity);
+        limits = Arrays.copyOf(limits, capacity);
+        queues = Arrays.copyOf(queues, capacity);
+        waiting = Arrays.copyOf(waiting, capacity);
         for (int i = known; i < capacity; i++) {
-            queues[i] = new EgressQueue(this, i, 0);
-            counters[i] = new PortCounters();
+            counters[i] = new PortCounters(unicast, i);
+            sinks[i] = NOBODY;
             inputPoints[i] = CapturePoint.VNIC_TX;
             outputPoints[i] = CapturePoint.VNIC_RX;
         }
     }
 
-    public EgressQueue queue(int index) {
-        return queues[index];
+    /// Says who takes what leaves by a port from now on; null for nobody, as when nothing is plugged in.
+    public void connect(int index, @Nullable FrameSink sink) {
+        sinks[index] = sink == null ? NOBODY : sink;
+    }
+
+    /// Frames that may wait at a port.
+    public int limit(int index) {
+        return limits[index];
+    }
+
+    /// Changes how many frames may wait at a port; those that do stay.
+    public void limit(int index, int frames) {
+        limits[index] = frames;
     }
 
     public PortCounters counters(int index) {
@@ -83,21 +117,26 @@ public final class PortSet {
 
     /// A frame has come from the device of this port.
     public void received(int index, Frame frame, int tag) {
-        counters[index].received(frame, tag);
+        if (frame.isGroup()) {
+            counters[index].received(frame, tag);
+        } else {
+            unicast.received(index, frame, tag);
+        }
         if (observers[index] != null) {
             show(index, inputPoints[index], frame, tag, null);
         }
     }
 
-    /// Queues a copy to this port; the caller keeps its own hold.
+    /// Decides that a copy leaves by this port; the caller keeps its own hold.
     public void send(int index, Frame frame, int tag) {
-        queues[index].add(frame, tag);
+        frame.retain();
+        deliveries.add(index, frame, tag);
     }
 
-    /// Queues a copy of a frame that the switch itself made; nothing entered by a port for it (spec 4.48a).
+    /// Sends a copy of a frame that the switch itself made; nothing entered by a port for it (spec 4.48a).
     public void originate(int index, Frame frame, int tag) {
         counters[index].originated(frame);
-        queues[index].add(frame, tag);
+        send(index, frame, tag);
     }
 
     /// This port is about to get a copy of a unicast frame that is for another.
@@ -131,13 +170,6 @@ public final class PortSet {
         }
     }
 
-    void sent(int index, Frame frame, int tag) {
-        counters[index].sent(frame, tag);
-        if (observers[index] != null) {
-            show(index, outputPoints[index], frame, tag, null);
-        }
-    }
-
     private void show(int index, CapturePoint point, Frame frame, int tag, @Nullable DropReason reason) {
         var observer = observers[index];
         if (observer != null) {
@@ -145,25 +177,155 @@ public final class PortSet {
         }
     }
 
-    void markDirty(int index) {
-        dirty[dirtyCount++] = index;
-    }
-
-    /// How many ports have had frames queued since the last [#flushed].
-    public int dirtyCount() {
-        return dirtyCount;
-    }
-
-    /// The index of the `nth` of them.
-    public int dirtyPort(int nth) {
-        return dirty[nth];
-    }
-
-    /// The devices have had their turn: drops what may not wait and begins a new list.
-    public void flushed() {
-        for (int i = 0; i < dirtyCount; i++) {
-            queues[dirty[i]].trim(pool.isLow());
+    /// Hands what was sent since the last time to those who take it, in order. A sink that throws costs the frame that it was given; what is
+    /// behind it leaves with the next call.
+    public void flush() {
+        isPoolLow = pool.isLow();
+        int at = 0;
+        try {
+            while (at < deliveries.size()) {
+                var frame = deliveries.frame(at);
+                int port = deliveries.port(at);
+                int tag = deliveries.tag(at++);
+                if (frame != null) {
+                    deliver(port, frame, tag);
+                }
+            }
+        } finally {
+            deliveries.clear(at);
         }
-        dirtyCount = 0;
+    }
+
+    private void deliver(int index, Frame frame, int tag) {
+        var queue = queues[index];
+        var refusal = queue == null || queue.isEmpty() ? offer(index, frame, tag) : DropReason.QUEUE_FULL;
+        if (refusal == null) {
+            sent(index, frame, tag);
+            frame.release();
+        } else if (refusal == DropReason.QUEUE_FULL) {
+            await(index, frame, tag);
+        } else {
+            drop(index, frame, tag, refusal);
+        }
+    }
+
+    private @Nullable DropReason offer(int index, Frame frame, int tag) {
+        try {
+            return sinks[index].transmit(frame, tag);
+        } catch (RuntimeException | Error bug) {
+            drop(index, frame, tag, DropReason.DEVICE_ERROR);
+            throw bug;
+        }
+    }
+
+    private void sent(int index, Frame frame, int tag) {
+        if (frame.isGroup()) {
+            counters[index].sent(frame, tag);
+        } else {
+            unicast.sent(index, frame, tag);
+        }
+        if (observers[index] != null) {
+            show(index, outputPoints[index], frame, tag, null);
+        }
+    }
+
+    /// Lets a frame wait, or drops the newest of those that do (spec 1.33).
+    private void await(int index, Frame frame, int tag) {
+        var queue = queues[index];
+        if (queue == null) {
+            queue = new EgressQueue();
+            queues[index] = queue;
+        }
+        if (queue.isEmpty()) {
+            waiting[waitingCount++] = index;
+        }
+        queue.add(frame, tag);
+        int allowed = isPoolLow ? Math.min(limits[index], LOW_LIMIT) : limits[index];
+        while (queue.size() > allowed) {
+            int newestTag = queue.lastTag();
+            drop(index, queue.takeLast(), newestTag, DropReason.QUEUE_FULL);
+        }
+    }
+
+    private void drop(int index, Frame frame, int tag, DropReason reason) {
+        dropped(index, frame, tag, reason);
+        frame.release();
+    }
+
+    /// How many frames of a port are on their way to its sink, or wait for it.
+    public int queued(int index) {
+        var queue = queues[index];
+        int count = queue == null ? 0 : queue.size();
+        for (int at = 0; at < deliveries.size(); at++) {
+            count += deliveries.frame(at) != null && deliveries.port(at) == index ? 1 : 0;
+        }
+        return count;
+    }
+
+    /// Whether frames wait at some port, so that [#retry] is wanted.
+    public boolean isWaiting() {
+        return waitingCount > 0;
+    }
+
+    /// Offers what waits once more, oldest first.
+    ///
+    /// @return how many frames went away
+    public int retry() {
+        int count = 0;
+        for (int i = waitingCount - 1; i >= 0; i--) {
+            count += retry(waiting[i]);
+        }
+        forgetEmpty();
+        return count;
+    }
+
+    @SuppressWarnings("NullAway")
+    private int retry(int index) {
+        var queue = queues[index];
+        int count = 0;
+        for (; !queue.isEmpty(); count++) {
+            var frame = queue.first();
+            int tag = queue.firstTag();
+            var refusal = sinks[index].transmit(frame, tag);
+            if (refusal == DropReason.QUEUE_FULL) {
+                break;
+            }
+            queue.take();
+            if (refusal == null) {
+                sent(index, frame, tag);
+                frame.release();
+            } else {
+                drop(index, frame, tag, refusal);
+            }
+        }
+        return count;
+    }
+
+    @SuppressWarnings("NullAway")
+    private void forgetEmpty() {
+        int kept = 0;
+        for (int i = 0; i < waitingCount; i++) {
+            if (!queues[waiting[i]].isEmpty()) {
+                waiting[kept++] = waiting[i];
+            }
+        }
+        waitingCount = kept;
+    }
+
+    /// Drops all that is on its way to the sink of a port, or waits for it.
+    public void dropQueued(int index, DropReason reason) {
+        var queue = queues[index];
+        while (queue != null && !queue.isEmpty()) {
+            int tag = queue.firstTag();
+            drop(index, queue.take(), tag, reason);
+        }
+        forgetEmpty();
+        for (int at = 0; at < deliveries.size(); at++) {
+            var frame = deliveries.frame(at);
+            if (frame != null && deliveries.port(at) == index) {
+                deliveries.withdraw(at);
+                drop(index, frame, deliveries.tag(at), reason);
+            }
+        }
     }
 }

@@ -183,7 +183,7 @@ final class Converger {
         home.create(names);
         spaces.addAll(names);
         home.resolve(addresses(next));
-        next.cables().keySet().forEach(name -> cables.computeIfAbsent(name, _ -> new Cable(agent.ready())));
+        next.cables().keySet().forEach(name -> cables.computeIfAbsent(name, _ -> new Cable(agent.pool(), agent.ready())));
     }
 
     /// Opens what is not open yet. What was wanted before already and failed to open is left out, so that a guest that spoiled its own
@@ -352,7 +352,7 @@ final class Converger {
             arriving.forEach(this::attach);
             compiled.forEach((runtime, tables) -> runtime.publish(tables, nowNanos));
             switches.values().forEach(runtime -> runtime.ports().values().forEach(port -> {
-                runtime.frameSwitch().ports().queue(port.index()).limit(port.plan().queueLimit());
+                runtime.frameSwitch().ports().limit(port.index(), port.plan().queueLimit());
                 links.tell(runtime, port, nowNanos);
             }));
         });

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// ports.
 ///
 /// ```
-/// doWork:  commands → receive from ready descriptors → receive from cables and memory → retry blocked devices → timers
-/// receive: device → batch → switch.receive → egress queues → devices
+/// doWork:  commands → receive from ready descriptors → receive from cables and memory → offer again what waits → timers
+/// receive: device → batch → switch.receive → deliveries → devices
 /// ```
 ///
 /// All methods but [#commands] and the meters are called on the agent thread, or before it starts.
@@ -45,7 +45,6 @@ final class SwitchAgent implements Agent {
     private final CommandQueue commands = new CommandQueue(this::ring);
     private final ReadyList ready = new ReadyList();
     private final FrameBatch batch = new FrameBatch();
-    private final List<Attachment> blocked = new ArrayList<>();
     private final List<Member> members = new ArrayList<>();
     private final AgentMeters meters = new AgentMeters();
     private @Nullable Attachment[] byToken = new Attachment[16];
@@ -67,17 +66,9 @@ final class SwitchAgent implements Agent {
     /// One switch and what is plugged into it, by port index.
     static final class Member {
         private final FrameSwitch frameSwitch;
-        private @Nullable Attachment[] ports = new Attachment[8];
 
         private Member(FrameSwitch frameSwitch) {
             this.frameSwitch = frameSwitch;
-        }
-
-        private void put(int port, @Nullable Attachment attachment) {
-            if (port >= ports.length) {
-                ports = Arrays.copyOf(ports, Math.max(port + 1, ports.length * 2));
-            }
-            ports[port] = attachment;
         }
     }
 
@@ -87,7 +78,6 @@ final class SwitchAgent implements Agent {
         private final int port;
         private final Device device;
         private int token = -1;
-        private boolean isBlocked;
 
         private Attachment(Member member, int port, Device device) {
             this.member = member;
@@ -160,7 +150,7 @@ final class SwitchAgent implements Agent {
         if (device.descriptor() != Device.NO_DESCRIPTOR) {
             watch(attachment);
         }
-        member.put(port, attachment);
+        member.frameSwitch.ports().connect(port, device);
         if (device instanceof ReadyList.Member inMemory) {
             inMemory.owner(attachment);
         }
@@ -182,10 +172,9 @@ final class SwitchAgent implements Agent {
         if (attachment.device instanceof ReadyList.Member inMemory) {
             inMemory.owner(null);
         }
-        blocked.remove(attachment);
         dropArrived(attachment);
-        attachment.member.frameSwitch.ports().queue(attachment.port).dropAll(DropReason.PORT_DISABLED);
-        attachment.member.put(attachment.port, null);
+        attachment.frameSwitch().ports().dropQueued(attachment.port, DropReason.PORT_DISABLED);
+        attachment.frameSwitch().ports().connect(attachment.port, null);
     }
 
     /// What is in a cable when its end is taken out never reaches the switch.
@@ -204,7 +193,7 @@ final class SwitchAgent implements Agent {
 
     /// Whether nothing waits for the device any more, so that it can be unplugged without loss (spec 1.35).
     boolean isDrained(Attachment attachment) {
-        return attachment.frameSwitch().ports().queue(attachment.port).isEmpty();
+        return attachment.frameSwitch().ports().queued(attachment.port) == 0;
     }
 
     private void unwatch(Attachment attachment) {
@@ -238,7 +227,7 @@ final class SwitchAgent implements Agent {
         if (done > 0) {
             nextTimerNanos = nowNanos;
         }
-        int work = done + receiveFromDescriptors(0) + receiveFromMemory() + retryBlocked();
+        int work = done + receiveFromDescriptors(0) + receiveFromMemory() + retry();
         if (nowNanos >= nextTimerNanos) {
             runTimers(nowNanos);
         }
@@ -292,7 +281,7 @@ final class SwitchAgent implements Agent {
             }
         } finally {
             batch.clear();
-            flush(attachment.member);
+            attachment.member.frameSwitch.ports().flush();
         }
         if (count > 0) {
             return count;
@@ -304,44 +293,26 @@ final class SwitchAgent implements Agent {
         return 0;
     }
 
-    /// Gives every port that has frames to send its turn.
-    private void flush(Member member) {
-        var ports = member.frameSwitch.ports();
-        for (int i = 0; i < ports.dirtyCount(); i++) {
-            var queue = ports.queue(ports.dirtyPort(i));
-            var attachment = queue.port() < member.ports.length ? member.ports[queue.port()] : null;
-            if (attachment == null) {
-                queue.dropAll(DropReason.PORT_DISABLED);
-                continue;
-            }
-            attachment.device.transmit(queue);
-            if (!queue.isEmpty() && !attachment.isBlocked) {
-                attachment.isBlocked = true;
-                blocked.add(attachment);
-            }
-        }
-        ports.flushed();
-    }
-
-    private int retryBlocked() {
-        if (blocked.isEmpty()) {
-            return 0;
-        }
-        long nowNanos = clock.nanoTime();
+    /// Offers frames once more to devices that had no room for them.
+    private int retry() {
         int work = 0;
-        for (int i = blocked.size() - 1; i >= 0; i--) {
-            var attachment = blocked.get(i);
-            var queue = attachment.frameSwitch().ports().queue(attachment.port);
-            int before = queue.size();
-            attachment.frameSwitch().ports().now(nowNanos);
-            attachment.device.transmit(queue);
-            work += before - queue.size();
-            if (queue.isEmpty()) {
-                attachment.isBlocked = false;
-                blocked.remove(i);
+        for (int i = 0; i < members.size(); i++) {
+            var ports = members.get(i).frameSwitch.ports();
+            if (ports.isWaiting()) {
+                ports.now(clock.nanoTime());
+                work += ports.retry();
             }
         }
         return work;
+    }
+
+    private boolean isWaiting() {
+        for (int i = 0; i < members.size(); i++) {
+            if (members.get(i).frameSwitch.ports().isWaiting()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void runTimers(long nowNanos) {
@@ -349,7 +320,7 @@ final class SwitchAgent implements Agent {
         for (int i = 0; i < members.size(); i++) {
             var member = members.get(i);
             next = Math.min(next, member.frameSwitch.tick(nowNanos));
-            flush(member);
+            member.frameSwitch.ports().flush();
         }
         nextTimerNanos = next;
     }
@@ -358,7 +329,7 @@ final class SwitchAgent implements Agent {
     public void await() {
         long nowNanos = clock.nanoTime();
         long waitNanos = ready.isEmpty() ? nextTimerNanos - nowNanos : 0;
-        if (!blocked.isEmpty()) {
+        if (isWaiting()) {
             waitNanos = Math.min(waitNanos, 1_000_000);
         }
         int millis = (int) Math.max(0, Math.min(MAX_SLEEP_NANOS, waitNanos + 999_999) / 1_000_000);

@@ -51,6 +51,7 @@ final class CaptureSessionTest {
         var ports = new PortSet(pool);
         ports.open(0, 8, CapturePoint.VNIC_TX, CapturePoint.VNIC_RX);
         ports.open(1, 8, CapturePoint.UPLINK_RCV, CapturePoint.UPLINK_SND);
+        ports.connect(1, (_, _) -> null);
         ports.observe(0, session.observer(0));
         ports.observe(1, session.observer(1));
         var frame = frames.frame(SampleFrames.udp(30, 1));
@@ -59,7 +60,7 @@ final class CaptureSessionTest {
         ports.send(1, frame, Tag.of(10));
         frame.release();
         ports.now(-5_000 + 9);
-        ports.queue(1).sent();
+        ports.flush();
         var file = pump(session);
 
         var packets = read(file);

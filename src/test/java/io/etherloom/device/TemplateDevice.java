@@ -1,11 +1,12 @@
 package io.etherloom.device;
 
-import io.etherloom.frame.EgressQueue;
+import io.etherloom.frame.DropReason;
 import io.etherloom.frame.Frame;
 import io.etherloom.frame.FrameBatch;
 import io.etherloom.frame.FramePool;
 import io.etherloom.wire.VirtioNetHeader;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /// A guest that sends the same frames again and again, as a TAP would bring them (vnet header, then frame), and throws away what it gets.
 /// Allocates nothing.
@@ -64,10 +65,8 @@ public final class TemplateDevice extends ReadyList.Member {
     }
 
     @Override
-    public void transmit(EgressQueue queue) {
-        while (!queue.isEmpty()) {
-            queue.sent();
-        }
+    public @Nullable DropReason transmit(Frame frame, int tag) {
+        return null;
     }
 
     @Override

@@ -33,6 +33,7 @@ final class PhysicalSwitchAllocationTest {
     private void build() {
         for (int port = 0; port < 7; port++) {
             ports.open(port, 8, CapturePoint.PORT_INPUT, CapturePoint.PORT_OUTPUT);
+            ports.connect(port, (_, _) -> null);
         }
         subject.apply(PhysicalTables.compile(new PhysicalSwitchSpec(1500, Long.MAX_VALUE, 100, List.of(
                 fast(0), fast(1), fast(2), fast(3), fast(4), Port.access(5, 10), fast(6).withBpduGuard(true)),
@@ -54,12 +55,7 @@ final class PhysicalSwitchAllocationTest {
                 put(ingress, i);
             }
             subject.receive(ingress, batch, 1);
-            for (int i = 0; i < ports.dirtyCount(); i++) {
-                for (var queue = ports.queue(ports.dirtyPort(i)); !queue.isEmpty();) {
-                    queue.sent();
-                }
-            }
-            ports.flushed();
+            ports.flush();
             subject.tick(1);
         }
     }

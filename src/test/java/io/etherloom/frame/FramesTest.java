@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// Frames, their pool and their queues.
@@ -160,9 +161,27 @@ final class FramesTest {
         assertThatThrownBy(frame::release).isInstanceOf(IllegalStateException.class);
     }
 
-    private EgressQueue queue(int limit) {
+    /// A device that takes frames while it is ready, and what it was given.
+    private final class Device implements FrameSink {
+        final List<Integer> tags = new ArrayList<>();
+        boolean isReady = true;
+
+        @Override
+        public @Nullable DropReason transmit(Frame frame, int tag) {
+            if (!isReady) {
+                return DropReason.QUEUE_FULL;
+            }
+            tags.add(Tag.tagControl(tag));
+            return null;
+        }
+    }
+
+    private Device device(int limit, boolean isReady) {
         ports.open(0, limit, CapturePoint.VNIC_TX, CapturePoint.VNIC_RX);
-        return ports.queue(0);
+        var device = new Device();
+        device.isReady = isReady;
+        ports.connect(0, device);
+        return device;
     }
 
     private List<Frame> send(int count) {
@@ -179,65 +198,107 @@ final class FramesTest {
 
     @Test
     void aQueueKeepsTheOldestInOrder() {
-        var queue = queue(3);
-        var frames = send(10);
-        assertThat(queue.size()).as("before the device had its turn").isEqualTo(10);
-        ports.flushed();
-        assertThat(queue.size()).isEqualTo(3);
+        var device = device(3, false);
+        send(10);
+        assertThat(ports.queued(0)).as("before the device had its turn").isEqualTo(10);
+        ports.flush();
+        assertThat(ports.queued(0)).isEqualTo(3);
         assertThat(ports.counters(0).drops(DropReason.QUEUE_FULL)).isEqualTo(7);
-        for (int i = 0; i < 3; i++) {
-            assertThat(queue.first()).isSameAs(frames.get(i));
-            assertThat(queue.firstTag()).isEqualTo(Tag.of(i));
-            queue.sent();
-        }
+        assertThat(ports.retry()).as("while it is not ready").isZero();
+        device.isReady = true;
+        assertThat(ports.retry()).isEqualTo(3);
+        assertThat(ports.isWaiting()).isFalse();
+        assertThat(device.tags).containsExactly(0, 1, 2);
         assertThat(ports.counters(0).outFrames()).isEqualTo(3);
     }
 
     @Test
     void aBurstToAReadyDeviceIsNotCut() {
-        var queue = queue(1);
+        var device = device(1, true);
         send(FrameBatch.CAPACITY);
         assertThat(ports.counters(0).drops()).isZero();
-        while (!queue.isEmpty()) {
-            queue.sent();
-        }
-        ports.flushed();
+        ports.flush();
+        assertThat(device.tags).hasSize(FrameBatch.CAPACITY);
         assertThat(ports.counters(0).outFrames()).isEqualTo(FrameBatch.CAPACITY);
     }
 
     @Test
     void aWaitingQueueGivesBackWhenThePoolIsLow() {
-        var queue = queue(60);
+        device(60, false);
         send(55);
         assertThat(pool.isLow()).isTrue();
-        ports.flushed();
-        assertThat(queue.size()).isEqualTo(FrameBatch.CAPACITY / 8);
-        queue.dropAll(DropReason.LINK_DOWN);
+        ports.flush();
+        assertThat(ports.queued(0)).isEqualTo(FrameBatch.CAPACITY / 8);
+        ports.dropQueued(0, DropReason.LINK_DOWN);
         assertThat(ports.counters(0).drops(DropReason.LINK_DOWN)).isEqualTo(FrameBatch.CAPACITY / 8);
+        assertThat(ports.isWaiting()).isFalse();
     }
 
+    /// What comes while others wait waits behind them, though the device is ready again.
     @Test
     void aQueueThatGrowsKeepsItsOrder() {
-        var queue = queue(200);
-        var order = new ArrayList<Integer>();
+        var device = device(200, false);
         var shared = take();
         fill(shared, TAGGED);
         for (int i = 0; i < 40; i++) {
             ports.send(0, shared, Tag.of(i));
         }
-        for (int i = 0; i < 30; i++) {
-            order.add(Tag.tagControl(queue.firstTag()));
-            queue.sent();
-        }
+        ports.flush();
+        device.isReady = true;
         for (int i = 40; i < 240; i++) {
             ports.send(0, shared, Tag.of(i));
         }
-        ports.flushed();
-        while (!queue.isEmpty()) {
-            order.add(Tag.tagControl(queue.firstTag()));
-            queue.sent();
-        }
+        ports.flush();
+        assertThat(device.tags).as("taken before those that wait").isEmpty();
+        ports.retry();
         shared.release();
-        assertThat(order).isSorted().doesNotHaveDuplicates().hasSize(230);
+        assertThat(device.tags).isSorted().doesNotHaveDuplicates().hasSize(200);
+        assertThat(ports.counters(0).drops(DropReason.QUEUE_FULL)).isEqualTo(40);
+    }
+
+    /// As when a port is disabled in the middle of a batch.
+    @Test
+    void whatIsOnItsWayCanBeDroppedForOnePort() {
+        var device = device(8, true);
+        ports.open(1, 8, CapturePoint.VNIC_TX, CapturePoint.VNIC_RX);
+        ports.connect(1, device);
+        send(3);
+        var other = take();
+        fill(other, TAGGED);
+        ports.send(1, other, Tag.of(99));
+        other.release();
+        ports.dropQueued(0, DropReason.LINK_DOWN);
+        ports.flush();
+        assertThat(device.tags).containsExactly(99);
+        assertThat(ports.counters(0).drops(DropReason.LINK_DOWN)).isEqualTo(3);
+    }
+
+    /// A bug of one device costs one frame; those behind it leave with the next flush.
+    @Test
+    void aDeviceThatThrowsLosesOneFrame() {
+        device(8, true);
+        var seen = new ArrayList<Integer>();
+        ports.connect(0, (_, tag) -> {
+            seen.add(Tag.tagControl(tag));
+            if (seen.size() == 2) {
+                throw new IllegalStateException("a bug");
+            }
+            return null;
+        });
+        send(4);
+        assertThatThrownBy(ports::flush).isInstanceOf(IllegalStateException.class);
+        ports.flush();
+        assertThat(seen).containsExactly(0, 1, 2, 3);
+        assertThat(ports.counters(0).outFrames()).isEqualTo(3);
+        assertThat(ports.counters(0).drops(DropReason.DEVICE_ERROR)).isEqualTo(1);
+        assertThat(pool.free()).isEqualTo(pool.capacity());
+    }
+
+    @Test
+    void nobodyTakesWhatLeavesWhereNothingIsPluggedIn() {
+        ports.open(0, 8, CapturePoint.VNIC_TX, CapturePoint.VNIC_RX);
+        send(2);
+        ports.flush();
+        assertThat(ports.counters(0).drops(DropReason.PORT_DISABLED)).isEqualTo(2);
     }
 }

@@ -117,8 +117,8 @@ final class MtuScenariosTest extends Scenario {
     @Test
     void queuesHaveTheProductsDefaultLimits() {
         var lab = startHost();
-        assertThat(lab.vSwitch(SWITCH).ports().queue(lab.port(SWITCH, "a1.eth0").index()).limit()).isEqualTo(80);
-        assertThat(lab.vSwitch(SWITCH).ports().queue(lab.port(SWITCH, "vmnic0").index()).limit()).isEqualTo(2000);
+        assertThat(lab.vSwitch(SWITCH).ports().limit(lab.port(SWITCH, "a1.eth0").index())).isEqualTo(80);
+        assertThat(lab.vSwitch(SWITCH).ports().limit(lab.port(SWITCH, "vmnic0").index())).isEqualTo(2000);
     }
 
     private static void assertQueues(MemoryLab lab, String place, long destination, String port, int limit) {

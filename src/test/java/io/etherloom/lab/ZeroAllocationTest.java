@@ -96,7 +96,7 @@ final class ZeroAllocationTest {
         stalled.stall(true);
         var beyond = new MemoryDevice(pool, agent.ready());
         beyond.sink((_, length) -> octetsRead += length);
-        var cable = new Cable(agent.ready());
+        var cable = new Cable(agent.pool(), agent.ready());
         plug(member, ports, 0, cable.a());
         plug(member, ports, 1, sender);
         plug(member, ports, 2, reader);

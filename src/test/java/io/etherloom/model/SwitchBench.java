@@ -59,6 +59,10 @@ final class SwitchBench implements AutoCloseable {
     /// Opens the next port and returns its index.
     int open(String name) {
         ports.open(names.size(), QUEUE_LIMIT, CapturePoint.PORT_INPUT, CapturePoint.PORT_OUTPUT);
+        ports.connect(names.size(), (frame, tag) -> {
+            leavingBy = name;
+            return device.transmit(frame, tag);
+        });
         names.add(name);
         return names.size() - 1;
     }
@@ -82,11 +86,7 @@ final class SwitchBench implements AutoCloseable {
     private Outcome collect(String name, Runnable action) {
         deliveries.clear();
         action.run();
-        for (var at = 0; at < ports.dirtyCount(); at++) {
-            leavingBy = names.get(ports.dirtyPort(at));
-            device.transmit(ports.queue(ports.dirtyPort(at)));
-        }
-        ports.flushed();
+        ports.flush();
         return new Outcome(deliveries, drops(name));
     }
 
@@ -114,7 +114,7 @@ final class SwitchBench implements AutoCloseable {
             in += ports.counters(at).inFrames();
             out += ports.counters(at).outFrames();
             consumed += ports.counters(at).consumedFrames();
-            queued += ports.queue(at).size();
+            queued += ports.queued(at);
         }
         var holds = held.getAsInt();
         var ends = outcome.deliveries().size() + outcome.drops().size() + holds + consumed - seenConsumed;
