@@ -1,8 +1,6 @@
 package io.etherloom.vswitch;
 
-import io.etherloom.frame.Bpdu;
 import io.etherloom.frame.Frame;
-import io.etherloom.frame.DropReason;
 import io.etherloom.wire.Ethernet;
 import io.etherloom.wire.MacAddress;
 import io.etherloom.wire.Tag;
@@ -17,19 +15,15 @@ public final class ForwardingTables {
     /// A vSwitch without ports.
     static final ForwardingTables EMPTY = compile(new SwitchSpec(1500, List.of(), SwitchSpec.Options.DEFAULT));
 
-    private static final byte ABSENT = 0;
-    private static final byte UPLINK = 1;
-    private static final byte ACCESS = 2;
-    private static final long ANY_SOURCE = -1;
+    // What is asked of a port that a frame goes to, as bits: one small number, since it may be any of thousands.
+    private static final byte TAGS = 1;
+    private static final byte SILENCED = 2;
 
     private final SwitchSpec spec;
-    private final byte[] kinds;
-    private final int[] vlans;
-    private final int[] lengths;
+    private final PortRules[] rules;
+    private final byte[] egress;
     private final long[][] groups;
-    private final long[] sources;
     private final long[] effectiveMacs;
-    private final boolean[] isSilenced;
     private final boolean[] isWatcher;
     private final boolean[] filtersPromiscuous;
     private final @Nullable TeamKey[] teams;
@@ -44,37 +38,30 @@ public final class ForwardingTables {
     /// Promiscuous ports of a VLAN, by VLAN ID.
     private final int[][] watchers = new int[Tag.MAX_VID + 1][];
     private final ForwardingDatabase database;
+    private boolean hasWatchers;
 
     private final int maxLength;
     final boolean passesLocalJumbo;
-    final boolean keepsPriority;
     final boolean dropsReflected;
     final boolean filtersReverse;
     final boolean dropsGroupSource;
-    private final boolean blocksGuestBpdus;
-    private final boolean blocksGuestPvst;
     final int minEtherLen;
 
     private ForwardingTables(SwitchSpec spec) {
         this.spec = spec;
         var options = spec.options();
         passesLocalJumbo = options.path().passesLocalJumbo();
-        keepsPriority = options.path().keepsPriority();
         dropsReflected = options.path().dropsReflected();
         filtersReverse = options.path().filtersReverse();
         dropsGroupSource = options.path().dropsGroupSource();
-        blocksGuestBpdus = options.path().blocksGuestBpdus();
-        blocksGuestPvst = blocksGuestBpdus && options.path().blocksGuestPvst();
         minEtherLen = options.path().minEtherLen();
         maxLength = spec.mtu() + Ethernet.HEADER;
         int size = spec.ports().stream().mapToInt(PortSpec::index).max().orElse(-1) + 1;
-        kinds = new byte[size];
-        vlans = new int[size];
-        lengths = new int[size];
+        rules = new PortRules[size];
+        Arrays.fill(rules, PortRules.ABSENT);
+        egress = new byte[size];
         groups = new long[size][];
-        sources = new long[size];
         effectiveMacs = new long[size];
-        isSilenced = new boolean[size];
         isWatcher = new boolean[size];
         filtersPromiscuous = new boolean[size];
         teams = new TeamKey[size];
@@ -82,7 +69,6 @@ public final class ForwardingTables {
         pnics = spec.ports().stream().filter(PortSpec.Uplink.class::isInstance).toArray(PortSpec.Uplink[]::new);
         uplinks = Arrays.stream(pnics).mapToInt(PortSpec::index).toArray();
         hostMacs = options.beacons().hostMacs().stream().mapToLong(Long::longValue).toArray();
-        Arrays.fill(sources, ANY_SOURCE);
         database = new ForwardingDatabase(spec.ports().size());
         for (var port : spec.ports()) {
             place(port);
@@ -109,31 +95,21 @@ public final class ForwardingTables {
         int index = port.index();
         slots[index] = port.slot();
         switch (port) {
-            case PortSpec.Uplink _ -> {
-                kinds[index] = UPLINK;
-                vlans[index] = PortSpec.VLAN_TRUNK;
-                lengths[index] = Integer.MAX_VALUE;
-            }
+            case PortSpec.Uplink _ -> rules[index] = PortRules.uplink(spec);
             case PortSpec.Access access -> placeAccess(access);
         }
     }
 
     private void placeAccess(PortSpec.Access port) {
         int index = port.index();
-        int vnicMtu = port.vnic().mtu();
-        kinds[index] = ACCESS;
-        vlans[index] = port.vlan();
-        boolean isBounded = vnicMtu > 0 && !spec.options().path().passesVnicJumbo();
-        lengths[index] = isBounded ? vnicMtu + Ethernet.HEADER : Integer.MAX_VALUE;
+        rules[index] = PortRules.access(port, spec);
+        egress[index] = (byte) ((rules[index].isTrunk ? TAGS : 0) | (port.isSilenced() ? SILENCED : 0));
         teams[index] = TeamKey.of(port);
         effectiveMacs[index] = port.effectiveMac();
-        isSilenced[index] = port.isSilenced();
         isWatcher[index] = port.security().allowsPromiscuous()
                 && (port.vnic().asksPromiscuous() || spec.options().path().assumesPromiscuous());
+        hasWatchers |= isWatcher[index];
         filtersPromiscuous[index] = port.security().filtersPromiscuous();
-        if (!port.security().allowsForgedTransmits()) {
-            sources[index] = spec.options().path().checksInitialSource() ? port.vnic().initialMac() : port.effectiveMac();
-        }
         var wanted = port.vnic().groups();
         groups[index] = wanted == null ? null : wanted.stream().mapToLong(Long::longValue).sorted().toArray();
     }
@@ -169,15 +145,20 @@ public final class ForwardingTables {
 
     /// One more than the highest port index.
     int size() {
-        return kinds.length;
+        return rules.length;
+    }
+
+    /// What holds for frames that enter by a port.
+    PortRules rules(int port) {
+        return port < rules.length ? rules[port] : PortRules.ABSENT;
     }
 
     boolean isUplink(int port) {
-        return kinds[port] == UPLINK;
+        return rules[port].isUplink;
     }
 
     boolean isConnected(int port) {
-        return port < kinds.length && kinds[port] != ABSENT;
+        return rules(port).isConnected;
     }
 
     /// Indexes of all uplinks, in order.
@@ -215,7 +196,7 @@ public final class ForwardingTables {
     boolean announces(int port) {
         var key = teams[port];
         return key != null && key.team().notifies()
-                && (vlans[port] != PortSpec.VLAN_TRUNK || spec.options().notifications().announcesTrunks());
+                && (!rules[port].isTrunk || spec.options().notifications().announcesTrunks());
     }
 
     /// The pNIC at the index of an uplink.
@@ -251,68 +232,14 @@ public final class ForwardingTables {
         return slots[port];
     }
 
-    /// Why a frame of this length may not enter by this port, or null. The tag is not counted (spec 1.28).
-    @Nullable DropReason checkLength(int port, Frame frame) {
-        if (frame.wireLength() > maxLength && (isUplink(port) || !passesLocalJumbo)) {
-            return DropReason.OVERSIZE;
-        }
-        boolean isAboveVnic = !frame.offload().isSuperFrame() && frame.length() > lengths[port];
-        return isAboveVnic ? DropReason.OVERSIZE : null;
-    }
-
     /// Whether a frame is too long to leave by an uplink; asked again only where local frames may be longer (spec 1.29).
     boolean exceedsUplink(Frame frame) {
         return passesLocalJumbo && frame.wireLength() > maxLength;
     }
 
-    /// Why a frame with this tag may not enter by this port, or null. A second tag behind a priority tag counts: once the first is taken
-    /// off or replaced, the guest would have chosen a VLAN, or be tagged twice (spec 3.6, 3.7).
-    @Nullable DropReason checkTag(int port, Frame frame, int tag) {
-        int vid = Tag.vid(tag);
-        boolean hidesTag = Tag.isPresent(tag) && frame.type() == Tag.TPID;
-        if (vid == 0) {
-            return hidesTag && vlans[port] != PortSpec.VLAN_TRUNK ? DropReason.TAG_UNEXPECTED : null;
-        }
-        if (vlans[port] != PortSpec.VLAN_TRUNK) {
-            return DropReason.TAG_UNEXPECTED;
-        }
-        return vid > Tag.MAX_VID ? DropReason.VLAN_NOT_ALLOWED : null;
-    }
-
-    /// Why the guest at this port may not send this frame, or null (spec 2.19, 5.9).
-    @Nullable DropReason checkPolicy(int port, Frame frame) {
-        long allowed = sources[port];
-        if (allowed != ANY_SOURCE && allowed != frame.source()) {
-            return DropReason.FORGED_TRANSMIT;
-        }
-        return blocksGuestBpdus && frame.isGroup() && isBpdu(frame) && !isUplink(port) ? DropReason.BPDU_FILTERED : null;
-    }
-
-    private boolean isBpdu(Frame frame) {
-        return Bpdu.isSpanningTree(frame) || blocksGuestPvst && Bpdu.isPvst(frame);
-    }
-
-    /// The tag that a frame has from here on, from the tag with which it came: that of the port's VLAN, or what the guest or the wire
-    /// said (spec 3.1-3.4, 3.11).
-    int classify(int port, int tag) {
-        int vlan = vlans[port];
-        if (vlan == PortSpec.VLAN_TRUNK) {
-            return Tag.vid(tag) == 0 && !keepsPriority ? Tag.NONE : tag;
-        }
-        if (vlan == 0) {
-            return Tag.NONE;
-        }
-        return Tag.withVid(keepsPriority ? tag : Tag.NONE, vlan);
-    }
-
-    /// Whether the guest at this port tags by itself (spec 3.4).
-    boolean isTrunk(int port) {
-        return vlans[port] == PortSpec.VLAN_TRUNK;
-    }
-
     /// The tag with which a frame leaves to a local port: only guest-tagging ports see one (spec 3.2-3.4).
     int egressTag(int port, int tag) {
-        return vlans[port] == PortSpec.VLAN_TRUNK ? tag : Tag.NONE;
+        return (egress[port] & TAGS) != 0 ? tag : Tag.NONE;
     }
 
     /// The local port with this address in this VLAN, or [ForwardingDatabase#NONE].
@@ -323,6 +250,11 @@ public final class ForwardingTables {
     /// Local ports in this VLAN, in the order in which they were connected.
     int[] receivers(int vid) {
         return floods[vid];
+    }
+
+    /// Whether any port is promiscuous.
+    boolean hasWatchers() {
+        return hasWatchers;
     }
 
     /// Promiscuous ports of this VLAN (spec 5.2, 3.17).
@@ -342,7 +274,7 @@ public final class ForwardingTables {
 
     /// Whether nothing is delivered to a port since its guest set an address that it may not have (spec 5.7).
     boolean isSilenced(int port) {
-        return isSilenced[port];
+        return (egress[port] & SILENCED) != 0;
     }
 
     /// Whether a port wants frames to this group address (spec 2.27, 2.28, 5.2).

@@ -139,7 +139,7 @@ final class Notifier {
             return;
         }
         write(frame, tables.effectiveMac(port));
-        wire.send(port, frame, tables.classify(port, Tag.NONE));
+        wire.send(port, frame, tables.rules(port).classify(Tag.NONE));
         frame.release();
     }
 

@@ -98,8 +98,9 @@ public final class VSwitch implements FrameSwitch {
     @Override
     public void receive(int port, FrameBatch batch, long nowNanos) {
         now(nowNanos);
+        var rules = tables.rules(port);
         for (int i = 0; i < batch.size(); i++) {
-            forward(port, batch.take(i), batch.tag(i));
+            forward(port, rules, batch.take(i), batch.tag(i));
         }
         batch.clear();
     }
@@ -111,15 +112,15 @@ public final class VSwitch implements FrameSwitch {
     }
 
     /// Carries one frame from the port where it entered to wherever it ends.
-    private void forward(int ingress, Frame frame, int wireTag) {
+    private void forward(int ingress, PortRules rules, Frame frame, int wireTag) {
         ports.received(ingress, frame, wireTag);
-        var fault = admit(ingress, frame, wireTag);
+        var fault = admit(ingress, rules, frame, wireTag);
         if (fault != null) {
             end(ingress, frame, wireTag, fault);
             return;
         }
-        int tag = tables.classify(ingress, wireTag);
-        if (tables.isUplink(ingress)) {
+        int tag = rules.classify(wireTag);
+        if (rules.isUplink) {
             fromUplink(ingress, frame, tag);
         } else if (shapers.passes(ingress, frame, tag, nowNanos)) {
             fromPort(ingress, frame, tag);
@@ -129,8 +130,8 @@ public final class VSwitch implements FrameSwitch {
     }
 
     /// Why this frame may not enter by this port, or null.
-    private @Nullable DropReason admit(int ingress, Frame frame, int wireTag) {
-        if (tables.isConnected(ingress) && tables.isUplink(ingress) && !links.isLinkUp(ingress)) {
+    private @Nullable DropReason admit(int ingress, PortRules rules, Frame frame, int wireTag) {
+        if (rules.isUplink && !links.isLinkUp(ingress)) {
             return DropReason.LINK_DOWN;
         }
         if (frame.fault() != null) {
@@ -139,20 +140,21 @@ public final class VSwitch implements FrameSwitch {
         if (tables.dropsGroupSource && MacAddress.isGroup(frame.source())) {
             return DropReason.GROUP_SOURCE;
         }
-        if (!tables.isConnected(ingress)) {
+        if (!rules.isConnected) {
             return DropReason.PORT_DISABLED;
         }
-        var fault = tables.checkLength(ingress, frame);
+        var fault = rules.checkLength(frame);
         if (fault == null) {
-            fault = tables.checkTag(ingress, frame, wireTag);
+            fault = rules.checkTag(frame, wireTag);
         }
-        return fault != null ? fault : tables.checkPolicy(ingress, frame);
+        return fault != null ? fault : rules.checkPolicy(frame);
     }
 
     /// A frame that its port's shaper held back or cut from a super-frame; the port's VLAN may have changed meanwhile.
     private void fromShaper(int ingress, Frame frame, int tag) {
         if (tables.isConnected(ingress)) {
-            fromPort(ingress, frame, tables.isTrunk(ingress) ? tag : tables.classify(ingress, tag));
+            var rules = tables.rules(ingress);
+            fromPort(ingress, frame, rules.isTrunk ? tag : rules.classify(tag));
         } else {
             end(ingress, frame, tag, DropReason.PORT_DISABLED);
         }
@@ -177,14 +179,21 @@ public final class VSwitch implements FrameSwitch {
             } else {
                 sendByUplink(ingress, frame, tag);
             }
-            for (int watcher : tables.watchers(Tag.vid(tag))) {
-                if (watcher != ingress && watcher != port && mayWatch(watcher, frame, tag)) {
-                    ports.watched(watcher, frame);
-                    output(watcher, frame, tag);
-                }
+            if (tables.hasWatchers()) {
+                show(ingress, port, frame, tag);
             }
         }
         frame.release();
+    }
+
+    /// Copies a local port's unicast frame to those of its VLAN that watch (spec 5.2).
+    private void show(int ingress, int port, Frame frame, int tag) {
+        for (int watcher : tables.watchers(Tag.vid(tag))) {
+            if (watcher != ingress && watcher != port && mayWatch(watcher, frame, tag)) {
+                ports.watched(watcher, frame);
+                output(watcher, frame, tag);
+            }
+        }
     }
 
     /// Copies a local port's frame to all others of its VLAN that want it; returns how many.
