@@ -155,8 +155,9 @@ public final class Frame {
             return Tag.NONE;
         }
         destination = Ethernet.destination(head, start);
-        source = Ethernet.source(head, start);
-        type = Ethernet.type(head, start);
+        long sourceAndType = Ethernet.sourceAndType(head, start);
+        source = sourceAndType >>> 16;
+        type = (int) sourceAndType & 0xFFFF;
         return type == Tag.TPID ? untag() : Tag.NONE;
     }
 

@@ -11,6 +11,7 @@ public final class FrameBatch {
     private final @Nullable Frame[] frames = new Frame[CAPACITY];
     private final int[] tags = new int[CAPACITY];
     private int size;
+    private int taken;
 
     public int size() {
         return size;
@@ -26,12 +27,11 @@ public final class FrameBatch {
         tags[size++] = tag;
     }
 
-    /// Hands over the frame at this place, whose holder is the caller from now on.
+    /// Hands over the frame at this place, whose holder is the caller from now on. Asked in order, each once.
     @SuppressWarnings("NullAway")
     public Frame take(int index) {
-        var frame = frames[index];
-        frames[index] = null;
-        return frame;
+        taken = index + 1;
+        return frames[index];
     }
 
     public int tag(int index) {
@@ -40,13 +40,13 @@ public final class FrameBatch {
 
     /// Begins anew; frames that nobody took, because a fault ended the batch early, go back to the pool.
     public void clear() {
-        for (int i = 0; i < size; i++) {
-            var left = frames[i];
+        for (; taken < size; taken++) {
+            var left = frames[taken];
             if (left != null) {
-                frames[i] = null;
                 left.release();
             }
         }
+        taken = 0;
         size = 0;
     }
 }

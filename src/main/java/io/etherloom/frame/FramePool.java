@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 /// Both are stacks, so that the memory used last, which the cache still holds, is used next, and memory never touched costs no
 /// resident page. Taken from and returned to on the agent thread only; closing is for when that thread has ended.
 public final class FramePool implements AutoCloseable {
+    /// A line of the cache more than a head: at a power of two the headers of all frames would share two of the 64 sets of a nearest cache.
+    private static final int HEAD_STRIDE = Frame.HEAD_SIZE + 64;
+
     private final Arena arena = Arena.ofShared();
     private final Frame[] frames;
     private final MemorySegment[] tails;
@@ -19,9 +22,9 @@ public final class FramePool implements AutoCloseable {
     public FramePool(int capacity, int tailCapacity) {
         frames = new Frame[capacity];
         tails = new MemorySegment[tailCapacity];
-        var heads = arena.allocate((long) capacity * Frame.HEAD_SIZE, 4096);
+        var heads = arena.allocate((long) capacity * HEAD_STRIDE, 4096);
         for (int i = capacity - 1; i >= 0; i--) {
-            frames[freeFrames++] = new Frame(this, heads.asSlice((long) i * Frame.HEAD_SIZE, Frame.HEAD_SIZE));
+            frames[freeFrames++] = new Frame(this, heads.asSlice((long) i * HEAD_STRIDE, Frame.HEAD_SIZE));
         }
         var all = arena.allocate((long) tailCapacity * Frame.TAIL_SIZE, 4096);
         for (int i = tailCapacity - 1; i >= 0; i--) {

@@ -32,6 +32,11 @@ public final class Ethernet {
         return (long) Short.toUnsignedInt(bytes.get(U16, at + 6)) << 32 | Integer.toUnsignedLong(bytes.get(U32, at + 8));
     }
 
+    /// Source address and EtherType in one read, the address in the upper 48 bits.
+    public static long sourceAndType(MemorySegment bytes, long at) {
+        return bytes.get(U64, at + 6);
+    }
+
     /// EtherType, or the length of an 802.3 frame when it is below 0x0600.
     public static int type(MemorySegment bytes, long at) {
         return Short.toUnsignedInt(bytes.get(U16, at + ADDRESSES));
