@@ -88,9 +88,18 @@ public final class TapDevice implements Device, Segmenter.Sink {
     }
 
     private long read(Frame frame, @Nullable MemorySegment tail) {
-        into.set(0, frame.head().address() + Frame.HEADROOM - headerLength, (long) Frame.HEAD_CAPACITY + headerLength);
-        into.set(1, tail == null ? SCRAP.address() : tail.address(), Frame.TAIL_SIZE);
-        return libc.readv(tun.fd(), into.segment(), 2);
+        int inHead = Frame.HEAD_CAPACITY + headerLength;
+        int at = Frame.HEADROOM - headerLength;
+        if (tail == null) {
+            into.set(0, frame.head().address() + at, inHead);
+            into.set(1, SCRAP.address(), Frame.TAIL_SIZE);
+            return tun.read(libc, into, 2);
+        }
+        long received = tun.read(libc, tail.address() - inHead, (long) inHead + Frame.TAIL_SIZE);
+        if (received > 0) {
+            pool.land(tail, inHead, (int) Math.min(received, inHead), frame, at);
+        }
+        return received;
     }
 
     /// Takes the frame apart; returns the tail for the next one.
@@ -141,10 +150,10 @@ public final class TapDevice implements Device, Segmenter.Sink {
         long address = frame.head().address() + start;
         long length = (long) frame.headLength() + headerLength;
         if (frame.tail() == null) {
-            return libc.write(tun.fd(), address, length);
+            return tun.write(libc, address, length);
         }
         from.set(0, address, length);
-        return libc.writev(tun.fd(), from.segment(), addTail(frame, 1));
+        return tun.write(libc, from, addTail(frame, 1));
     }
 
     private long writeTagged(Frame frame, int tag) {
@@ -155,7 +164,7 @@ public final class TapDevice implements Device, Segmenter.Sink {
         Ethernet.tag(prefix, (long) headerLength + Ethernet.ADDRESSES, tag);
         from.set(0, prefix.address(), (long) headerLength + Ethernet.ADDRESSES + Tag.LENGTH);
         from.set(1, frame.head().address() + frame.start() + Ethernet.ADDRESSES, (long) frame.headLength() - Ethernet.ADDRESSES);
-        return libc.writev(tun.fd(), from.segment(), addTail(frame, 2));
+        return tun.write(libc, from, addTail(frame, 2));
     }
 
     private int addTail(Frame frame, int vectors) {
@@ -181,7 +190,7 @@ public final class TapDevice implements Device, Segmenter.Sink {
     /// Writes one finished frame to an interface without vnet header.
     @Override
     public void accept(MemorySegment bytes, int length) {
-        long written = libc.write(tun.fd(), bytes, length);
+        long written = tun.write(libc, bytes.address(), length);
         if (written < 0) {
             failure = (int) written;
         }
@@ -199,7 +208,7 @@ public final class TapDevice implements Device, Segmenter.Sink {
     /// What the interface sent before the link came up was never on a wire.
     private void discardArrived() {
         into.set(0, SCRAP.address(), Frame.TAIL_SIZE);
-        for (int i = 0; i < MAX_DISCARDED && libc.readv(tun.fd(), into.segment(), 1) > 0; i++) {
+        for (int i = 0; i < MAX_DISCARDED && tun.read(libc, into, 1) > 0; i++) {
             // The bytes are of no use.
         }
     }

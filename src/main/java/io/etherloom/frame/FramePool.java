@@ -10,15 +10,19 @@ import org.jspecify.annotations.Nullable;
 public final class FramePool implements AutoCloseable {
     /// A line of the cache more than a head: at a power of two the headers of all frames would share two of the 64 sets of a nearest cache.
     private static final int HEAD_STRIDE = Frame.HEAD_SIZE + 64;
+    /// Octets before each tail for what a device reads together with it; see [#land].
+    private static final int LEAD = 2048;
+    private static final int TAIL_STRIDE = LEAD + Frame.TAIL_SIZE;
 
     private final Arena arena = Arena.ofShared();
     private final Frame[] frames;
     private final MemorySegment[] tails;
+    private final MemorySegment tailMemory;
     private int freeFrames;
     private int freeTails;
 
     /// @param capacity frames; each costs 2 KiB of address space
-    /// @param tailCapacity super-frames that can be held at once; each costs 64 KiB of address space
+    /// @param tailCapacity super-frames that can be held at once; each costs 66 KiB of address space
     public FramePool(int capacity, int tailCapacity) {
         frames = new Frame[capacity];
         tails = new MemorySegment[tailCapacity];
@@ -26,9 +30,9 @@ public final class FramePool implements AutoCloseable {
         for (int i = capacity - 1; i >= 0; i--) {
             frames[freeFrames++] = new Frame(this, heads.asSlice((long) i * HEAD_STRIDE, Frame.HEAD_SIZE));
         }
-        var all = arena.allocate((long) tailCapacity * Frame.TAIL_SIZE, 4096);
+        tailMemory = arena.allocate((long) tailCapacity * TAIL_STRIDE, 4096);
         for (int i = tailCapacity - 1; i >= 0; i--) {
-            tails[freeTails++] = all.asSlice((long) i * Frame.TAIL_SIZE, Frame.TAIL_SIZE);
+            tails[freeTails++] = tailMemory.asSlice((long) i * TAIL_STRIDE + LEAD, Frame.TAIL_SIZE);
         }
     }
 
@@ -61,6 +65,17 @@ public final class FramePool implements AutoCloseable {
 
     public void putTail(MemorySegment tail) {
         tails[freeTails++] = tail;
+    }
+
+    /// Fills a head with what was read to the octets right before a tail. A device that does not know how long the next frame is lets it
+    /// end up there in one piece, so that what is beyond the head lies in the tail already: to copy the beginning costs less than having
+    /// the kernel fill two pieces of memory.
+    ///
+    /// @param ahead octets before the tail where what was read begins, at most 2048
+    /// @param count how many of them go to the head
+    /// @param at where in the head
+    public void land(MemorySegment tail, int ahead, int count, Frame frame, long at) {
+        MemorySegment.copy(tailMemory, tail.address() - tailMemory.address() - ahead, frame.head(), at, count);
     }
 
     void put(Frame frame, @Nullable MemorySegment tail) {

@@ -14,6 +14,7 @@ final class Architecture {
     static final int EPOLL_EVENT_DATA = X86_64 ? 4 : 8;
 
     /// Numbers of system calls: `<asm/unistd_64.h>` on x86-64, `<asm-generic/unistd.h>` on aarch64.
+    static final long SYS_READ = X86_64 ? 0 : 63;
     static final long SYS_WRITE = X86_64 ? 1 : 64;
     static final long SYS_READV = X86_64 ? 19 : 65;
     static final long SYS_WRITEV = X86_64 ? 20 : 66;

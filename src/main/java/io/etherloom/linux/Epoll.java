@@ -87,6 +87,7 @@ public final class Epoll implements AutoCloseable {
     ///
     /// @param timeoutMillis 0 does not wait, -1 waits for ever
     public int await(Libc libc, int timeoutMillis) {
+        libc.calls.waits++;
         try {
             return libc.result((int) EPOLL_WAIT.invokeExact(libc.state, fd, events, capacity, timeoutMillis));
         } catch (Throwable t) {

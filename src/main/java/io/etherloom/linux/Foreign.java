@@ -14,6 +14,7 @@ import java.lang.invoke.WrongMethodTypeException;
 final class Foreign {
     private static final Linker LINKER = Linker.nativeLinker();
     private static final Linker.Option CAPTURE = Linker.Option.captureCallState("errno");
+    private static final Linker.Option CRITICAL = Linker.Option.critical(false);
     private static final StructLayout STATE = Linker.Option.captureStateLayout();
     private static final VarHandle ERRNO = STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
 
@@ -29,6 +30,19 @@ final class Foreign {
     @SuppressWarnings("restricted")
     static MethodHandle bindVariadic(String symbol, int fixed, FunctionDescriptor shape) {
         return LINKER.downcallHandle(find(symbol), shape, CAPTURE, Linker.Option.firstVariadicArg(fixed));
+    }
+
+    /// A variadic function that never blocks and never calls back, without the change of the thread's state that lets a garbage
+    /// collection go on meanwhile.
+    @SuppressWarnings("restricted")
+    static MethodHandle bindCritical(String symbol, int fixed, FunctionDescriptor shape) {
+        return LINKER.downcallHandle(find(symbol), shape, CAPTURE, CRITICAL, Linker.Option.firstVariadicArg(fixed));
+    }
+
+    /// The same without the segment for `errno` as first argument.
+    @SuppressWarnings("restricted")
+    static MethodHandle bindCriticalWithoutErrno(String symbol, int fixed, FunctionDescriptor shape) {
+        return LINKER.downcallHandle(find(symbol), shape, CRITICAL, Linker.Option.firstVariadicArg(fixed));
     }
 
     private static MemorySegment find(String symbol) {

@@ -39,8 +39,8 @@ public final class Iovec {
         return vectors.get(JAVA_LONG, (long) index * BYTES + 8);
     }
 
-    /// The array itself, for [Libc#readv] and [Libc#writev].
-    public MemorySegment segment() {
-        return vectors;
+    /// Address of the array itself.
+    long address() {
+        return vectors.address();
     }
 }

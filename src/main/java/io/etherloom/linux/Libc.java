@@ -37,10 +37,7 @@ public final class Libc {
     private static final MethodHandle CLOSE = Foreign.bind("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
     private static final MethodHandle READ = Foreign.bind("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
     private static final MethodHandle PREAD = Foreign.bind("pread", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG));
-    /// syscall(2) with a descriptor, a pointer and a count. In a process with several threads glibc's own `write`, `readv` and `writev`
-    /// turn thread cancellation on and off around the call by two atomic operations, a twentieth of what a small frame costs.
-    private static final MethodHandle SYSCALL =
-        Foreign.bindVariadic("syscall", 1, FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG));
+    private static final MethodHandle WRITE = Foreign.bind("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
     private static final MethodHandle IOCTL =
         Foreign.bindVariadic("ioctl", 2, FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS));
     private static final MethodHandle IOCTL_VALUE =
@@ -59,6 +56,8 @@ public final class Libc {
     /// Captured `errno` of the last call. Freed with this object, by the garbage collector, so that an instance needs no closing.
     final MemorySegment state = Arena.ofAuto().allocate(Foreign.stateLayout());
 
+    final CallCount calls = new CallCount();
+
     /// `struct pollfd` for [#poll]: int fd; short events; short revents.
     private final MemorySegment pollfd = Arena.ofAuto().allocate(8, 4);
 
@@ -68,6 +67,11 @@ public final class Libc {
     /// The instance of the calling thread, for code that does not count nanoseconds.
     public static Libc current() {
         return CURRENT.get();
+    }
+
+    /// The calls made so far by this instance's thread on the frame's path.
+    public CallCount calls() {
+        return calls;
     }
 
     /// open(2) with `O_CLOEXEC` added: the descriptor, or -errno.
@@ -90,7 +94,7 @@ public final class Libc {
         }
     }
 
-    /// read(2): octets read, 0 at the end, or -errno. From a TAP it takes one frame, and cuts it to `bytes` without an error.
+    /// read(2): octets read, 0 at the end, or -errno.
     public long read(int fd, MemorySegment into, long bytes) {
         try {
             return result((long) READ.invokeExact(state, fd, into, bytes));
@@ -111,37 +115,9 @@ public final class Libc {
     /// write(2): octets written, or -errno.
     public long write(int fd, MemorySegment from, long bytes) {
         try {
-            return result((long) SYSCALL.invokeExact(state, Architecture.SYS_WRITE, (long) fd, from, bytes));
+            return result((long) WRITE.invokeExact(state, fd, from, bytes));
         } catch (Throwable t) {
             throw Foreign.failed("write", t);
-        }
-    }
-
-    /// write(2) of memory that is known by its address, as in an [Iovec]: the caller keeps it alive.
-    ///
-    /// @param address of the first octet, from [MemorySegment#address()] of a native segment
-    public long write(int fd, long address, long bytes) {
-        return write(fd, MemorySegment.ofAddress(address), bytes);
-    }
-
-    /// readv(2): octets read, or -errno.
-    ///
-    /// @param vectors first `struct iovec` to fill, see [Iovec#segment]
-    /// @param count   how many, at most 1024 (`UIO_MAXIOV`)
-    public long readv(int fd, MemorySegment vectors, int count) {
-        try {
-            return result((long) SYSCALL.invokeExact(state, Architecture.SYS_READV, (long) fd, vectors, (long) count));
-        } catch (Throwable t) {
-            throw Foreign.failed("readv", t);
-        }
-    }
-
-    /// writev(2): octets written, or -errno. A TAP takes all vectors of one call as one frame.
-    public long writev(int fd, MemorySegment vectors, int count) {
-        try {
-            return result((long) SYSCALL.invokeExact(state, Architecture.SYS_WRITEV, (long) fd, vectors, (long) count));
-        } catch (Throwable t) {
-            throw Foreign.failed("writev", t);
         }
     }
 

@@ -114,7 +114,7 @@ public final class PacketSocket implements AutoCloseable {
             messages = Arena.ofAuto().allocate((long) size * MMSGHDR_BYTES, 8);
             for (int i = 0; i < size; i++) {
                 long message = (long) i * MMSGHDR_BYTES;
-                messages.set(JAVA_LONG, message + MSG_IOV, vectors.segment().address() + (long) i * Iovec.BYTES);
+                messages.set(JAVA_LONG, message + MSG_IOV, vectors.address() + (long) i * Iovec.BYTES);
                 messages.set(JAVA_LONG, message + MSG_IOVLEN, 1);
             }
         }

@@ -167,6 +167,31 @@ public final class Tun implements AutoCloseable {
         return open(name, options, (short) 0, "");
     }
 
+    /// Takes one frame that the interface has sent: its octets with the vnet header, `-EAGAIN` when there is none, or another -errno.
+    /// A frame longer than `bytes` is cut without an error. This and the next three allocate nothing.
+    ///
+    /// @param address where to, from [MemorySegment#address()] of native memory that the caller keeps alive
+    public long read(Libc libc, long address, long bytes) {
+        return FrameCalls.read(libc, fd, address, bytes);
+    }
+
+    /// The same into several pieces of memory.
+    ///
+    /// @param count how many vectors, from the first on
+    public long read(Libc libc, Iovec into, int count) {
+        return FrameCalls.readv(libc, fd, into.address(), count);
+    }
+
+    /// Gives one frame with its vnet header to the interface: its octets, or -errno, such as `-EIO` when the interface is down.
+    public long write(Libc libc, long address, long bytes) {
+        return FrameCalls.write(libc, fd, address, bytes);
+    }
+
+    /// The same from several pieces of memory, which together are one frame.
+    public long write(Libc libc, Iovec from, int count) {
+        return FrameCalls.writev(libc, fd, from.address(), count);
+    }
+
     /// Plugs the cable in or out, as the interface sees it: 0, or -errno. Frames written without carrier still arrive, so who writes
     /// keeps its own link state.
     public int setCarrier(Libc libc, boolean on) {

@@ -23,14 +23,16 @@ class AllocationTest {
 
             assertThat(allocatedBy(() -> libc.read(zero, buffer, 64))).as("read").isZero();
             assertThat(allocatedBy(() -> libc.write(zero, buffer, 64))).as("write").isZero();
-            assertThat(allocatedBy(() -> libc.write(zero, buffer.address(), 64))).as("write from an address").isZero();
+            assertThat(allocatedBy(() -> FrameCalls.write(libc, zero, buffer.address(), 64))).as("write from an address").isZero();
             assertThat(allocatedBy(() -> {
                 vectors.set(0, buffer.address(), 32);
                 vectors.set(1, buffer.address() + 32, 32);
-                return libc.readv(zero, vectors.segment(), 2);
+                return FrameCalls.readv(libc, zero, vectors.address(), 2);
             })).as("readv").isZero();
-            assertThat(allocatedBy(() -> libc.writev(zero, vectors.segment(), 2))).as("writev").isZero();
+            assertThat(allocatedBy(() -> FrameCalls.writev(libc, zero, vectors.address(), 2))).as("writev").isZero();
             assertThat(allocatedBy(() -> libc.read(-1, buffer, 64))).as("read that fails").isZero();
+            assertThat(allocatedBy(() -> FrameCalls.read(libc, zero, buffer.address(), 64))).as("read of a frame").isZero();
+            assertThat(allocatedBy(() -> FrameCalls.write(libc, -1, buffer.address(), 64))).as("write of a frame that fails").isZero();
             assertThat(allocatedBy(() -> {
                 bell.signal(libc);
                 int count = epoll.await(libc, 0);

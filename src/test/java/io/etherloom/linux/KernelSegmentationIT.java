@@ -122,7 +122,7 @@ class KernelSegmentationIT {
 
     private long read(Tun tun) {
         vector.set(0, buffer.address(), buffer.byteSize());
-        return libc.readv(tun.fd(), vector.segment(), 1);
+        return tun.read(libc, vector, 1);
     }
 
     private void assertCutAlike(List<byte[]> superFrames) {

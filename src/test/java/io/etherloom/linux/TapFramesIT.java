@@ -172,11 +172,11 @@ class TapFramesIT {
     private long relay(Tun from, Tun to) {
         vectors.set(0, buffer.address(), 2_048);
         vectors.set(1, tail.address(), tail.byteSize());
-        long size = libc.readv(from.fd(), vectors.segment(), 2);
+        long size = from.read(libc, vectors, 2);
         if (size <= 0) return 0;
         vectors.set(0, buffer.address(), Math.min(size, 2_048));
         vectors.set(1, tail.address(), Math.max(0, size - 2_048));
-        assertThat(libc.writev(to.fd(), vectors.segment(), 2)).isEqualTo(size);
+        assertThat(to.write(libc, vectors, 2)).isEqualTo(size);
         if (size > 10_000) {
             // virtio_net_hdr: flags 1 (needs checksum), gso_type 1 (TCPv4).
             assertThat(buffer.get(JAVA_BYTE, 0)).isEqualTo((byte) 1);
