@@ -1,12 +1,14 @@
 /*
  * The bare relay: what any program can reach that carries frames between two TAPs and does nothing else.
  *
- *     relay NAMESPACE-A INTERFACE-A NAMESPACE-B INTERFACE-B [--busy | --spin MICROSECONDS]
+ *     relay NAMESPACE-A INTERFACE-A NAMESPACE-B INTERFACE-B [--busy | --spin MICROSECONDS] [--two-threads]
  *
  * It opens one TAP in each of two named network namespaces, with the same vnet header and the same offloads as
  * Etherloom's TAPs, and hands each frame, header untouched, to the other side. One thread; up to 64 frames of a
  * readable TAP before the other one gets its turn; one readv into a 2 KiB head and a 64 KiB + 64 tail, one write or
  * writev. When there is nothing to do it polls for 50 microseconds and then waits in epoll_wait; --busy never waits.
+ * --two-threads starts a second thread, which sleeps: in a process with threads the kernel counts references of the
+ * descriptor in each call, so this is what a program with threads can reach.
  *
  * It prints "ready" when both TAPs are there (addresses and link state are the caller's business), runs until its
  * stdin is closed or a SIGTERM or SIGINT arrives, and then prints one line of counts. The TAPs end with it.
@@ -19,6 +21,7 @@
 #include <linux/if_tun.h>
 #include <linux/virtio_net.h>
 #include <net/if.h>
+#include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdint.h>
@@ -145,6 +148,12 @@ static void wait_for_frames(int epoll, int milliseconds)
     }
 }
 
+static void *sleep_for_ever(void *unused)
+{
+    for (;;) pause();
+    return unused;
+}
+
 static void run(struct port *a, struct port *b, int epoll, int busy, uint64_t spin_nanos)
 {
     uint64_t idle_since = 0;
@@ -168,10 +177,16 @@ int main(int count, char **words)
 {
     int busy = 0;
     uint64_t spin_nanos = 50 * 1000;
+    pthread_t sleeper;
+    if (count > 5 && !strcmp(words[count - 1], "--two-threads")) {
+        if (pthread_create(&sleeper, NULL, sleep_for_ever, NULL)) die("start", "a thread");
+        count--;
+    }
     if (count == 6 && !strcmp(words[5], "--busy")) busy = 1;
     else if (count == 7 && !strcmp(words[5], "--spin")) spin_nanos = strtoull(words[6], NULL, 10) * 1000;
     else if (count != 5) {
-        fprintf(stderr, "usage: relay NAMESPACE-A INTERFACE-A NAMESPACE-B INTERFACE-B [--busy | --spin MICROSECONDS]\n");
+        fprintf(stderr, "usage: relay NAMESPACE-A INTERFACE-A NAMESPACE-B INTERFACE-B [--busy | --spin MICROSECONDS]"
+                        " [--two-threads]\n");
         return 2;
     }
     struct sigaction action = {.sa_handler = stop};

@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
 /// A TAP: what the switch sends, the interface receives, and the reverse. With a vnet header the offloads of guest and kernel pass
 /// through untouched: super-frames and partial checksums are read and written as they are. Without one, frames are finished first.
 ///
-/// One `readv` fills head and tail of a frame, because a plain `read` would cut a longer frame without an error. One `writev` gathers vnet
-/// header, addresses, tag and rest, so that a frame shared by many ports is never changed.
+/// One `read` has room for the longest frame, because it would cut a longer one without an error: it fills a tail and the octets before
+/// it, and what belongs to the head is copied there. One `writev` gathers vnet header, addresses, tag and rest, so that a frame shared by
+/// many ports is never changed.
 public final class TapDevice implements Device, Segmenter.Sink {
     /// Where the rest of a long frame goes when no tail is free; nobody reads it.
     private static final MemorySegment SCRAP = Arena.global().allocate(Frame.TAIL_SIZE, 16);

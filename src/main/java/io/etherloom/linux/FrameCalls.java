@@ -6,9 +6,9 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.invoke.MethodHandle;
 
 /// The system calls on a frame's way, for descriptors that never block. They are bound as *critical*: the thread stays a Java thread
-/// for the JVM during the call, so that a memory fence and a look for safepoints fall away, some 15 ns of the 850 that a small frame
-/// costs from TAP to TAP. The price is that a garbage collection waits for a call under way, which is why the descriptor must not block: then it is
-/// microseconds.
+/// for the JVM during the call, so that a memory fence and a look for safepoints fall away, some 15 ns of the 850 that
+/// a small frame costs from TAP to TAP. The price is that a garbage collection waits for a call under way, which is why the descriptor
+/// must not block: then it is microseconds.
 ///
 /// By `syscall(2)`, because glibc's own functions turn thread cancellation on and off around the call by two atomic operations.
 /// Each call gives the value of the C function, or `-errno`; memory is given by its address and kept alive by the caller.
