@@ -23,17 +23,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Watches what guests do to their interfaces (spec 2.33): address, promiscuity, multicast groups. Reads a namespace again as soon as one
-/// of its interfaces has an event, and all of them every [#ROUND_NANOS], because a macvlan and a multicast join need not raise any.
+/// of its interfaces has an event, and all of them every 98 ms, because a macvlan and a multicast join need not raise any.
 ///
-/// One thread, and three descriptors a namespace. Any thread adds, removes and closes; neither adding nor removing waits, so both may be
+/// One thread, and four descriptors a namespace and one an interface. Any thread adds, removes and closes; neither adding nor removing waits, so both may be
 /// called under a lock that the listener takes. The listener is called on the watcher's thread, with no lock held. A hostile guest makes
-/// its own changes be noticed later: see [GuestNamespace] for one whose filters are dear to read, [#pause] for many that change all the
+/// its own changes be noticed later: see [GuestNamespace] for one whose filters are dear to read, [#nextTurnNanos] for many that change all the
 /// time. What goes wrong with one namespace is logged and leaves the others as they are.
 final class GuestWatcher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GuestWatcher.class);
 
-    /// From the start of a round to the start of the next; so that with reading and telling every change is noticed within 100 ms.
-    private static final long ROUND_NANOS = 90_000_000L;
+    /// From the start of a round to the end of the next, so that with telling every change is noticed within 100 ms.
+    private static final long ROUND_NANOS = 98_000_000L;
+    private static final long MIN_GAP_NANOS = 50_000_000L;
     /// After a turn, so that a guest that never stops changing costs few turns. Below what an event may wait.
     private static final long MIN_PAUSE_NANOS = 10_000_000L;
     private static final long MAX_PAUSE_NANOS = 200_000_000L;
@@ -104,22 +105,26 @@ final class GuestWatcher implements AutoCloseable {
         try (var epoll = new Epoll(EVENTS_PER_TURN)) {
             Errno.check("epoll_ctl", epoll.add(libc, bell.fd(), Epoll.EPOLLIN, BELL));
             long roundNanos = System.nanoTime();
+            long notBeforeNanos = roundNanos;
             while (isRunning()) {
-                var changed = new LinkedHashMap<DevicePlan, GuestFilter>();
                 int ready = epoll.await(libc, (int) Math.max(0, TimeUnit.NANOSECONDS.toMillis(roundNanos - System.nanoTime())));
                 long begunNanos = System.nanoTime();
+                if (begunNanos - notBeforeNanos < 0) {
+                    pause(notBeforeNanos - begunNanos);
+                    continue;
+                }
+                var changed = new LinkedHashMap<DevicePlan, GuestFilter>();
                 bell.drain(libc);
                 takePending(epoll, libc);
                 boolean isRound = begunNanos - roundNanos >= -TimeUnit.MILLISECONDS.toNanos(1);
-                if (isRound) {
-                    roundNanos = begunNanos + ROUND_NANOS;
-                }
                 readReady(epoll, ready, isRound, changed);
                 if (isRound) {
                     readAll(changed);
+                    // As long as this one took, the next will take.
+                    roundNanos = begunNanos + Math.max(MIN_GAP_NANOS, ROUND_NANOS - (System.nanoTime() - begunNanos));
                 }
                 tell(changed);
-                pause(begunNanos, roundNanos);
+                notBeforeNanos = nextTurnNanos(begunNanos, roundNanos);
             }
         } catch (RuntimeException fault) {
             LOG.error("event=guest-watcher-failed effect=\"what guests do to their interfaces is not seen\"", fault);
@@ -135,14 +140,17 @@ final class GuestWatcher implements AutoCloseable {
     }
 
     /// An event may wait for as long as a pause, a round is begun in time unless the watcher has too much to do.
-    private void pause(long begunNanos, long roundNanos) {
+    private static long nextTurnNanos(long begunNanos, long roundNanos) {
         long nowNanos = System.nanoTime();
         long usual = Math.min(MIN_PAUSE_NANOS, roundNanos - nowNanos);
-        long pauseNanos = Math.clamp(PAUSE_PER_WORK * (nowNanos - begunNanos), Math.max(0, usual), MAX_PAUSE_NANOS);
+        return nowNanos + Math.clamp(PAUSE_PER_WORK * (nowNanos - begunNanos), Math.max(0, usual), MAX_PAUSE_NANOS);
+    }
+
+    private void pause(long nanos) {
         synchronized (pending) {
-            if (isRunning && pauseNanos > 0) {
+            if (isRunning) {
                 try {
-                    TimeUnit.NANOSECONDS.timedWait(pending, pauseNanos);
+                    TimeUnit.NANOSECONDS.timedWait(pending, nanos);
                 } catch (InterruptedException nobodyDoes) {
                     Thread.currentThread().interrupt();
                 }
@@ -215,11 +223,11 @@ final class GuestWatcher implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         opened.forEach((name, probe) -> {
-            var namespace = new GuestNamespace(probe, System.nanoTime());
-            namespaces.put(name, namespace);
-            byToken.put(++nextToken, namespace);
             // Without events it is read all the same, round by round.
-            epoll.add(libc, probe.eventFd(), Epoll.EPOLLIN, nextToken);
+            boolean hasEvents = epoll.add(libc, probe.eventFd(), Epoll.EPOLLIN, ++nextToken) >= 0;
+            var namespace = new GuestNamespace(probe, hasEvents, System.nanoTime());
+            namespaces.put(name, namespace);
+            byToken.put(nextToken, namespace);
         });
     }
 

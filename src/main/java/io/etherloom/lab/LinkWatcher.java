@@ -1,5 +1,9 @@
 package io.etherloom.lab;
 
+import io.etherloom.linux.Epoll;
+import io.etherloom.linux.Errno;
+import io.etherloom.linux.EventFd;
+import io.etherloom.linux.Libc;
 import io.etherloom.linux.Link;
 import io.etherloom.linux.LinkMonitor;
 import io.etherloom.linux.LinuxException;
@@ -12,10 +16,11 @@ import org.slf4j.LoggerFactory;
 /// administratively up. A thread of its own, in the machine's namespace.
 final class LinkWatcher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LinkWatcher.class);
-    private static final int TURN_MILLIS = 200;
+    private static final int MAX_READY = 2;
 
     private final Consumer<String> onChange;
     private final Thread thread;
+    private final EventFd bell = new EventFd();
     private volatile boolean isRunning = true;
 
     /// @param onChange given the name of an interface about which something may have changed; called from the watcher's thread
@@ -29,10 +34,14 @@ final class LinkWatcher implements AutoCloseable {
     }
 
     private void run() {
-        try (var monitor = LinkMonitor.open()) {
+        var libc = Libc.current();
+        try (var monitor = LinkMonitor.open(); var epoll = new Epoll(MAX_READY)) {
+            Errno.check("epoll_ctl", epoll.add(libc, monitor.fd(), Epoll.EPOLLIN, 0));
+            Errno.check("epoll_ctl", epoll.add(libc, bell.fd(), Epoll.EPOLLIN, 1));
             readAll();
             while (isRunning) {
-                for (var event : monitor.await(TURN_MILLIS)) {
+                epoll.await(libc, -1);
+                for (var event : monitor.await(0)) {
                     switch (event) {
                         case LinkMonitor.Event.Changed changed -> tell(changed.link());
                         case LinkMonitor.Event.Removed removed -> tell(removed.link());
@@ -62,10 +71,12 @@ final class LinkWatcher implements AutoCloseable {
     @Override
     public void close() {
         isRunning = false;
+        bell.signal(Libc.current());
         try {
             thread.join();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
+        bell.close();
     }
 }

@@ -19,6 +19,11 @@ final class Architecture {
     static final long SYS_READV = X86_64 ? 19 : 65;
     static final long SYS_WRITEV = X86_64 ? 20 : 66;
 
+    /// Newer ones have one number everywhere.
+    static final long SYS_FSOPEN = 430;
+    static final long SYS_FSCONFIG = 431;
+    static final long SYS_FSMOUNT = 432;
+
     static {
         if (!X86_64 && !NAME.equals("aarch64")) {
             throw new UnsupportedOperationException("Etherloom runs on x86-64 and aarch64, not on " + NAME);

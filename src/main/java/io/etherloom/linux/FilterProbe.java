@@ -8,14 +8,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What the software inside one network namespace has its interfaces receive: their address, promiscuity and multicast groups, to be
-/// asked for again and again at four system calls an interface, none of which waits or enters the namespace. It belongs to the namespace
-/// of the thread that opened it, and keeps that alive, with three descriptors. One thread at a time.
+/// asked for again and again at two to five system calls an interface, none of which waits or enters the namespace. It belongs to the namespace
+/// of the thread that opened it, and keeps that alive, with four descriptors. One thread at a time.
 ///
 ///     probe.rereadGroups();
 ///     int index = probe.read(0, "eth0");      // then promiscuity(), mac(), groups(index, 32)
+///     var flags = probe.openFlags();          // while flags.reread() is false and there was no event, the answer would be the same
 ///
-/// Addresses and most promiscuity change with an event, for which [#eventFd] is watched; a macvlan whose upper end is in another namespace,
-/// and groups, do so without any (measured on Linux 6.18).
+/// Addresses change with an event, for which [#eventFd] is watched, and most promiscuity; a macvlan whose upper end is in another namespace,
+/// packet sockets that want a second address or all groups, and groups do so without any (measured on Linux 6.18).
 public final class FilterProbe implements AutoCloseable {
     /// `<linux/rtnetlink.h>`: an answer without counters takes a third less time.
     private static final int RTEXT_FILTER_SKIP_STATS = 8;
@@ -29,11 +30,14 @@ public final class FilterProbe implements AutoCloseable {
     private final NetlinkSocket questions;
     private final NetlinkSocket events;
     private final MulticastList groups;
+    /// A sysfs of the namespace, or -errno.
+    private final int sysfs;
     private final NetlinkWriter query = new NetlinkWriter(QUERY_BYTES);
     private final NetlinkSocket.Handler handler = this::take;
     private int sequence;
 
     private int answer;
+    private String name = "";
     private long mac;
     private int promiscuity;
     private boolean hasAllGroups;
@@ -42,6 +46,8 @@ public final class FilterProbe implements AutoCloseable {
         this.questions = questions;
         this.events = events;
         this.groups = groups;
+        // A container may have none to give; then every question is asked by rtnetlink.
+        sysfs = Mounts.sysfs();
     }
 
     /// Opens it in the calling thread's network namespace.
@@ -104,6 +110,7 @@ public final class FilterProbe implements AutoCloseable {
         hasAllGroups = (message.get(JAVA_INT_UNALIGNED, at + 8) & Link.IFF_ALLMULTI) != 0;
         for (long a = at + Link.IFINFOMSG_BYTES; a + 4 <= end; a = Link.next(message, a)) {
             switch (Link.type(message, a)) {
+                case Link.IFLA_IFNAME -> name = sysfs < 0 ? "" : Link.string(message, a);
                 case Link.IFLA_ADDRESS -> mac = Link.mac(message, a);
                 case Link.IFLA_PROMISCUITY -> promiscuity = message.get(JAVA_INT_UNALIGNED, a + 4);
                 case Link.IFLA_ALLMULTI -> hasAllGroups |= message.get(JAVA_INT_UNALIGNED, a + 4) != 0;
@@ -127,6 +134,15 @@ public final class FilterProbe implements AutoCloseable {
         return hasAllGroups;
     }
 
+    /// Opens the flags of the interface that [#read] answered for last, by the name that it had then. An event that comes later may mean
+    /// that another interface had that name in between, so open them again after each. The caller closes them.
+    ///
+    /// @return null where the kernel does not show them, or the interface is gone
+    public @Nullable InterfaceFlags openFlags() {
+        int fd = sysfs < 0 ? sysfs : Libc.current().openAt(sysfs, "class/net/" + name + "/flags", Libc.O_RDONLY);
+        return fd < 0 ? null : new InterfaceFlags(fd);
+    }
+
     /// Reads the groups of all interfaces anew.
     ///
     /// @return whether anything is different from the last time
@@ -146,5 +162,6 @@ public final class FilterProbe implements AutoCloseable {
         questions.close();
         events.close();
         groups.close();
+        if (sysfs >= 0) Libc.current().close(sysfs);
     }
 }

@@ -13,7 +13,7 @@ import java.lang.invoke.MethodHandle;
 /// The libc calls on descriptors. One instance per thread: it holds that thread's `errno`, so two threads never share one. An agent
 /// makes its own with `new Libc()`; control code takes [#current()].
 ///
-/// Each call gives the value of the C function, or `-errno`, and allocates nothing (but [#open] and [#poll], which are for control code), so that it may stand on
+/// Each call gives the value of the C function, or `-errno`, and allocates nothing (but [#open], [#openAt] and [#poll], which are for control code), so that it may stand on
 /// the frame's path; [Errno#check] makes an exception of it elsewhere. Descriptors are plain `int`s: who opened one closes it.
 public final class Libc {
     /// `<asm-generic/fcntl.h>`.
@@ -34,6 +34,8 @@ public final class Libc {
     private static final int F_SETFL = 4;
 
     private static final MethodHandle OPEN = Foreign.bindVariadic("open", 2, FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+    private static final MethodHandle OPENAT =
+        Foreign.bindVariadic("openat", 3, FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
     private static final MethodHandle CLOSE = Foreign.bind("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
     private static final MethodHandle READ = Foreign.bind("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
     private static final MethodHandle PREAD = Foreign.bind("pread", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG));
@@ -82,6 +84,17 @@ public final class Libc {
             return result((int) OPEN.invokeExact(state, arena.allocateFrom(path), flags | O_CLOEXEC, mode));
         } catch (Throwable t) {
             throw Foreign.failed("open", t);
+        }
+    }
+
+    /// openat(2) with `O_CLOEXEC` added: the descriptor of a file that exists, or -errno.
+    ///
+    /// @param directory where a relative path begins
+    int openAt(int directory, String path, int flags) {
+        try (var arena = Arena.ofConfined()) {
+            return result((int) OPENAT.invokeExact(state, directory, arena.allocateFrom(path), flags | O_CLOEXEC));
+        } catch (Throwable t) {
+            throw Foreign.failed("openat", t);
         }
     }
 

@@ -24,6 +24,15 @@ public final class Mounts {
     /// `<linux/fs.h>`: take it out of the tree now, free it when it is no longer in use.
     private static final int MNT_DETACH = 2;
 
+    /// `<linux/mount.h>`.
+    private static final int FSOPEN_CLOEXEC = 1;
+    private static final int FSMOUNT_CLOEXEC = 1;
+    private static final int FSCONFIG_CMD_CREATE = 6;
+    /// `MOUNT_ATTR_RDONLY`, `_NOSUID`, `_NODEV` and `_NOEXEC`.
+    private static final int MOUNT_ATTR_READ_ONLY = 1 | 2 | 4 | 8;
+
+    private static final MethodHandle SYSCALL = Foreign.bindVariadic("syscall", 1,
+        FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
     private static final MethodHandle MOUNT =
         Foreign.bind("mount", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
     private static final MethodHandle UMOUNT2 = Foreign.bind("umount2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
@@ -66,6 +75,33 @@ public final class Mounts {
     /// Takes the mount away at once, whoever still uses it.
     public static void unmount(Path target) {
         Errno.check("umount " + target, detach(target));
+    }
+
+    /// A `sysfs` that shows the calling thread's network namespace and is mounted nowhere: fsopen(2), fsmount(2), from Linux 5.2. It does not keep
+    /// the namespace alive. About 0.1 ms, and as much to close it.
+    ///
+    /// @return a descriptor from which to open files by [Libc#openAt], or -errno
+    static int sysfs() {
+        var libc = Libc.current();
+        try (var arena = Arena.ofConfined()) {
+            int context = system(libc, Architecture.SYS_FSOPEN, arena.allocateFrom("sysfs").address(), FSOPEN_CLOEXEC, 0);
+            if (context < 0) return context;
+            try {
+                int made = system(libc, Architecture.SYS_FSCONFIG, context, FSCONFIG_CMD_CREATE, 0);
+                return made < 0 ? made : system(libc, Architecture.SYS_FSMOUNT, context, FSMOUNT_CLOEXEC, MOUNT_ATTR_READ_ONLY);
+            } finally {
+                libc.close(context);
+            }
+        }
+    }
+
+    /// syscall(2), since glibc has these by name from 2.36 only: the value, or -errno.
+    private static int system(Libc libc, long number, long first, long second, long third) {
+        try {
+            return libc.result((int) (long) SYSCALL.invokeExact(libc.state, number, first, second, third, 0L, 0L));
+        } catch (Throwable t) {
+            throw Foreign.failed("syscall", t);
+        }
     }
 
     /// mount(2) with `MS_SHARED`: 0, or -errno; EINVAL when `target` is not a mount point.

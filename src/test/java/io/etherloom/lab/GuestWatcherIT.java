@@ -252,7 +252,7 @@ class GuestWatcherIT {
         int withTap = descriptors();
         watcher.add(second.key(), second.name(), "eth0");
         await("the second", second.key(), it -> true);
-        assertThat(descriptors() - withTap).as("descriptors a namespace").isEqualTo(3);
+        assertThat(descriptors() - withTap).as("descriptors a namespace, its sysfs and one interface among them").isEqualTo(5);
         watcher.remove(second.key());
         for (int i = 0; i < 1_000 && descriptors() > withTap; i++) TimeUnit.MILLISECONDS.sleep(5);
         assertThat(descriptors()).isEqualTo(withTap).isGreaterThan(before);
