@@ -29,7 +29,13 @@ public final class Main {
         System.setErr(err);
         var world = new World(out, err, System.in, System.getenv(), Version.ofThisBuild(), LabRegistry::new,
             new Machine(starter, Processes::become));
-        int exitCode = execute(world, arguments);
+        int exitCode;
+        try {
+            exitCode = execute(world, arguments);
+        } catch (VirtualMachineError | LinkageError fault) {
+            // Of a lab that has a log, the JVM would say it there only.
+            exitCode = failed(world, new IllegalStateException(fault));
+        }
         out.flush();
         // Not a return: threads of libraries must not keep a verb from ending.
         System.exit(exitCode);

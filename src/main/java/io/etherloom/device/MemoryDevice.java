@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 /// what it gets is cut and complete. Used on the agent thread.
 public final class MemoryDevice extends ReadyList.Member {
     private final FramePool pool;
-    private final Segmenter segmenter = new Segmenter();
     private Segmenter.@Nullable Sink sink;
+    /// Made with the first sink: it has 64 KiB, and most of ten thousand ports never need it.
+    private @Nullable Segmenter segmenter;
     private boolean isUp = true;
     private boolean isStalled;
 
@@ -25,6 +26,9 @@ public final class MemoryDevice extends ReadyList.Member {
     /// Who gets the frames that leave by this device, each as it stands on the wire; null throws them away.
     public void sink(Segmenter.@Nullable Sink sink) {
         this.sink = sink;
+        if (sink != null && segmenter == null) {
+            segmenter = new Segmenter();
+        }
     }
 
     /// Makes the device refuse frames, as a guest that no longer reads.
@@ -67,8 +71,9 @@ public final class MemoryDevice extends ReadyList.Member {
             return DropReason.QUEUE_FULL;
         }
         var target = sink;
-        if (target != null) {
-            segmenter.finish(frame, tag, target);
+        var cutter = segmenter;
+        if (target != null && cutter != null) {
+            cutter.finish(frame, tag, target);
         }
         return null;
     }

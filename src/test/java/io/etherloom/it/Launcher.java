@@ -23,6 +23,7 @@ final class Launcher {
     private final List<String> prefix;
     private final List<Command> started = new ArrayList<>();
     private final List<Command> programs = new ArrayList<>();
+    private String options = "";
     private final Set<String> labs = new LinkedHashSet<>();
 
     /// @param folder of the test, for files
@@ -37,6 +38,11 @@ final class Launcher {
         this.state = state;
         this.home = home;
         this.prefix = List.of(prefix);
+    }
+
+    /// Options of the JVM for all that is started from now on; `%p` in a path is the process.
+    void javaOptions(String options) {
+        this.options = " " + options;
     }
 
     Path state() {
@@ -107,7 +113,7 @@ final class Launcher {
         var environment = new HashMap<String, String>();
         environment.put("JAVA_HOME", System.getProperty("java.home"));
         environment.put("ETHERLOOM_BUILD", "never");
-        environment.put("ETHERLOOM_JAVA_OPTIONS", "-Detherloom.state=" + state);
+        environment.put("ETHERLOOM_JAVA_OPTIONS", "-Detherloom.state=" + state + options);
         return environment;
     }
 
