@@ -1,19 +1,20 @@
 /*
  * The bare relay: what any program can reach that carries frames between two TAPs and does nothing else.
  *
- *     relay NAMESPACE-A INTERFACE-A NAMESPACE-B INTERFACE-B [--busy | --spin MICROSECONDS] [--two-threads]
+ *     relay [--busy | --spin MICROSECONDS] [--two-threads] NAMESPACE/INTERFACE NAMESPACE/INTERFACE...
  *
- * It opens one TAP in each of two named network namespaces, with the same vnet header and the same offloads as
- * Etherloom's TAPs, and hands each frame, header untouched, to the other side. One thread; up to 64 frames of a
- * readable TAP before the other one gets its turn; one readv into a 2 KiB head and a 64 KiB + 64 tail, one write or
- * writev. When there is nothing to do it polls for 50 microseconds and then waits in epoll_wait; --busy never waits.
+ * It opens one TAP in each of the named network namespaces, with the same vnet header and the same offloads as
+ * Etherloom's TAPs, and hands each frame, header untouched, from the first one to all others and from each other one to
+ * the first: with two a wire, with more what a broadcast costs. One thread; up to 64 frames of a readable TAP before the
+ * next one gets its turn; one readv into a 2 KiB head and a 64 KiB + 64 tail, one write or writev. When there is nothing
+ * to do it polls for 50 microseconds and then waits in epoll_wait; --busy never waits.
  * --two-threads starts a second thread, which sleeps: in a process with threads the kernel counts references of the
  * descriptor in each call, so this is what a program with threads can reach.
  *
- * It prints "ready" when both TAPs are there (addresses and link state are the caller's business), runs until its
+ * It prints "ready" when all TAPs are there (addresses and link state are the caller's business), runs until its
  * stdin is closed or a SIGTERM or SIGINT arrives, and then prints one line of counts. The TAPs end with it.
  *
- * Single-threaded, no state beyond the two ports. Build: gcc -O2 -Wall -Wextra -Werror -o relay relay.c
+ * Single-threaded, no state beyond the ports. Build: gcc -O2 -Wall -Wextra -Werror -o relay relay.c
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -40,12 +41,12 @@
 #define TUN_F_USO6 0x40
 #endif
 
-enum { BATCH = 64, HEAD_BYTES = 2048, TAIL_BYTES = 64 * 1024 + 64, CONTROL_CYCLES = 1024 };
+enum { BATCH = 64, HEAD_BYTES = 2048, TAIL_BYTES = 64 * 1024 + 64, CONTROL_CYCLES = 1024, MAX_PORTS = 1024 };
 
 struct port {
     int fd;
     uint64_t frames;  /* received here */
-    uint64_t refused; /* received here, not taken by the other side */
+    uint64_t refused; /* copies that this port did not take */
 };
 
 static volatile sig_atomic_t stopped;
@@ -77,7 +78,7 @@ static void enter_namespace(const char *path)
 }
 
 /* Each kernel refuses the whole set when it does not know one offload, so the wish is made smaller step by step. */
-static unsigned set_offloads(int fd, const char *name)
+static void set_offloads(int fd, const char *name)
 {
     static const unsigned wishes[] = {
         TUN_F_CSUM | TUN_F_TSO4 | TUN_F_TSO6 | TUN_F_USO4 | TUN_F_USO6,
@@ -85,18 +86,23 @@ static unsigned set_offloads(int fd, const char *name)
         TUN_F_CSUM,
     };
     for (unsigned i = 0; i < sizeof wishes / sizeof *wishes; i++) {
-        if (ioctl(fd, TUNSETOFFLOAD, (unsigned long)wishes[i]) == 0) return wishes[i];
+        if (ioctl(fd, TUNSETOFFLOAD, (unsigned long)wishes[i]) == 0) return;
     }
     die("TUNSETOFFLOAD", name);
-    return 0;
 }
 
 /* A TAP is made in the network namespace of the thread that opens it; its descriptor works from anywhere. */
-static int open_tap(const char *namespace, const char *name)
+static int open_tap(const char *place)
 {
     char path[256];
-    snprintf(path, sizeof path, "/run/netns/%s", namespace);
+    const char *name = strchr(place, '/');
+    if (!name || !name[1] || strlen(name + 1) >= IFNAMSIZ) {
+        fprintf(stderr, "relay: %s is not NAMESPACE/INTERFACE\n", place);
+        exit(2);
+    }
+    snprintf(path, sizeof path, "/run/netns/%.*s", (int)(name - place), place);
     enter_namespace(path);
+    name++;
     int fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
     if (fd < 0) die("open", "/dev/net/tun");
     struct ifreq request = {.ifr_flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR};
@@ -104,7 +110,7 @@ static int open_tap(const char *namespace, const char *name)
     if (ioctl(fd, TUNSETIFF, &request) < 0) die("TUNSETIFF", name);
     int header_bytes = sizeof(struct virtio_net_hdr);
     if (ioctl(fd, TUNSETVNETHDRSZ, &header_bytes) < 0) die("TUNSETVNETHDRSZ", name);
-    fprintf(stderr, "relay: %s in %s, offloads 0x%02x\n", name, namespace, set_offloads(fd, name));
+    set_offloads(fd, name);
     return fd;
 }
 
@@ -115,20 +121,22 @@ static int deliver(int fd, uint8_t *head, uint8_t *tail, size_t bytes)
     return writev(fd, parts, 2) == (ssize_t)bytes;
 }
 
-/* Up to a batch of frames from one port to the other; the number carried or refused. */
-static int relay(struct port *from, const struct port *to)
+/* Up to a batch of frames from one port to each of some others; the number of frames received. */
+static int relay(struct port *from, struct port *to, int count)
 {
     static uint8_t head[HEAD_BYTES], tail[TAIL_BYTES];
     struct iovec parts[2] = {{head, sizeof head}, {tail, sizeof tail}};
-    int count = 0;
-    while (count < BATCH) {
+    int work = 0;
+    while (work < BATCH) {
         ssize_t bytes = readv(from->fd, parts, 2);
         if (bytes <= 0) break;
-        count++;
+        work++;
         from->frames++;
-        if (!deliver(to->fd, head, tail, (size_t)bytes)) from->refused++;
+        for (int i = 0; i < count; i++) {
+            if (!deliver(to[i].fd, head, tail, (size_t)bytes)) to[i].refused++;
+        }
     }
-    return count;
+    return work;
 }
 
 static void watch(int epoll, int fd)
@@ -140,8 +148,8 @@ static void watch(int epoll, int fd)
 /* Which descriptors can be read; stdin only ever says that it was closed. A file as stdin is never watched. */
 static void wait_for_frames(int epoll, int milliseconds)
 {
-    struct epoll_event events[3];
-    int ready = epoll_wait(epoll, events, 3, milliseconds);
+    struct epoll_event events[MAX_PORTS + 1];
+    int ready = epoll_wait(epoll, events, MAX_PORTS + 1, milliseconds);
     char byte;
     for (int i = 0; i < ready; i++) {
         if (events[i].data.fd == STDIN_FILENO && read(STDIN_FILENO, &byte, 1) <= 0) stopped = 1;
@@ -154,11 +162,17 @@ static void *sleep_for_ever(void *unused)
     return unused;
 }
 
-static void run(struct port *a, struct port *b, int epoll, int busy, uint64_t spin_nanos)
+/* What the others send: looked at in turn, one a cycle when they are many, because only the first one is busy then. */
+static int answers(struct port *ports, int count, unsigned cycle)
+{
+    return relay(&ports[1 + cycle % (unsigned)(count - 1)], ports, 1);
+}
+
+static void run(struct port *ports, int count, int epoll, int busy, uint64_t spin_nanos)
 {
     uint64_t idle_since = 0;
     for (unsigned cycle = 1; !stopped; cycle++) {
-        int work = relay(a, b) + relay(b, a);
+        int work = relay(ports, ports + 1, count - 1) + answers(ports, count, cycle);
         if (cycle % CONTROL_CYCLES == 0) wait_for_frames(epoll, 0);
         if (work || busy) {
             idle_since = 0;
@@ -173,39 +187,49 @@ static void run(struct port *a, struct port *b, int epoll, int busy, uint64_t sp
     }
 }
 
-int main(int count, char **words)
+static int usage(void)
 {
-    int busy = 0;
+    fprintf(stderr, "usage: relay [--busy | --spin MICROSECONDS] [--two-threads] NAMESPACE/INTERFACE NAMESPACE/INTERFACE...\n");
+    return 2;
+}
+
+int main(int words_count, char **words)
+{
+    static struct port ports[MAX_PORTS];
+    int busy = 0, first = 1;
     uint64_t spin_nanos = 50 * 1000;
+    if (words_count > 1 && !strcmp(words[1], "--busy")) {
+        busy = 1;
+        first = 2;
+    } else if (words_count > 2 && !strcmp(words[1], "--spin")) {
+        spin_nanos = strtoull(words[2], NULL, 10) * 1000;
+        first = 3;
+    }
     pthread_t sleeper;
-    if (count > 5 && !strcmp(words[count - 1], "--two-threads")) {
+    if (first < words_count && !strcmp(words[first], "--two-threads")) {
         if (pthread_create(&sleeper, NULL, sleep_for_ever, NULL)) die("start", "a thread");
-        count--;
+        first++;
     }
-    if (count == 6 && !strcmp(words[5], "--busy")) busy = 1;
-    else if (count == 7 && !strcmp(words[5], "--spin")) spin_nanos = strtoull(words[6], NULL, 10) * 1000;
-    else if (count != 5) {
-        fprintf(stderr, "usage: relay NAMESPACE-A INTERFACE-A NAMESPACE-B INTERFACE-B [--busy | --spin MICROSECONDS]"
-                        " [--two-threads]\n");
-        return 2;
-    }
+    int count = words_count - first;
+    if (count < 2 || count > MAX_PORTS || words[first][0] == '-') return usage();
     struct sigaction action = {.sa_handler = stop};
     sigaction(SIGTERM, &action, NULL);
     sigaction(SIGINT, &action, NULL);
 
-    struct port a = {.fd = open_tap(words[1], words[2])};
-    struct port b = {.fd = open_tap(words[3], words[4])};
     int epoll = epoll_create1(EPOLL_CLOEXEC);
     if (epoll < 0) die("epoll_create1", "");
-    watch(epoll, a.fd);
-    watch(epoll, b.fd);
+    for (int i = 0; i < count; i++) {
+        ports[i].fd = open_tap(words[first + i]);
+        watch(epoll, ports[i].fd);
+    }
     watch(epoll, STDIN_FILENO);
 
     puts("ready");
     fflush(stdout);
-    run(&a, &b, epoll, busy, spin_nanos);
-    printf("%s: %llu frames, %llu refused; %s: %llu frames, %llu refused\n",
-           words[1], (unsigned long long)a.frames, (unsigned long long)a.refused,
-           words[3], (unsigned long long)b.frames, (unsigned long long)b.refused);
+    run(ports, count, epoll, busy, spin_nanos);
+    for (int i = 0; i < count; i++) {
+        printf("%s: %llu frames received, %llu refused\n", words[first + i],
+               (unsigned long long)ports[i].frames, (unsigned long long)ports[i].refused);
+    }
     return 0;
 }

@@ -1,81 +1,61 @@
 package io.etherloom.bench;
 
-import io.etherloom.bench.Measure.Quantity;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// `./build bench [--quick] [--json FILE]`: measures and prints one table.
+/// `./build bench`: measures and reports. [Arguments#USAGE] says what it takes.
 public final class BenchMain {
-    private static final String USAGE = """
-        usage: ./build bench [--quick] [--rounds N] [--core | --taps] [--json FILE]
-          --quick      a smoke of half a minute; its numbers mean nothing
-          --rounds N   how often the peers take turns (3)
-          --core       the in-memory core only
-          --taps       TAP to TAP only
-          --json FILE  write every value of every round as well""";
+    private static final List<Measure> MEASURES = List.of(new TcpMeasure(), new FramesMeasure(), new RoundTripMeasure(true),
+        new RoundTripMeasure(false), new BroadcastMeasure(), new PortsMeasure(), new CoreMeasure());
 
-    private final Settings settings;
+    private final Arguments arguments;
     private final Path home;
-    private final List<Series> series = new ArrayList<>();
-    private final List<String> notes = new ArrayList<>();
+    private final Results results = new Results();
 
-    private BenchMain(Settings settings, Path home) {
-        this.settings = settings;
+    private BenchMain(Arguments arguments, Path home) {
+        this.arguments = arguments;
         this.home = home;
-    }
-
-    private record Settings(boolean isQuick, int rounds, boolean hasCore, boolean hasTaps, @Nullable Path json) {
-        static Settings parse(String[] words) {
-            boolean isQuick = false;
-            boolean hasCore = true;
-            boolean hasTaps = true;
-            int rounds = 0;
-            Path json = null;
-            for (int i = 0; i < words.length; i++) {
-                switch (words[i]) {
-                    case "--quick" -> isQuick = true;
-                    case "--core" -> hasTaps = false;
-                    case "--taps" -> hasCore = false;
-                    case "--rounds" -> rounds = Integer.parseInt(words[++i]);
-                    case "--json" -> json = Path.of(words[++i]);
-                    default -> throw new IllegalArgumentException(words[i]);
-                }
-            }
-            return new Settings(isQuick, rounds > 0 ? rounds : isQuick ? 1 : 3, hasCore, hasTaps, json);
-        }
-
-        double seconds() {
-            return isQuick ? 1 : 3;
-        }
     }
 
     /// Exit statuses: 0, 1 when something failed, 2 for wrong usage.
     public static void main(String[] words) {
-        Settings settings;
-        try {
-            settings = Settings.parse(words);
-        } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
-            System.err.println(USAGE);
-            System.exit(2);
+        if (List.of(words).contains("--help")) {
+            System.out.print(Arguments.USAGE);
             return;
         }
         try {
-            var report = new BenchMain(settings, Path.of(System.getProperty("etherloom.home", ".")).toAbsolutePath()).measure();
-            System.out.print(report.table());
-            if (settings.json() != null) {
-                report.write(settings.json());
+            var arguments = Arguments.parse(List.of(words), ids());
+            if (arguments.isList()) {
+                list();
+                return;
             }
-        } catch (IllegalStateException e) {
+            var home = Path.of(System.getProperty("etherloom.home", ".")).toAbsolutePath();
+            new BenchMain(arguments, home).run("./build bench " + String.join(" ", words));
+        } catch (UsageException e) {
+            System.err.println("bench: " + e.getMessage());
+            System.exit(2);
+        } catch (IllegalStateException | UncheckedIOException e) {
             fail(e);
         }
     }
 
+    private static Set<String> ids() {
+        return MEASURES.stream().map(Measure::id).collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    private static void list() {
+        System.out.println("measures:");
+        MEASURES.forEach(it -> System.out.printf("  %-10s %s%n", it.id(), it.title()));
+        System.out.println("peers: " + String.join(", ", Arguments.subjects()));
+    }
+
     /// After Ctrl-C everything fails that is under way, and there is nothing to say about it; the status is the signal's.
-    private static void fail(IllegalStateException fault) {
+    private static void fail(RuntimeException fault) {
         if (!Scratch.isEnding()) {
             System.err.println("bench: " + fault.getMessage());
         }
@@ -90,53 +70,40 @@ public final class BenchMain {
         }
     }
 
-    private Report measure() {
-        var loadBefore = Machine.load();
-        if (settings.hasTaps()) {
-            measureTaps();
+    private void run(String command) {
+        Scratch.sweep();
+        var before = Machine.Moment.now();
+        for (var measure : MEASURES) {
+            if (arguments.includes(measure)) {
+                say("measuring " + measure.title());
+                measure(measure);
+            }
         }
-        if (settings.hasCore()) {
-            say("measuring the in-memory core");
-            series.addAll(Core.measure(settings.isQuick()));
-        }
-        return new Report(Machine.here(), home.resolve("bench/relay.c").toString(), loadBefore, Machine.load(), series,
-            Report.ratios(series), notes);
+        var report = new Report(Machine.here(), command.strip(), arguments.extent(), arguments.rounds(), before, Machine.Moment.now(), results,
+            Targets.judge(results));
+        System.out.print(TextTable.of(report));
+        write(report);
     }
 
-    private void measureTaps() {
+    private void measure(Measure measure) {
         try (var scratch = new Scratch()) {
-            var bed = Bed.make(scratch, home);
-            notes.addAll(bed.notes());
-            if (bed.peers().isEmpty()) {
-                return;
-            }
-            for (var measure : List.of(new TcpMeasure(scratch), new FramesMeasure(), new PingMeasure(scratch))) {
-                if (measure.missing() == null) {
-                    say("measuring " + measure.name());
-                    takeTurns(measure, bed.peers());
-                } else {
-                    notes.add(measure.missing());
-                }
-            }
+            measure.measure(new Run(arguments, home, scratch, results));
+        } catch (Unavailable e) {
+            results.note(measure.title() + ": not measured: " + e.getMessage());
         }
     }
 
-    /// A B C A B C: a machine that is busy for a while is so for all of them. The first turn of each is for the compiler of the JVM
-    /// and for the caches of the kernel, and not counted.
-    private void takeTurns(Measure measure, List<Peer> peers) {
-        var rows = new LinkedHashMap<Quantity, Map<Peer, Series>>();
-        for (int round = -1; round < settings.rounds(); round++) {
-            for (var peer : peers) {
-                var values = measure.measure(peer, round < 0 ? 1 : settings.seconds());
-                if (round < 0) {
-                    continue;
-                }
-                for (var value : values) {
-                    rows.computeIfAbsent(value.quantity(), _ -> new LinkedHashMap<>())
-                        .computeIfAbsent(peer, it -> value.quantity().series(it)).values().add(value.value());
-                }
-            }
+    private void write(Report report) {
+        var folder = Path.of(System.getProperty("etherloom.bench.folder", home.resolve("target/bench").toString()));
+        write(report.json(), folder.resolve("result.json"), arguments.json());
+        write(MarkdownTable.of(report), folder.resolve("result.md"), arguments.markdown());
+        write(Chart.of(report), folder.resolve("performance.svg"), arguments.chart());
+    }
+
+    private static void write(String text, Path always, @Nullable Path wanted) {
+        Report.write(always, text);
+        if (wanted != null) {
+            Report.write(wanted, text);
         }
-        rows.values().forEach(row -> series.addAll(row.values()));
     }
 }

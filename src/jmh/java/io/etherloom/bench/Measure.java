@@ -1,32 +1,21 @@
 package io.etherloom.bench;
 
-import java.util.List;
-import org.jspecify.annotations.Nullable;
-
-/// Something that is measured from TAP to TAP, for one peer at a time.
+/// One thing that is measured, for everybody who can be compared in it. See the package for how to add one.
 interface Measure {
-    /// What is measured, in a few words.
-    String name();
+    /// What `--only` calls it.
+    String id();
 
-    /// Why this machine cannot measure it, or null when it can.
-    @Nullable String missing();
+    /// What is being done, in a few words.
+    String title();
 
-    /// Measures one peer for one round.
-    ///
-    /// @param seconds how long
-    /// @return the quantities in the order of the table
-    List<Value> measure(Peer peer, double seconds);
-
-    /// One value of one round.
-    record Value(Quantity quantity, double value) {}
-
-    /// What the table shows in one line.
-    ///
-    /// @param name in the table
-    /// @param unit in the table
-    record Quantity(String name, String unit) {
-        Series series(Peer peer) {
-            return Series.of(name, peer.name(), unit);
-        }
+    /// Whether a run of this extent includes it.
+    default boolean isIn(Arguments.Extent extent) {
+        return extent != Arguments.Extent.QUICK;
     }
+
+    /// Measures all rounds and adds the values to [Run#results]. What it starts belongs to [Run#scratch], which the caller closes.
+    ///
+    /// @throws Unavailable if this machine can measure it for nobody
+    /// @throws IllegalStateException if something failed that had worked
+    void measure(Run run) throws Unavailable;
 }

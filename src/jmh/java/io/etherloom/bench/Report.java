@@ -5,93 +5,56 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The result of a run, as a table for people and as JSON for comparisons.
+/// What a run has to say, for the writers of tables, JSON and the chart.
 ///
-/// @param relaySource where the source of the bare relay is
-/// @param loadBefore load averages when the run began
-/// @param ratios Etherloom divided by a peer
-/// @param notes what was left out
-record Report(
-        Machine machine, String relaySource, String loadBefore, String loadAfter, List<Series> series, List<Series> ratios,
-        List<String> notes) {
-    /// Etherloom's share of each peer, for the quantities where that means something.
-    static List<Series> ratios(List<Series> series) {
-        var ratios = new ArrayList<Series>();
-        for (var peer : List.of(Peer.BRIDGE, Peer.RELAY)) {
-            for (var own : series) {
-                if (own.peer().equals(Peer.ETHERLOOM) && !own.measure().equals(FramesMeasure.OFFERED.name())) {
-                    find(series, own.measure(), peer)
-                        .ifPresent(other -> ratios.add(own.over(other, own.measure() + ", Etherloom / " + peer)));
-                }
-            }
+/// @param command how to have it again
+/// @param verdicts ratios and absolute figures beside what is asked
+record Report(Machine machine, String command, Arguments.Extent extent, int rounds, Machine.Moment before, Machine.Moment after,
+        Results results, List<Target.Verdict> verdicts) {
+    static final String LEGEND = "medians of the rounds, in parentheses the lowest and the highest";
+
+    /// The lines above the tables.
+    List<String> preamble() {
+        var lines = new ArrayList<>(List.of(
+            machine.cpu() + ", " + machine.processors() + " processors; Linux " + machine.kernel() + "; JDK " + machine.jdk(),
+            "before: " + before + "; after: " + after,
+            command + ": " + LEGEND));
+        if (extent == Arguments.Extent.QUICK) {
+            lines.add("a smoke: these numbers mean nothing");
         }
-        return ratios;
+        return lines;
     }
 
-    private static Optional<Series> find(List<Series> series, String measure, String peer) {
-        return series.stream().filter(it -> it.measure().equals(measure) && it.peer().equals(peer)).findFirst();
+    /// As JSON, each value of each round included, in base units.
+    String json() {
+        record Row(String quantity, String unit, boolean isMoreBetter, String subject, double median, double min, double max,
+                List<Double> values) {}
+        record Judged(String target, String wanted, String measured, double median, String outcome) {}
+        record Document(Machine machine, String command, int rounds, Machine.Moment before, Machine.Moment after, List<Row> results,
+                List<Judged> targets, List<String> notes) {}
+        var rows = results.series().stream().map(it -> new Row(it.quantity().name(), it.quantity().unit().base(), it.quantity().isMoreBetter(),
+            it.subject().title(), it.median(), it.min(), it.max(), it.values())).toList();
+        var judged = verdicts.stream().map(it -> new Judged(it.target().title(), it.target().wanted(), it.shown(),
+            it.measured() == null ? Double.NaN : it.measured().median(), it.outcome().name().toLowerCase(Locale.ROOT))).toList();
+        return JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build().writeValueAsString(
+            new Document(machine, command, rounds, before, after, rows, judged, results.notes())) + "\n";
     }
 
-    /// The table: medians of the rounds, behind them the lowest and the highest.
-    String table() {
-        var text = new StringBuilder();
-        line(text, "%s, %d processors; Linux %s; JDK %s", machine.cpu(), machine.processors(), machine.kernel(), machine.jdk());
-        line(text, "load average before: %s; after: %s", loadBefore, loadAfter);
-        line(text, "bare relay: %s", relaySource);
-        line(text, "medians, in parentheses the lowest and the highest round");
-        line(text, "");
-        line(text, "%-34s %-9s %-30s %-30s %s", "", "", Peer.ETHERLOOM, Peer.RELAY, Peer.BRIDGE);
-        var rows = new LinkedHashSet<List<String>>();
-        series.forEach(it -> rows.add(List.of(it.measure(), it.unit())));
-        for (var row : rows) {
-            line(text, "%-34s %-9s %-30s %-30s %s", row.get(0), row.get(1), cell(row, Peer.ETHERLOOM), cell(row, Peer.RELAY),
-                cell(row, Peer.BRIDGE));
-        }
-        ratios.forEach(it -> line(text, "%-44s %s", it.measure(), show(it)));
-        notes.forEach(note -> line(text, "%s", note));
-        return text.toString();
-    }
-
-    private static void line(StringBuilder text, String format, Object... values) {
-        text.append(String.format(Locale.ROOT, format, values).stripTrailing()).append('\n');
-    }
-
-    private String cell(List<String> row, String peer) {
-        return series.stream()
-            .filter(it -> it.measure().equals(row.get(0)) && it.unit().equals(row.get(1)) && it.peer().equals(peer))
-            .findFirst().map(Report::show).orElse("");
-    }
-
-    private static String show(Series series) {
-        if (series.values().size() == 1) {
-            return number(series.median(), series.unit());
-        }
-        return number(series.median(), series.unit()) + " (" + number(series.min(), series.unit()) + "–"
-            + number(series.max(), series.unit()) + ")";
-    }
-
-    private static String number(double value, String unit) {
-        return switch (unit) {
-            case "frames/s" -> String.format(Locale.ROOT, "%.3f M", value / 1e6);
-            case "B/frame" -> String.format(Locale.ROOT, "%.2f", value);
-            case "µs" -> String.format(Locale.ROOT, "%.0f", value);
-            default -> String.format(Locale.ROOT, "%.2f", value);
-        };
-    }
-
-    /// Writes everything, each value of each round included.
-    void write(Path file) {
+    /// Writes a text for somebody to read.
+    static void write(Path file, String text) {
         try {
-            Files.writeString(file, JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build().writeValueAsString(this) + "\n");
+            var folder = file.toAbsolutePath().getParent();
+            if (folder != null) {
+                Files.createDirectories(folder);
+            }
+            Files.writeString(file, text);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new UncheckedIOException("cannot write " + file + ": " + e.getMessage(), e);
         }
     }
 }

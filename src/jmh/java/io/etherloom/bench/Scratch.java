@@ -1,5 +1,6 @@
 package io.etherloom.bench;
 
+import io.etherloom.linux.Processes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
@@ -7,31 +8,52 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/// What a run makes and must not leave behind: processes and a folder. Closed at the end, or by the JVM when somebody presses Ctrl-C,
-/// the newest first. What the processes say on stderr goes into a file of the folder, which is shown when they fail.
+/// What a measure makes and must not leave behind: processes and a folder. Closed at its end, or by the JVM when somebody presses
+/// Ctrl-C, the newest first. The kernel ends the processes when this one is killed, so they are started by a thread that lives as long
+/// as the run. What they say on stderr goes into a file of the folder, which is shown when they fail.
 final class Scratch implements AutoCloseable {
-    private static final long PATIENCE_SECONDS = 20;
+    private static final long PATIENCE_SECONDS = 30;
+    private static final long POLL_MILLIS = 10;
+    private static final int SIGCONT = 18;
+    private static final String PREFIX = "etherloom-bench-";
 
     private static volatile boolean isEnding;
 
     private final Path folder;
     private final Deque<Process> processes = new ArrayDeque<>();
+    private final Thread hook = new Thread(() -> {
+        isEnding = true;
+        close();
+    });
     private boolean isClosed;
 
     Scratch() {
         try {
-            folder = Files.createTempDirectory("etherloom-bench-");
+            folder = Files.createTempDirectory(PREFIX + ProcessHandle.current().pid() + "-");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            isEnding = true;
-            close();
-        }));
+        Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    /// Removes the folders of runs that were killed.
+    static void sweep() {
+        try (var found = Files.newDirectoryStream(Path.of(System.getProperty("java.io.tmpdir")), PREFIX + "*-*")) {
+            for (var folder : found) {
+                var pid = folder.getFileName().toString().substring(PREFIX.length()).split("-")[0];
+                if (pid.matches("[0-9]{1,18}") && ProcessHandle.of(Long.parseLong(pid)).isEmpty()) {
+                    delete(folder);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /// Whether the JVM is ending, by a signal or after the run.
@@ -44,22 +66,64 @@ final class Scratch implements AutoCloseable {
         return folder.resolve(name);
     }
 
-    /// Starts a process that ends when its stdin is closed or it is terminated, and waits for a line that begins with `sign`.
-    ///
-    /// @return that line
-    String start(String sign, List<String> command) {
+    /// A folder in the folder, for one process.
+    Path folder(String name) {
         try {
-            var errors = file("stderr");
-            var process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile())).start();
+            return Files.createDirectories(folder.resolve(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Starts a process that ends when it is terminated.
+    Process spawn(List<String> command, Map<String, String> environment) {
+        var words = new ArrayList<>(List.of("setpriv", "--pdeathsig", "KILL", "--"));
+        words.addAll(command);
+        var builder = new ProcessBuilder(words).redirectError(ProcessBuilder.Redirect.appendTo(file("stderr").toFile()));
+        builder.environment().putAll(environment);
+        try {
+            var process = builder.start();
             own(process);
+            return process;
+        } catch (IOException e) {
+            throw new IllegalStateException(e.getMessage(), e);
+        }
+    }
+
+    /// Starts a process and waits until it prints a line that begins with `sign`.
+    Process start(String sign, List<String> command) {
+        var process = spawn(command, Map.of());
+        try {
             var lines = process.inputReader();
             for (var line = lines.readLine(); line != null; line = lines.readLine()) {
                 if (line.startsWith(sign)) {
                     drain(process);
-                    return line;
+                    return process;
                 }
             }
-            throw new IllegalStateException(command + " ended before it was ready:\n" + Files.readString(errors));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        throw failed(command);
+    }
+
+    /// Starts a process and waits until it has made a file.
+    Process start(Path sign, List<String> command, Map<String, String> environment) {
+        var process = spawn(command, environment);
+        drain(process);
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (!Files.exists(sign)) {
+            if (!process.isAlive() || System.nanoTime() > until) {
+                throw failed(command);
+            }
+            sleep(POLL_MILLIS);
+        }
+        return process;
+    }
+
+    private IllegalStateException failed(List<String> command) {
+        try {
+            return new IllegalStateException(String.join(" ", command) + " was never ready: " + Files.readString(file("stderr")).strip());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -100,7 +164,7 @@ final class Scratch implements AutoCloseable {
             Files.delete(errors);
             return out;
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new IllegalStateException(e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
@@ -109,6 +173,15 @@ final class Scratch implements AutoCloseable {
 
     String run(String... command) {
         return run(List.of(command));
+    }
+
+    static void sleep(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
     @Override
@@ -120,16 +193,23 @@ final class Scratch implements AutoCloseable {
         while (!processes.isEmpty()) {
             end(processes.pop());
         }
-        try (var files = Files.list(folder)) {
-            for (var file : new ArrayList<>(files.toList())) {
+        delete(folder);
+        if (!isEnding) {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        }
+    }
+
+    private static void delete(Path folder) {
+        try (var files = Files.walk(folder)) {
+            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
             }
-            Files.delete(folder);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
+    /// A stopped process takes notice of nothing, so it is woken as well.
     private static void end(Process process) {
         try {
             process.getOutputStream().close();
@@ -137,9 +217,10 @@ final class Scratch implements AutoCloseable {
             // It has ended already.
         }
         process.destroy();
+        Processes.kill(process.pid(), SIGCONT);
         try {
             if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
+                process.destroyForcibly().waitFor();
             }
         } catch (InterruptedException e) {
             process.destroyForcibly();

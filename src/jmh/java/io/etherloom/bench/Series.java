@@ -4,14 +4,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// What one measure gave for one peer, one value a round.
-///
-/// @param measure what was measured
-/// @param peer of whom
-/// @param unit of the values
-record Series(String measure, String peer, String unit, List<Double> values) {
-    static Series of(String measure, String peer, String unit) {
-        return new Series(measure, peer, unit, new ArrayList<>());
+/// What one quantity was for one subject, one value a round.
+record Series(Quantity quantity, Subject subject, List<Double> values) {
+    static Series of(Quantity quantity, Subject subject) {
+        return new Series(quantity, subject, new ArrayList<>());
     }
 
     double median() {
@@ -26,13 +22,26 @@ record Series(String measure, String peer, String unit, List<Double> values) {
         return values.stream().mapToDouble(Double::doubleValue).max().orElse(Double.NaN);
     }
 
-    /// This series divided by another of the same rounds, round by round: a load that lasted one round touches one value only.
-    Series over(Series other, String name) {
-        var ratios = of(name, peer, "");
-        for (int round = 0; round < Math.min(values.size(), other.values.size()); round++) {
-            ratios.values.add(values.get(round) / other.values.get(round));
+    /// This series divided by another, round by round: a load that lasted one round touches one value only. Series of different
+    /// lengths were not measured in turns, and give the ratio of their medians alone.
+    List<Double> over(Series other) {
+        if (values.size() != other.values.size()) {
+            return List.of(median() / other.median());
+        }
+        var ratios = new ArrayList<Double>();
+        for (int round = 0; round < values.size(); round++) {
+            ratios.add(values.get(round) / other.values.get(round));
         }
         return ratios;
+    }
+
+    /// `median (lowest–highest)`, the parentheses only where there is a spread.
+    String show() {
+        var unit = quantity.unit();
+        if (values.size() < 2) {
+            return unit.show(median());
+        }
+        return unit.show(median()) + " (" + unit.show(min()) + "–" + unit.show(max()) + ")";
     }
 
     private static double median(double[] values) {
@@ -42,11 +51,5 @@ record Series(String measure, String peer, String unit, List<Double> values) {
         Arrays.sort(values);
         int middle = values.length / 2;
         return values.length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
-    }
-
-    /// The value below or at which this share of the sorted values lies (nearest rank).
-    static double percentile(double[] values, double share) {
-        Arrays.sort(values);
-        return values[Math.max(0, (int) Math.ceil(share * values.length) - 1)];
     }
 }

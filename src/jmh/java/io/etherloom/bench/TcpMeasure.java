@@ -1,42 +1,57 @@
 package io.etherloom.bench;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/// One TCP flow of iperf3 at full speed. Sender and receiver are where the scheduler puts them; only the peer is pinned.
+/// One TCP flow of iperf3 at full speed.
 final class TcpMeasure implements Measure {
-    static final Quantity GIGABITS = new Quantity("TCP, one flow", "Gbit/s");
+    static final Quantity TCP = Quantity.rate("TCP, one flow", Unit.GIGABITS);
 
-    private static final JsonMapper JSON = new JsonMapper();
+    private static final JsonMapper JSON = JsonMapper.shared();
 
-    private final Scratch scratch;
     private final Set<Peer> served = new HashSet<>();
 
-    TcpMeasure(Scratch scratch) {
-        this.scratch = scratch;
+    @Override
+    public String id() {
+        return "tcp";
     }
 
     @Override
-    public String name() {
+    public String title() {
         return "TCP from TAP to TAP";
     }
 
     @Override
-    public @Nullable String missing() {
-        return Bed.hasCommand("iperf3") ? null : "TCP left out: there is no iperf3";
+    public boolean isIn(Arguments.Extent extent) {
+        return true;
     }
 
     @Override
-    public List<Value> measure(Peer peer, double seconds) {
+    public void measure(Run run) throws Unavailable {
+        Commands.require("iperf3", "iperf3");
+        var lanes = new ArrayList<>(Peers.all(run));
+        run.add(lanes, Subject.ETHERLOOM, FramesMeasure.TWO_HOSTS, () -> Lab.twoHosts(run, "two", ""));
+        run.takeTurns(lanes, (peer, seconds) -> List.of(new Run.Value(TCP, bitsPerSecond(run, peer, seconds))));
+    }
+
+    private double bitsPerSecond(Run run, Peer peer, double seconds) {
         if (served.add(peer)) {
-            scratch.start("Server listening", List.of("ip", "netns", "exec", peer.right(), "iperf3", "-s", "--forceflush"));
+            run.scratch().start("Server listening", iperf(peer.right(), Cpus.RECEIVER, "-s", "--forceflush"));
         }
         // The first half second is slow start, and belongs to TCP.
-        var report = scratch.run("ip", "netns", "exec", peer.left(), "iperf3", "-c", Peer.RECEIVER, "-J", "-O", "0.5",
-            "-t", Integer.toString((int) Math.max(1, Math.round(seconds))));
-        return List.of(new Value(GIGABITS, JSON.readTree(report).at("/end/sum_received/bits_per_second").asDouble() / 1e9));
+        var report = run.scratch().run(iperf(peer.left(), Cpus.SENDER, "-c", Peer.RECEIVER, "-J", "-O", "0.5", "--connect-timeout", "3000",
+            "-t", Integer.toString((int) Math.max(1, Math.round(seconds)))));
+        return JSON.readTree(report).at("/end/sum_received/bits_per_second").asDouble();
+    }
+
+    private static List<String> iperf(String namespace, int cpu, String... words) {
+        var command = new ArrayList<>(List.of("ip", "netns", "exec", namespace));
+        command.addAll(Cpus.on(cpu));
+        command.add("iperf3");
+        command.addAll(List.of(words));
+        return command;
     }
 }
