@@ -9,8 +9,8 @@ import java.util.Locale;
 /// be read on light and on dark pages, also by those whose browser and page disagree about which it is.
 final class Chart {
     private static final int COLUMNS = 2;
-    private static final int PANEL_WIDTH = 450;
-    private static final int LABEL_WIDTH = 128;
+    private static final int PANEL_WIDTH = 490;
+    private static final int LABEL_WIDTH = 146;
     private static final int BAR_WIDTH = 170;
     private static final int BAR_HEIGHT = 16;
     private static final int BAR_STEP = 24;

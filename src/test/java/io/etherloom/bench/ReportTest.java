@@ -96,6 +96,9 @@ class ReportTest {
 
     @Test
     void theChartKeepsWithinItsPageAndNamesWhatItShows() throws Exception {
+        for (var quantity : List.of(FramesMeasure.FRAMES, BroadcastMeasure.WRITES, new RoundTripMeasure(false).median())) {
+            results.add(quantity, Subject.ETHERLOOM, 1);
+        }
         var document = parse(Chart.of(report()));
         var texts = document.getElementsByTagName("text");
         int height = Integer.parseInt(document.getDocumentElement().getAttribute("height"));
