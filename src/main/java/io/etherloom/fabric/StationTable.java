@@ -1,5 +1,6 @@
 package io.etherloom.fabric;
 
+import io.etherloom.wire.AddressKey;
 import java.util.Arrays;
 
 /// The filtering database of a learning switch (IEEE Std 802.1Q, 8.8): maps (VLAN, address) to the port where the station was heard
@@ -37,7 +38,7 @@ final class StationTable {
 
     /// Hears a station on a port.
     void learn(int vid, long mac, int port, long nowNanos) {
-        long key = key(vid, mac);
+        long key = AddressKey.of(vid, mac);
         int at = find(key);
         if (cells[at] != key) {
             if (size >= maxStations) {
@@ -56,7 +57,7 @@ final class StationTable {
 
     /// The port behind which the station lives, or [#NONE] when it is not known or was not heard for the ageing time.
     int port(int vid, long mac, long nowNanos) {
-        int at = find(key(vid, mac));
+        int at = find(AddressKey.of(vid, mac));
         boolean isFresh = cells[at] != EMPTY && nowNanos - cells[at + 2] < ageingNanos;
         return isFresh ? (int) cells[at + 1] : NONE;
     }
@@ -136,11 +137,7 @@ final class StationTable {
         return at * WIDTH;
     }
 
-    private static long key(int vid, long mac) {
-        return (long) vid << 48 | mac;
-    }
-
     private int slot(long key) {
-        return (int) (key * 0x9E37_79B9_7F4A_7C15L >>> shift);
+        return (int) (AddressKey.spread(key) >>> shift);
     }
 }

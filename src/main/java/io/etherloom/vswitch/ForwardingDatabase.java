@@ -1,5 +1,6 @@
 package io.etherloom.vswitch;
 
+import io.etherloom.wire.AddressKey;
 import io.etherloom.wire.Tag;
 import java.util.Arrays;
 
@@ -29,7 +30,7 @@ final class ForwardingDatabase {
     /// Files an address while the tables are compiled; a later entry replaces an earlier one.
     void put(int vlan, long mac, int port) {
         hasAnyVlan |= vlan == ANY_VLAN;
-        long key = key(vlan, mac);
+        long key = AddressKey.of(vlan, mac);
         int at = slot(key);
         while (cells[2 * at] != EMPTY && cells[2 * at] != key) {
             at = at + 1 & mask;
@@ -40,8 +41,8 @@ final class ForwardingDatabase {
 
     /// The port with this address in this VLAN, or [#NONE].
     int port(int vid, long mac) {
-        int port = find(key(vid, mac));
-        return port == NONE && hasAnyVlan ? find(key(ANY_VLAN, mac)) : port;
+        int port = find(AddressKey.of(vid, mac));
+        return port == NONE && hasAnyVlan ? find(AddressKey.of(ANY_VLAN, mac)) : port;
     }
 
     private int find(long key) {
@@ -56,13 +57,18 @@ final class ForwardingDatabase {
         }
     }
 
-    private static long key(int vlan, long mac) {
-        return (long) vlan << 48 | mac;
+    /// Cells that a look-up reads: what it costs in memory, whatever the machine.
+    int probes(int vid, long mac) {
+        long key = AddressKey.of(vid, mac);
+        int count = 1;
+        for (int at = slot(key); cells[2 * at] != key && cells[2 * at] != EMPTY; at = at + 1 & mask) {
+            count++;
+        }
+        return count;
     }
 
-    /// Fibonacci hashing: the upper bits of a product with 2^64 divided by the golden ratio.
     private int slot(long key) {
-        return (int) (key * 0x9E37_79B9_7F4A_7C15L >>> shift);
+        return (int) (AddressKey.spread(key) >>> shift);
     }
 
     static {
