@@ -60,9 +60,9 @@ public class ForwardBenchmark {
     @Param({"2", "100", "10000"})
     public int ports;
 
-    /// `plain`: forged transmits refused, one uplink by port id. `watched`: one more port of the port group is promiscuous and gets a copy of every
+    /// `none`: no more than the check of forged transmits, and one uplink by port id. `watcher`: one more port of the port group is promiscuous and gets a copy of every
     /// frame. `all`: every policy of a port group in force, see [#restricted].
-    @Param({"plain", "watched", "all"})
+    @Param({"none", "watcher", "all"})
     public String policies;
 
     private final Arena arena = Arena.ofConfined();
@@ -87,7 +87,7 @@ public class ForwardBenchmark {
         specs.add(new PortSpec.Uplink(UPLINK, 2, "vmnic0", 0x0050_5650_0001L));
         specs.add(new PortSpec.Uplink(SECOND_UPLINK, 3, "vmnic1", 0x0050_5650_0002L));
         boolean isAll = policies.equals("all");
-        int end = SENDER + ports + (policies.equals("watched") ? 1 : 0);
+        int end = SENDER + ports + (policies.equals("watcher") ? 1 : 0);
         for (int port = SENDER; port < end; port++) {
             set.open(port, 512, CapturePoint.VNIC_TX, CapturePoint.VNIC_RX);
             set.connect(port, READY);
