@@ -51,6 +51,7 @@ public final class Libc {
     private static final MethodHandle CLOCK_GETTIME =
         Foreign.bind("clock_gettime", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS));
     /// `<linux/time.h>`.
+    private static final int CLOCK_REALTIME = 0;
     private static final int CLOCK_THREAD_CPUTIME_ID = 3;
 
     private static final ThreadLocal<Libc> CURRENT = ThreadLocal.withInitial(Libc::new);
@@ -170,8 +171,18 @@ public final class Libc {
 
     /// clock_gettime(2) of `CLOCK_THREAD_CPUTIME_ID`: nanoseconds for which the calling thread had a processor, whatever others had.
     public long threadCpuNanos() {
+        return nanos(CLOCK_THREAD_CPUTIME_ID);
+    }
+
+    /// clock_gettime(2) of `CLOCK_REALTIME`: nanoseconds since 1970, the clock by which the kernel stamps packets. It can be set while one
+    /// measures.
+    public long realtimeNanos() {
+        return nanos(CLOCK_REALTIME);
+    }
+
+    private long nanos(int clock) {
         try {
-            Errno.check("clock_gettime", result((int) CLOCK_GETTIME.invokeExact(state, CLOCK_THREAD_CPUTIME_ID, timespec)));
+            Errno.check("clock_gettime", result((int) CLOCK_GETTIME.invokeExact(state, clock, timespec)));
             return timespec.get(JAVA_LONG, 0) * 1_000_000_000L + timespec.get(JAVA_LONG, 8);
         } catch (LinuxException refused) {
             throw refused;

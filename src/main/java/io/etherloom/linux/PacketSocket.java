@@ -2,11 +2,9 @@ package io.etherloom.linux;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteOrder;
 
 /// Sends and receives whole Ethernet frames on one interface of the namespace it was opened in (packet(7)). It sees what enters the
 /// interface, not what is sent on it. A tag that the kernel took off is not put back: this is a probe for tests and a generator for
@@ -30,18 +28,26 @@ public final class PacketSocket implements AutoCloseable {
     /// @param index of the interface, from [Rtnetlink#index]
     /// @throws LinuxException EPERM without CAP_NET_RAW
     public static PacketSocket open(int index) {
+        return open(index, ETH_P_ALL);
+    }
+
+    /// Opens one that only sends.
+    ///
+    /// @param index of the interface, from [Rtnetlink#index]
+    /// @throws LinuxException EPERM without CAP_NET_RAW
+    public static PacketSocket openSender(int index) {
+        return open(index, 0);
+    }
+
+    private static PacketSocket open(int index, int protocol) {
         var libc = Libc.current();
         // Protocol 0 receives nothing until bind, so that no frame of another interface slips in before.
         var socket = new PacketSocket((int) Errno.check("socket AF_PACKET",
             Sockets.socket(libc, Sockets.AF_PACKET, Sockets.SOCK_RAW | Sockets.SOCK_NONBLOCK, 0)));
         try (var arena = Arena.ofConfined()) {
             socket.option(libc, "PACKET_IGNORE_OUTGOING", PACKET_IGNORE_OUTGOING);
-            // struct sockaddr_ll: u16 family, u16 protocol (network order), int index, then what only sendto reads; 20 octets.
-            var address = arena.allocate(20, 4);
-            address.set(JAVA_SHORT, 0, (short) Sockets.AF_PACKET);
-            address.set(JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN), 2, (short) ETH_P_ALL);
-            address.set(JAVA_INT, 4, index);
-            Errno.check("bind AF_PACKET to interface " + index, Sockets.bind(libc, socket.fd, address));
+            Errno.check("bind AF_PACKET to interface " + index,
+                Sockets.bind(libc, socket.fd, Sockets.packetAddress(arena, protocol, index)));
             return socket;
         } catch (RuntimeException e) {
             socket.close();
@@ -55,7 +61,8 @@ public final class PacketSocket implements AutoCloseable {
         return this;
     }
 
-    /// From now on frames go to the driver at once, past the interface's queue; when that is full they are lost without an error.
+    /// From now on frames go to the driver at once, past the interface's queue. A driver that has no room loses a frame and
+    /// counts it, and sending says `-ENOBUFS`.
     public PacketSocket withQdiscBypass() {
         option(Libc.current(), "PACKET_QDISC_BYPASS", PACKET_QDISC_BYPASS);
         return this;
@@ -72,7 +79,13 @@ public final class PacketSocket implements AutoCloseable {
 
     /// Sends the first `count` frames of a batch: how many went, or -errno if none did.
     public int send(Libc libc, Batch batch, int count) {
-        return Sockets.sendBatch(libc, fd, batch.messages, count, Sockets.MSG_DONTWAIT);
+        return send(libc, batch, 0, count);
+    }
+
+    /// The same for the entries from `from` on. Past the queue ([#withQdiscBypass]) a batch ends in front of the first frame that the
+    /// driver did not take, and that frame is lost: it must not be sent again as if it had not been tried.
+    public int send(Libc libc, Batch batch, int from, int count) {
+        return Sockets.sendBatch(libc, fd, batch.messages.asSlice((long) from * Batch.MMSGHDR_BYTES), count, Sockets.MSG_DONTWAIT);
     }
 
     /// Waits for one frame: its size, even if `bytes` were too few for it; 0 after the time; or -errno.

@@ -3,10 +3,13 @@ package io.etherloom.linux;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import java.lang.invoke.MethodHandle;
+import java.nio.ByteOrder;
 
 /// The socket calls of libc, for netlink and packet sockets. Each gives the value or `-errno` and allocates nothing but where it says so.
 final class Sockets {
@@ -25,6 +28,8 @@ final class Sockets {
     private static final MethodHandle BIND = Foreign.bind("bind", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
     private static final MethodHandle SETSOCKOPT =
         Foreign.bind("setsockopt", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
+    private static final MethodHandle GETSOCKOPT =
+        Foreign.bind("getsockopt", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
     private static final MethodHandle SEND = Foreign.bind("send", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
     private static final MethodHandle RECV = Foreign.bind("recv", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
     private static final MethodHandle SENDMMSG =
@@ -55,11 +60,36 @@ final class Sockets {
     /// @param scratch four octets that the call may write
     static int setOption(Libc libc, int fd, int level, int option, int value, MemorySegment scratch) {
         scratch.set(JAVA_INT, 0, value);
+        return setOption(libc, fd, level, option, scratch.asSlice(0, 4));
+    }
+
+    /// setsockopt(2) of an option that is a struct: 0, or -errno.
+    static int setOption(Libc libc, int fd, int level, int option, MemorySegment value) {
         try {
-            return libc.result((int) SETSOCKOPT.invokeExact(libc.state, fd, level, option, scratch, 4));
+            return libc.result((int) SETSOCKOPT.invokeExact(libc.state, fd, level, option, value, (int) value.byteSize()));
         } catch (Throwable t) {
             throw Foreign.failed("setsockopt", t);
         }
+    }
+
+    /// getsockopt(2) of an option that is a struct: 0, or -errno.
+    ///
+    /// @param size four octets that hold how many octets `into` has room for
+    static int option(Libc libc, int fd, int level, int option, MemorySegment into, MemorySegment size) {
+        try {
+            return libc.result((int) GETSOCKOPT.invokeExact(libc.state, fd, level, option, into, size));
+        } catch (Throwable t) {
+            throw Foreign.failed("getsockopt", t);
+        }
+    }
+
+    /// A `struct sockaddr_ll` for bind(2): u16 family, u16 protocol (network order), int index, then what only sendto reads; 20 octets.
+    static MemorySegment packetAddress(SegmentAllocator arena, int protocol, int index) {
+        var address = arena.allocate(20, 4);
+        address.set(JAVA_SHORT, 0, (short) AF_PACKET);
+        address.set(JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN), 2, (short) protocol);
+        address.set(JAVA_INT, 4, index);
+        return address;
     }
 
     static long send(Libc libc, int fd, MemorySegment from, long bytes, int flags) {

@@ -1,7 +1,8 @@
 /// Every foreign function and struct of the kernel and libc, and nothing else. No other package links native code.
 ///
-/// [Libc] holds the calls on descriptors that the data plane makes; [Tun], [Epoll], [EventFd] and [PacketSocket] are what it makes
-/// them on. [Netns], [Rtnetlink], [LinkMonitor], [FilterProbe], [InterfaceFlags], [Mounts], [Processes] and [Sysctl] serve the control plane.
+/// [Libc] holds the calls on descriptors that the data plane makes; [Tun], [Epoll] and [EventFd] are what it makes them on, [PacketSocket]
+/// and [PacketRing] what a traffic generator does. [Netns], [Rtnetlink], [LinkMonitor], [FilterProbe], [InterfaceFlags], [Mounts],
+/// [Processes] and [Sysctl] serve the control plane.
 ///
 /// **Results.** A method of [Libc], and each method documented so, gives the value of the call or `-errno`. All others throw
 /// [LinuxException], made by [Errno#check], whose message says what was tried and what the person needs.
