@@ -27,6 +27,7 @@ import io.etherloom.lab.view.VmView;
 import io.etherloom.linux.Rtnetlink;
 import io.etherloom.topology.Setting;
 import io.etherloom.topology.Topology;
+import io.etherloom.traffic.TrafficPort;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
@@ -387,6 +388,11 @@ public final class Lab implements LabControl, AutoCloseable {
             }
             return true;
         });
+    }
+
+    @Override
+    public TrafficPort trafficPort(String name) {
+        return view(state -> new TrafficPorts(state, namespaces.netns()).open(name));
     }
 
     @Override

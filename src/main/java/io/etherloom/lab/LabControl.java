@@ -17,6 +17,7 @@ import io.etherloom.lab.view.UplinkView;
 import io.etherloom.lab.view.VSwitchView;
 import io.etherloom.lab.view.VmView;
 import io.etherloom.topology.Setting;
+import io.etherloom.traffic.TrafficPort;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
@@ -91,6 +92,11 @@ public interface LabControl {
     /// Ends the captures that run and begins no new ones; returns once their last frames are written. Before the server that carries them
     /// is closed.
     void endCaptures();
+
+    /// Opens a place where test frames enter and leave. Whoever asks closes it, before the lab changes it.
+    ///
+    /// @param name a VM (`web1`), one of its vNICs (`web1/1`), a vmk (`esx1/vmk0`) or a physical machine
+    TrafficPort trafficPort(String name);
 
     /// Everything that metrics read. The suppliers stay valid while the port lives; the list is made anew on each call.
     Meters meters();

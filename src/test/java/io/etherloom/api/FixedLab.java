@@ -22,6 +22,7 @@ import io.etherloom.lab.view.VSwitchView;
 import io.etherloom.lab.view.VmView;
 import io.etherloom.lab.view.VmView.NicView;
 import io.etherloom.topology.Setting;
+import io.etherloom.traffic.TrafficPort;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
@@ -232,6 +233,11 @@ public final class FixedLab implements LabControl {
         } finally {
             captureEnded.countDown();
         }
+    }
+
+    @Override
+    public TrafficPort trafficPort(String name) {
+        throw new LabException(LabException.Kind.NOT_FOUND, "there is no VM " + name);
     }
 
     @Override

@@ -29,10 +29,12 @@ final class PackagesTest {
             Map.entry("device", Set.of("frame", "linux", "wire")),
             Map.entry("capture", Set.of("agent", "frame", "wire")),
             Map.entry("topology", Set.of("wire")),
-            Map.entry("lab", Set.of("agent", "capture", "device", "fabric", "frame", "linux", "topology", "vswitch", "wire")),
+            Map.entry("traffic", Set.of("linux")),
+            Map.entry("lab", Set.of("agent", "capture", "device", "fabric", "frame", "linux", "topology", "traffic", "vswitch", "wire")),
+            Map.entry("scenario", Set.of("frame", "lab", "linux", "traffic", "wire")),
             Map.entry("metrics", Set.of("frame", "lab")),
-            Map.entry("api", Set.of("capture", "frame", "lab", "metrics", "topology", "wire")),
-            Map.entry("cli", Set.of("api", "capture", "frame", "lab", "linux", "metrics", "topology", "wire")));
+            Map.entry("api", Set.of("capture", "frame", "lab", "metrics", "scenario", "topology", "wire")),
+            Map.entry("cli", Set.of("api", "capture", "frame", "lab", "linux", "metrics", "scenario", "topology", "wire")));
 
     @Test
     void packagesKnowOnlyWhatTheyMay() {
