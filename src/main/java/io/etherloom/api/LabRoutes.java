@@ -23,6 +23,7 @@ final class LabRoutes {
     private final LabMetrics metrics;
     private final String version;
     private final Runnable end;
+    private final BenchRoute bench;
 
     /// @param view the lab with the addresses at which it really listens
     /// @param end  called once after `/v1/shutdown` was answered
@@ -32,6 +33,7 @@ final class LabRoutes {
         this.metrics = metrics;
         this.version = version;
         this.end = end;
+        bench = new BenchRoute(lab);
     }
 
     /// The routes of the unix socket, which only the lab's owner can open.
@@ -59,6 +61,8 @@ final class LabRoutes {
             .on(POST, "/v1/links/{owner}/{port}/{up|down}", this::link)
             .on(POST, "/v1/settings/{portgroup|vswitch|host|nic}/{target}", this::set)
             .on(GET, "/v1/capture", this::capture)
+            .on(POST, "/v1/bench/rfc2544", call -> bench.rfc2544(call.request()))
+            .on(POST, "/v1/bench/rfc2889", call -> bench.rfc2889(call.request()))
             .on(POST, "/v1/shutdown", _ -> shutdown());
     }
 

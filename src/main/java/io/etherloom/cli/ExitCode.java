@@ -11,6 +11,7 @@ final class ExitCode {
     static final int ENVIRONMENT = 4;
     static final int NO_SUCH_THING = 5;
     /// 128 and the number of the signal, as shells say it.
+    static final int INTERRUPTED = 130;
     static final int TERMINATED = 143;
 
     private ExitCode() {}

@@ -48,6 +48,17 @@ final class Table {
         }
     }
 
+    /// The rows as comma-separated values (RFC 4180), without the table below.
+    void printCsv(PrintStream out) {
+        out.println(csv(headings));
+        rows.forEach(row -> out.println(csv(row)));
+    }
+
+    private static String csv(List<?> cells) {
+        return String.join(",", cells.stream().map(Table::text)
+            .map(text -> text.matches("(?s).*[,\"\n].*") ? '"' + text.replace("\"", "\"\"") + '"' : text).toList());
+    }
+
     boolean isEmpty() {
         return rows.isEmpty();
     }

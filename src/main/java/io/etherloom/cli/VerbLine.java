@@ -23,16 +23,25 @@ final class VerbLine {
     static CommandLine commandLine(World world, List<String> verbs) {
         var line = new CommandLine(new Etherloom());
         for (var verb : verbs) {
-            line.addSubcommand(verb, Verbs.make(verb, world));
+            var made = new CommandLine(Verbs.make(verb, world));
+            if (verb.equals("bench")) {
+                BenchCommand.tests(world).forEach(made::addSubcommand);
+            }
+            line.addSubcommand(verb, made);
         }
         line.setOut(new PrintWriter(world.out(), true)).setErr(new PrintWriter(world.err(), true));
         line.setUsageHelpWidth(110).setUsageHelpLongOptionsMaxWidth(28).setExpandAtFiles(false);
         line.setParameterExceptionHandler((fault, _) -> misused(world, fault));
         line.setExecutionExceptionHandler((fault, _, _) -> Main.failed(world, fault));
+        headFooters(line);
+        return line;
+    }
+
+    private static void headFooters(CommandLine line) {
         for (var subcommand : line.getSubcommands().values()) {
             subcommand.getCommandSpec().usageMessage().footerHeading("%nExamples:%n");
+            headFooters(subcommand);
         }
-        return line;
     }
 
     private static int misused(World world, CommandLine.ParameterException fault) {
@@ -50,7 +59,7 @@ final class VerbLine {
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:failed, or the lab's state does not allow it", "2:wrong usage or bad input; nothing was changed",
             "3:no JDK 25 or newer (said by the launcher)", "4:the machine lacks something: a package, a right, a kernel feature",
-            "5:no such lab, VM, host or port", "143:ended by SIGTERM"},
+            "5:no such lab, VM, host or port", "130:bench was ended by Ctrl-C", "143:ended by SIGTERM"},
         footer = {"", "exec gives the exit code of the command that it ran.", "", "Examples:",
             "  etherloom up topologies/quickstart.yaml --detach",
             "  etherloom exec web1 -- ping -c 3 web2",

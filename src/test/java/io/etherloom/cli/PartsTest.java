@@ -34,6 +34,27 @@ class PartsTest {
     }
 
     @Test
+    void readsSharesAndRates() {
+        assertThat(Quantity.ppm("1%")).isEqualTo(10_000);
+        assertThat(Quantity.ppm("0.0001")).isEqualTo(1);
+        assertThat(Quantity.rate("250k")).isEqualTo(250_000);
+        assertThat(Quantity.rate("1.5M")).isEqualTo(1_500_000);
+        for (var wrong : List.of("", "-1%", "1.00001%", "x")) {
+            assertThatThrownBy(() -> Quantity.ppm(wrong)).as(wrong).isInstanceOf(Failure.class);
+        }
+        assertThat(Quantity.micros(2_449)).hasToString("2.4");
+        assertThat(Quantity.micros(123_500)).hasToString("124");
+        assertThat(Quantity.megabits(163_476_480)).hasToString("163");
+    }
+
+    @Test
+    void writesCommaSeparatedValues() {
+        var out = new ByteArrayOutputStream();
+        new Table("A", "B").row(1, "x, \"y\"").printCsv(new PrintStream(out, true, UTF_8));
+        assertThat(out.toString(UTF_8).lines()).containsExactly("A,B", "1,\"x, \"\"y\"\"\"");
+    }
+
+    @Test
     void readsAndWritesJson() {
         var text = "{\"a\":[1,-2,true,null,\"\\u00e9\\n\"],\"b\":{\"c\":\"\"}}";
         assertThat(Json.text(Json.parse(text))).isEqualTo("{\"a\":[1,-2,true,null,\"é\\n\"],\"b\":{\"c\":\"\"}}");

@@ -53,6 +53,20 @@ class VerbsTest {
     }
 
     @Test
+    void refusesBenchmarksThatCannotBe() {
+        bench.running("campus");
+        bad(2, "which benchmark?", "bench");
+        bad(2, "--to", "bench", "rfc2544", "--from", "web1");
+        bad(2, "from and to are both web1", "bench", "rfc2544", "--from", "web1", "--to", "web1");
+        bad(2, "64 to 9018 octets", "bench", "rfc2544", "--from", "web1", "--to", "web2", "--sizes", "64,63");
+        bad(2, "a share is a number of percent", "bench", "rfc2544", "--from", "web1", "--to", "web2", "--loss-tolerance", "much");
+        bad(2, "a rate is a number of frames/s", "bench", "rfc2889", "--from", "web1", "--max-rate", "0");
+        bad(5, "there is no VM web1", "bench", "rfc2544", "--from", "web1", "--to", "web2");
+        bad(5, "there is no VM web1", "bench", "rfc2889", "--from", "web1");
+        assertThat(good("bench", "rfc2544", "--help")).contains("Examples:").contains("--bidirectional").contains("default: 2s");
+    }
+
+    @Test
     void refusesWrongUsageWithSuggestions() {
         bad(2, "Did you mean", "shw");
         bad(2, "a verb is missing");

@@ -75,6 +75,9 @@ class RootlessLauncherIT {
         launcher.good("exec", "web1", "--", "ping", "-c", "2", "-i", "0.2", "-W", "5", "web2");
         assertThat(captured.await().out()).contains("4 frames written");
 
+        var words = new String[] {"bench", "rfc2544", "--from", "web1", "--to", "web2", "--sizes", "64,9018", "--max-rate", "200", "--duration", "200ms", "--max-burst", "16"};
+        assertThat(launcher.good(words)).contains("max-rate", ">= 16", "left out: 9018 octets: the MTU of the interfaces is 1500");
+
         assertThat(launcher.good("down")).isEqualTo("lab " + lab + " is down\n");
         Traces.assertNone(lab, launcher.state());
     }
