@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
         + " (RFC 2544), for each frame size.", footer = {
     "  etherloom bench rfc2544 --from web1 --to web2",
     "  etherloom bench rfc2544 --from web1 --to db1/1 --sizes 64,1518 --tests throughput --duration 10s",
-    "  etherloom bench rfc2544 --from web1 --to web2 --bidirectional --loss-tolerance 0.001%",
+    "  etherloom bench rfc2544 --from web1 --to web2 --bidirectional --loss-tolerance 0.001%%",
     "  etherloom bench rfc2544 --from web1 --to web2 --conformant -o json > report.json       hours",
     "", "Needs a running lab with both VMs on, in one VLAN. Ctrl-C ends it and prints what was measured until then.",
     "A VM's second vNIC is web1/1, a vmk esx1/vmk0; a physical machine goes by its name. See docs/rfc2544.md for how to read the figures."})
