@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 /// lives on.
 public final class AgentRunner implements AutoCloseable {
     private final Agent agent;
-    private final IdleStrategy idle;
+    private volatile IdleStrategy idle;
     private final NanoClock clock;
     private final Consumer<Throwable> onError;
     private final Runnable bell;
@@ -26,6 +26,12 @@ public final class AgentRunner implements AutoCloseable {
     public void start() {
         agent.onStart(thread);
         thread.start();
+    }
+
+    /// Has the agent idle in another way from its next duty cycle on; any thread.
+    public void idle(IdleStrategy next) {
+        idle = next;
+        bell.run();
     }
 
     private void run() {

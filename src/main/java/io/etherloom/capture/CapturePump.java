@@ -14,13 +14,13 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// The writer's half of a capture: takes records from the ring, finishes what a sender left undone, and writes blocks. Used by
-/// one thread.
+/// The writer's half of a capture: takes records from the rings in the order of their times, finishes what a sender left undone, and writes
+/// blocks. Used by one thread.
 final class CapturePump implements AutoCloseable {
     private static final long PAUSE_NANOS = 1_500_000;
 
-    private final ByteRing ring;
-    private final List<CaptureSession.Watched> watched;
+    private final List<CaptureLane> lanes;
+    private final List<CaptureSession.Source> sources;
     private final CaptureSettings settings;
     private final WallClock clock;
     private final PcapngWriter writer;
@@ -41,9 +41,10 @@ final class CapturePump implements AutoCloseable {
     private @Nullable String comment;
     private @Nullable IOException failure;
 
-    CapturePump(ByteRing ring, List<CaptureSession.Watched> watched, CaptureSettings settings, WallClock clock, OutputStream out) {
-        this.ring = ring;
-        this.watched = watched;
+    CapturePump(
+            List<CaptureLane> lanes, List<CaptureSession.Source> sources, CaptureSettings settings, WallClock clock, OutputStream out) {
+        this.lanes = lanes;
+        this.sources = sources;
         this.settings = settings;
         this.clock = clock;
         writer = new PcapngWriter(out);
@@ -70,16 +71,46 @@ final class CapturePump implements AutoCloseable {
         }
     }
 
-    /// Writes what is in the ring now; later records wait, so that a busy port cannot keep a capture from ending.
+    /// Writes what is in the rings now; later records wait, so that a busy port cannot keep a capture from ending.
+    ///
+    /// A frame that went from one agent to another was recorded by the first before the second could see it, and with an earlier time. So
+    /// whatever a first look finds in any ring, a second look finds all that it came from in the others, and the order of time is that of
+    /// cause and effect.
     private int drain() throws IOException {
-        long end = ring.committed();
+        var active = lanes.stream().filter(CaptureLane::looksOnce).toList();
+        active.forEach(CaptureLane::looksAgain);
         int records = 0;
-        for (long at = ring.next(end); at >= 0; at = ring.next(end)) {
-            write(ring.memory(), at);
-            ring.release();
+        while (isLeft(active)) {
+            var lane = oldest(active);
+            write(lane.ring().memory(), lane.next());
+            lane.ring().release();
             records++;
         }
         return records;
+    }
+
+    private static boolean isLeft(List<CaptureLane> active) {
+        for (var lane : active) {
+            if (lane.isLeft()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// The lane whose next record is the oldest; at least one has a record.
+    private static CaptureLane oldest(List<CaptureLane> active) {
+        var oldest = active.getFirst();
+        long least = Long.MAX_VALUE;
+        for (var lane : active) {
+            long at = lane.next();
+            long nowNanos = at < 0 ? Long.MAX_VALUE : CaptureRecord.nowNanos(lane.ring().memory(), at);
+            if (nowNanos < least) {
+                least = nowNanos;
+                oldest = lane;
+            }
+        }
+        return oldest;
     }
 
     private void write(MemorySegment record, long at) throws IOException {
@@ -142,8 +173,8 @@ final class CapturePump implements AutoCloseable {
 
     /// Describes the ports that have been added.
     private void describe() throws IOException {
-        for (; described < watched.size(); described++) {
-            var source = watched.get(described).source();
+        for (; described < sources.size(); described++) {
+            var source = sources.get(described);
             writer.describe(source.name(), source.description(), settings.snapLength());
             if (described == written.length) {
                 written = Arrays.copyOf(written, described * 2);
@@ -155,10 +186,14 @@ final class CapturePump implements AutoCloseable {
     private void finish() throws IOException {
         describe();
         for (int i = 0; i < described; i++) {
-            long dropped = watched.get(i).recorder().dropped();
+            long dropped = dropped(i);
             writer.statistics(i, clock.startEpochNanos(), latestNanos, written[i] + dropped, dropped);
         }
         writer.flush();
+    }
+
+    private long dropped(int source) {
+        return lanes.stream().mapToLong(lane -> lane.dropped(source)).sum();
     }
 
     @Override

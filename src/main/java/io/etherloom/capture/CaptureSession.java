@@ -11,12 +11,13 @@ import java.util.function.BooleanSupplier;
 /// One running capture of some ports into one pcapng file or pipe.
 ///
 /// ```
-///   agent thread                                    caller's thread
-///   port ──► observer(i) ──► ring of copies ──► pump: cut, complete, format ──► OutputStream
+///   agent threads                                       caller's thread
+///   port ──► observer(i, 0) ──► ring of copies of 0 ─┐
+///   port ──► observer(j, 1) ──► ring of copies of 1 ─┴─► pump: in order of time, cut, complete, format ──► OutputStream
 /// ```
 ///
-/// **Threads.** The observers of one session are called by one agent thread only, because the ring has one producer: ports of different
-/// agents need a session each. [#pump] runs on one thread. The rest may be called by any.
+/// **Threads.** A ring has one producer, so each agent has one of its own, a lane, which is made when its first observer is asked for. The
+/// observers of one lane are called by one agent thread only. [#pump] runs on one thread. The rest may be called by any.
 ///
 /// **Use.** [#start], give each observer to its port (`PortSet.observe`, on the agent), [#pump], take the observers away again. An observer
 /// that stays longer than its pump fills the ring and then counts drops, which harms nobody.
@@ -27,19 +28,15 @@ public final class CaptureSession {
     /// @param description becomes `if_description`; may be empty
     public record Source(String name, String description) {}
 
-    /// A source and the recorder that copies its frames.
-    record Watched(Source source, PortRecorder recorder) {}
-
     private final CaptureSettings settings;
     private final WallClock clock;
-    private final ByteRing ring;
     private final int points;
-    private final List<Watched> watched = new CopyOnWriteArrayList<>();
+    private final List<Source> sources = new CopyOnWriteArrayList<>();
+    private final List<CaptureLane> lanes = new CopyOnWriteArrayList<>();
 
     private CaptureSession(CaptureSettings settings, WallClock clock) {
         this.settings = settings;
         this.clock = clock;
-        ring = new ByteRing(settings.ringBytes());
         int mask = 0;
         for (CapturePoint point : settings.points()) {
             mask |= 1 << point.ordinal();
@@ -60,23 +57,28 @@ public final class CaptureSession {
     ///
     /// @return the index for [#observer], counting from 0
     public synchronized int add(Source source) {
-        int index = watched.size();
-        watched.add(new Watched(source, new PortRecorder(ring, index, points, settings.snapLength())));
-        return index;
+        sources.add(source);
+        return sources.size() - 1;
     }
 
-    /// What to give to the port of the source with this index, in the order of [#start] and [#add].
+    /// What to give to the port of the source with this index, in the order of [#start] and [#add], where there is one agent.
     public FrameObserver observer(int index) {
-        return watched.get(index).recorder();
+        return observer(index, 0);
+    }
+
+    /// The same where there are several.
+    ///
+    /// @param lane number of the agent that owns the port now
+    public synchronized FrameObserver observer(int index, int lane) {
+        while (lanes.size() <= lane) {
+            lanes.add(new CaptureLane(settings, points));
+        }
+        return lanes.get(lane).recorder(index);
     }
 
     /// Frames of all ports whose copy was lost because the writer was too slow.
     public long dropped() {
-        long sum = 0;
-        for (var port : watched) {
-            sum += port.recorder().dropped();
-        }
-        return sum;
+        return lanes.stream().mapToLong(CaptureLane::dropped).sum();
     }
 
     /// Writes what the observers copy, until `isOver` or until this thread is interrupted; then what had been copied by that time, and the
@@ -87,7 +89,7 @@ public final class CaptureSession {
     /// @return frames written, those that were cut from a super-frame counted one by one
     /// @throws IOException from `out`: broken pipe, full disk. The capture is at its end; the ports do not notice
     public long pump(OutputStream out, BooleanSupplier isOver) throws IOException {
-        try (var pump = new CapturePump(ring, watched, settings, clock, out)) {
+        try (var pump = new CapturePump(lanes, sources, settings, clock, out)) {
             return pump.run(isOver);
         }
     }

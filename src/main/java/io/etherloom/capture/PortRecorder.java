@@ -1,5 +1,6 @@
 package io.etherloom.capture;
 
+import io.etherloom.agent.ByteRing;
 import io.etherloom.frame.CapturePoint;
 import io.etherloom.frame.DropReason;
 import io.etherloom.frame.Frame;
@@ -41,6 +42,11 @@ final class PortRecorder implements FrameObserver {
         }
         CaptureRecord.write(ring.memory(), at, interfaceIndex, point, frame, tag, reason, nowNanos, limit);
         ring.commit();
+    }
+
+    /// Index of the source that it records.
+    int source() {
+        return interfaceIndex;
     }
 
     /// Frames on the wire of which the ring could not take a copy.

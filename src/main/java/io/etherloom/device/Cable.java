@@ -35,7 +35,7 @@ public final class Cable {
     }
 
     /// One end, as the device of a port.
-    public final class End extends ReadyList.Member {
+    public final class End extends ReadyList.Arrivals {
         private End(ReadyList ready) {
             super(ready, FRAMES_IN_FLIGHT);
         }

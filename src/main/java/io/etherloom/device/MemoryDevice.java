@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /// An endpoint in memory: a VM without a guest. Frames are given to it as bytes and come out as bytes; it negotiates no offload, so
 /// what it gets is cut and complete. Used on the agent thread.
-public final class MemoryDevice extends ReadyList.Member {
+public final class MemoryDevice extends ReadyList.Arrivals {
     private final FramePool pool;
     private Segmenter.@Nullable Sink sink;
     /// Made with the first sink: it has 64 KiB, and most of ten thousand ports never need it.

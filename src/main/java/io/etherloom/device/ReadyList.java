@@ -8,29 +8,47 @@ import org.jspecify.annotations.Nullable;
 /// The devices without descriptor that have frames to be received, in the order in which they said so. Each stands in it once. Owned by
 /// the agent thread.
 public final class ReadyList {
-    /// A device in memory: what has arrived waits in a ring, and the device stands in the list as long as something does.
+    /// A device without descriptor: it stands in the list as long as it may have something.
     public abstract static class Member implements Device {
         private final ReadyList ready;
-        private final FrameRing arrived;
         private @Nullable Object owner;
         private boolean isListed;
 
-        /// @param limit frames that can wait
-        Member(ReadyList ready, int limit) {
+        Member(ReadyList ready) {
             this.ready = ready;
-            arrived = new FrameRing(limit);
         }
 
         /// Who is told: set by the agent when it attaches the device, null when it detaches it.
         public void owner(@Nullable Object owner) {
             this.owner = owner;
-            if (arrived.size() > 0) {
-                announce();      // What came while nobody was told.
-            }
         }
 
         public @Nullable Object owner() {
             return owner;
+        }
+
+        /// Says that there is something to receive.
+        final void announce() {
+            ready.add(this);
+        }
+    }
+
+    /// A device whose frames never leave the agent: what has arrived waits in a ring of frames.
+    public abstract static class Arrivals extends Member {
+        private final FrameRing arrived;
+
+        /// @param limit frames that can wait
+        Arrivals(ReadyList ready, int limit) {
+            super(ready);
+            arrived = new FrameRing(limit);
+        }
+
+        @Override
+        public void owner(@Nullable Object owner) {
+            super.owner(owner);
+            if (arrived.size() > 0) {
+                announce();      // What came while nobody was told.
+            }
         }
 
         boolean isFull() {
@@ -41,11 +59,6 @@ public final class ReadyList {
         void arrive(Frame frame, int tag) {
             arrived.add(frame, tag);
             announce();
-        }
-
-        /// Says that there is something to receive.
-        final void announce() {
-            ready.add(this);
         }
 
         @Override

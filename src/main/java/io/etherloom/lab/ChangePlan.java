@@ -38,6 +38,7 @@ public final class ChangePlan {
     static List<PlanView> between(Topology running, Overrides byHand, Topology wanted) {
         var plan = new ChangePlan();
         plan.value("lab " + wanted.name(), "profile", running.profile(), wanted.profile());
+        plan.value("lab " + wanted.name(), "agents.idle", running.agents().idle().word(), wanted.agents().idle().word());
         plan.fabric(running.fabric(), wanted.fabric());
         plan.maps("host", "", running.hosts(), wanted.hosts(), plan::host);
         plan.maps("vm", "", running.vms(), wanted.vms(), (before, after) -> plan.vm(before, byHand, after));

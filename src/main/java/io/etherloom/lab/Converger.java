@@ -1,7 +1,5 @@
 package io.etherloom.lab;
 
-import io.etherloom.device.Cable;
-import io.etherloom.device.Device;
 import io.etherloom.fabric.PhysicalSwitch;
 import io.etherloom.frame.CapturePoint;
 import io.etherloom.lab.Blueprint.DevicePlan;
@@ -31,9 +29,10 @@ import org.slf4j.LoggerFactory;
 ///
 /// ```
 /// make     namespaces and devices that stand in nobody's way
-/// unplug   tables without the ports that go, drain them, detach        (agent)
+/// place    each switch that comes with an agent
+/// unplug   tables without the ports that go, drain them, detach        (agents)
 /// replace  close devices that stand in the way of others, open those
-/// plug     switches, ports, tables, links: one command, so all at once (agent)
+/// plug     switches, ports, tables, links: one command, so all at once (agents)
 /// discard  close what is not wanted any more, remove namespaces
 /// run      commands inside new endpoints
 /// ```
@@ -43,7 +42,8 @@ import org.slf4j.LoggerFactory;
 final class Converger {
     private static final Logger LOG = LoggerFactory.getLogger(Converger.class);
 
-    private final SwitchAgent agent;
+    private final Agents agents;
+    private final Placement placement;
     private final LabHome home;
     private final DeviceFactory devices;
     private volatile Runnable onPortDisabled = () -> { };
@@ -51,7 +51,7 @@ final class Converger {
     private final Map<String, SwitchRuntime> switches = new LinkedHashMap<>();
     private final PortLinks links;
     private final Map<DevicePlan, DeviceRuntime> open = new LinkedHashMap<>();
-    private final Map<String, Cable> cables = new LinkedHashMap<>();
+    private final Map<String, DeviceFactory.Ends> cables = new LinkedHashMap<>();
     /// What guests ask of devices that are open, as far as it is known. It outlives a port, whose vNIC may get another.
     private final Map<DevicePlan, GuestFilter> guests = new HashMap<>();
     /// Endpoints that have a namespace.
@@ -59,11 +59,12 @@ final class Converger {
     /// Commands that were started, by endpoint.
     private final Map<String, List<String>> running = new LinkedHashMap<>();
 
-    Converger(SwitchAgent agent, LabHome home, DeviceFactory devices) {
-        this.agent = agent;
+    Converger(Agents agents, LabHome home, DeviceFactory devices) {
+        this.agents = agents;
+        placement = new Placement(agents.count());
         this.home = home;
         this.devices = devices;
-        links = new PortLinks(agent, switches);
+        links = new PortLinks(agents, switches);
     }
 
     /// Has this run on the agent thread, in the middle of its work, when a physical switch disables or enables a port; whoever is told has
@@ -136,6 +137,7 @@ final class Converger {
     /// @param before devices that were wanted already, and so may be missing
     private void step(Set<DevicePlan> before, Blueprint next) {
         current = next;
+        placement.follow(next);
         var wanted = wantedDevices(next);
         makeEndpoints(next);
         var inTheWay = inTheWay(wanted);
@@ -183,7 +185,15 @@ final class Converger {
         home.create(names);
         spaces.addAll(names);
         home.resolve(addresses(next));
-        next.cables().keySet().forEach(name -> cables.computeIfAbsent(name, _ -> new Cable(agent.pool(), agent.ready())));
+        next.cables().keySet().forEach(name ->
+                cables.computeIfAbsent(name, _ -> DeviceFactory.cable(agentAt(next, name, true), agentAt(next, name, false))));
+    }
+
+    /// The agent of the port at one end of a cable.
+    private SwitchAgent agentAt(Blueprint next, String cable, boolean isFirst) {
+        var end = new DevicePlan.CableEnd(cable, isFirst);
+        var port = next.ports().values().stream().filter(it -> it.device().equals(end)).findFirst().orElseThrow();
+        return agents.at(placement.agentOf(next, port.switchKey()));
     }
 
     /// Opens what is not open yet. What was wanted before already and failed to open is left out, so that a guest that spoiled its own
@@ -228,7 +238,7 @@ final class Converger {
             publish(new LinkedHashSet<>(leaving.values()));
             drain(leaving);
         } finally {
-            agent.commands().run(() -> leaving.keySet().forEach(this::detach));
+            agents.run(() -> leaving.forEach(this::detach));
         }
     }
 
@@ -253,7 +263,20 @@ final class Converger {
 
     private void publish(Collection<SwitchRuntime> changed) {
         var compiled = compile(changed);
-        agent.commands().run(() -> compiled.forEach((runtime, tables) -> runtime.publish(tables, agent.nowNanos())));
+        for (var agent : agents.all()) {
+            if (compiled.keySet().stream().anyMatch(runtime -> runtime.agent() == agent)) {
+                agent.commands().run(() -> publish(compiled, agent));
+            }
+        }
+    }
+
+    /// To the switches of one agent, on its thread.
+    private static void publish(Map<SwitchRuntime, Object> compiled, SwitchAgent agent) {
+        compiled.forEach((runtime, tables) -> {
+            if (runtime.agent() == agent) {
+                runtime.publish(tables, agent.nowNanos());
+            }
+        });
     }
 
     /// What the agent must be given, for those switches that do not follow it yet.
@@ -273,31 +296,34 @@ final class Converger {
                 .mapToLong(runtime -> runtime.plan() instanceof SwitchPlan.Virtual virtual ? virtual.drainMillis() : 0)
                 .max().orElse(0);
         long deadlineNanos = System.nanoTime() + Duration.ofMillis(millis).toNanos();
-        while (!agent.commands().call(() -> leaving.keySet().stream().allMatch(this::isDrained)) && System.nanoTime() < deadlineNanos) {
+        while (!agents.all().stream().allMatch(agent -> areDrained(leaving, agent)) && System.nanoTime() < deadlineNanos) {
             LockSupport.parkNanos(1_000_000);
         }
     }
 
-    private boolean isDrained(PortRuntime port) {
-        var attachment = port.attachment();
-        return attachment == null || agent.isDrained(attachment);
+    /// Whether nothing waits in those of the ports that belong to this agent.
+    private static boolean areDrained(Map<PortRuntime, SwitchRuntime> leaving, SwitchAgent agent) {
+        return agent.commands().call(() -> leaving.entrySet().stream()
+                .filter(it -> it.getValue().agent() == agent)
+                .map(it -> it.getKey().attachment())
+                .allMatch(attachment -> attachment == null || agent.isDrained(attachment)));
     }
 
-    private void detach(PortRuntime port) {
+    private void detach(PortRuntime port, SwitchRuntime runtime) {
         var attachment = port.attachment();
         if (attachment != null) {
             attachment.device().setLink(false);
-            agent.detach(attachment);
+            runtime.agent().detach(attachment);
             port.unplugged();
         }
     }
 
-    /// Closes devices that nothing is plugged into any more; those in memory belong to the agent.
+    /// Closes devices that nothing is plugged into any more; those in memory belong to the agents.
     private void close(Collection<DevicePlan> plans) {
         plans.forEach(guests::remove);
-        var closing = plans.stream().map(open::remove).filter(Objects::nonNull).map(DeviceRuntime::device).toList();
-        agent.commands().run(() -> closing.stream().filter(it -> it.descriptor() == Device.NO_DESCRIPTOR).forEach(Device::close));
-        Interfaces.close(closing.stream().filter(it -> it.descriptor() != Device.NO_DESCRIPTOR).toList());
+        var closing = plans.stream().map(open::remove).filter(Objects::nonNull).toList();
+        agents.run(() -> closing.stream().filter(DeviceRuntime::isInMemory).forEach(DeviceRuntime::close));
+        Interfaces.close(closing.stream().filter(it -> !it.isInMemory()).toList());
     }
 
     private void discard(Blueprint next, Set<DevicePlan> wanted) {
@@ -330,7 +356,7 @@ final class Converger {
     }
 
     private void plug(Blueprint next) {
-        agent.commands().run(() -> changeSwitches(next));
+        agents.run(() -> changeSwitches(next));
         var arriving = new LinkedHashMap<PortRuntime, SwitchRuntime>();
         for (var plan : next.ports().values()) {
             var runtime = Objects.requireNonNull(switches.get(plan.switchKey()));
@@ -346,8 +372,8 @@ final class Converger {
         }
         switches.values().forEach(runtime -> runtime.ports().values().forEach(port -> port.guest(guests.get(port.plan().device()))));
         var compiled = compile(switches.values());
-        agent.commands().run(() -> {
-            long nowNanos = agent.nowNanos();
+        agents.run(() -> {
+            long nowNanos = agents.nowNanos();
             links.noteErrDisabled();
             arriving.forEach(this::attach);
             compiled.forEach((runtime, tables) -> runtime.publish(tables, nowNanos));
@@ -363,17 +389,17 @@ final class Converger {
             var wanted = next.switches().get(key);
             var runtime = Objects.requireNonNull(switches.get(key));
             if (wanted == null || mustBeMadeAnew(runtime.plan(), wanted)) {
-                runtime.ports().values().forEach(this::detach);
-                agent.remove(runtime.member());
+                runtime.ports().values().forEach(port -> detach(port, runtime));
+                runtime.agent().remove(runtime.member());
                 switches.remove(key);
             } else {
                 runtime.plan(wanted);
             }
         }
-        next.switches().forEach((key, plan) -> switches.computeIfAbsent(key, _ -> makeSwitch(plan)));
+        next.switches().forEach((key, plan) -> switches.computeIfAbsent(key, _ -> makeSwitch(plan, agents.at(placement.agentOf(next, key)))));
     }
 
-    private SwitchRuntime makeSwitch(SwitchPlan plan) {
+    private SwitchRuntime makeSwitch(SwitchPlan plan, SwitchAgent agent) {
         var runtime = new SwitchRuntime(plan, portset(plan), agent);
         if (runtime.frameSwitch() instanceof PhysicalSwitch physical) {
             physical.listener(new PhysicalSwitch.Listener() {
@@ -427,17 +453,18 @@ final class Converger {
             port.counted(counters);
             return;      // It could not be opened; the port stays down.
         }
-        port.plugged(agent.attach(runtime.member(), port.index(), device.device()), device, counters);
+        var plugged = device.on(runtime.agent());
+        port.plugged(runtime.agent().attach(runtime.member(), port.index(), plugged), device, counters);
         boolean isUp = PortLinks.isUp(port);
         if (runtime.frameSwitch() instanceof VSwitch vSwitch && plan.rule() instanceof Rule.Uplink) {
             vSwitch.attachUplink(port.index(), isUp);
         }
-        device.device().setLink(isUp);
+        plugged.setLink(isUp);
         port.linkUp(isUp);
     }
 
-    /// Has the agent look at the links of all ports anew.
+    /// Looks at the links of all ports anew.
     void refreshLinks() {
-        agent.commands().run(links::refresh);
+        agents.run(links::refresh);
     }
 }

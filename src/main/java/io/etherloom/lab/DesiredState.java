@@ -86,6 +86,8 @@ final class DesiredState {
         var wanted = parse(text, path, List.of());
         requireSame("name", topology.name(), wanted.name());
         requireSame("metrics.listen", topology.metrics(), wanted.metrics());
+        requireSame("agents.count", topology.agents().countText(), wanted.agents().countText());
+        requireSame("agents.taps", topology.agents().taps().word(), wanted.agents().taps().word());
         requireSamePortIds(wanted);
         return wanted;
     }

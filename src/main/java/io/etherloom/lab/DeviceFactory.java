@@ -3,7 +3,7 @@ package io.etherloom.lab;
 import io.etherloom.device.Cable;
 import io.etherloom.device.Device;
 import io.etherloom.device.MemoryDevice;
-import io.etherloom.device.TapDevice;
+import io.etherloom.device.RingCable;
 import io.etherloom.lab.Blueprint.DevicePlan;
 import io.etherloom.lab.Blueprint.EndpointPlan;
 import io.etherloom.lab.Blueprint.InterfacePlan;
@@ -16,35 +16,47 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 
-/// Opens the devices of a lab. Control side; what it makes is used on the agent thread.
+/// Opens the devices of a lab. Control side; what it makes is used by agents.
 final class DeviceFactory {
-    private final SwitchAgent agent;
     private final LabHome home;
     private final Interfaces interfaces;
 
-    DeviceFactory(SwitchAgent agent, LabHome home, Interfaces interfaces) {
-        this.agent = agent;
+    DeviceFactory(LabHome home, Interfaces interfaces) {
         this.home = home;
         this.interfaces = interfaces;
     }
 
+    /// Both ends of a cable.
+    record Ends(Device first, Device second) {}
+
+    /// A cable between ports of these two agents, which may be one.
+    static Ends cable(SwitchAgent first, SwitchAgent second) {
+        if (first == second) {
+            var cable = new Cable(first.pool(), first.ready());
+            return new Ends(cable.a(), cable.b());
+        }
+        var cable = new RingCable(first.side(), second.side());
+        return new Ends(cable.a(), cable.b());
+    }
+
     /// Opens devices; all or none.
-    Map<DevicePlan, DeviceRuntime> open(List<DevicePlan> plans, Map<String, EndpointPlan> endpoints, Map<String, Cable> cables) {
+    Map<DevicePlan, DeviceRuntime> open(List<DevicePlan> plans, Map<String, EndpointPlan> endpoints, Map<String, Ends> cables) {
         var opened = new LinkedHashMap<DevicePlan, DeviceRuntime>();
         try {
             openInterfaces(plans, endpoints, opened);
             for (var plan : plans) {
                 switch (plan) {
                     case DevicePlan.Interface _ -> { }
-                    case DevicePlan.Memory _ -> opened.put(plan, quiet(new MemoryDevice(agent.pool(), agent.ready())));
-                    case DevicePlan.CableEnd end -> opened.put(plan, quiet(end(end, cables)));
+                    case DevicePlan.Memory _ -> opened.put(plan, quiet(agent -> new MemoryDevice(agent.pool(), agent.ready())));
+                    case DevicePlan.CableEnd end -> opened.put(plan, end(end, cables));
                     case DevicePlan.HostTap tap -> opened.put(plan, hostTap(tap.name()));
                 }
             }
             return opened;
         } catch (RuntimeException fault) {
-            Interfaces.close(opened.values().stream().map(DeviceRuntime::device).toList());
+            Interfaces.close(List.copyOf(opened.values()));
             throw fault;
         }
     }
@@ -65,18 +77,18 @@ final class DeviceFactory {
         for (var plan : plans) {
             if (plan instanceof DevicePlan.Interface wanted) {
                 var tap = Objects.requireNonNull(ready.get(Interfaces.key(wanted.endpoint(), wanted.plan().name())));
-                opened.put(plan, new DeviceRuntime(new TapDevice(tap.tun(), agent.pool(), agent.libc()), tap.drops(), true));
+                opened.put(plan, new DeviceRuntime(new TapSource(tap.tun()), tap.drops(), true));
             }
         }
     }
 
-    private static DeviceRuntime quiet(Device device) {
-        return new DeviceRuntime(device, () -> 0L, true);
+    private static DeviceRuntime quiet(Function<SwitchAgent, Device> maker) {
+        return new DeviceRuntime(new MemorySource(maker), () -> 0L, true);
     }
 
-    private static Cable.End end(DevicePlan.CableEnd plan, Map<String, Cable> cables) {
+    private static DeviceRuntime end(DevicePlan.CableEnd plan, Map<String, Ends> cables) {
         var cable = Objects.requireNonNull(cables.get(plan.cable()), plan.cable());
-        return plan.isFirst() ? cable.a() : cable.b();
+        return quiet(_ -> plan.isFirst() ? cable.first() : cable.second());
     }
 
     /// Attaches to a TAP that somebody made, as it is, or makes one and brings it up.
@@ -88,7 +100,7 @@ final class DeviceFactory {
                 link.change().up(link.index(name)).apply();
             }
             boolean isUp = existing == null || existing.isUp();
-            return new DeviceRuntime(new TapDevice(tun, agent.pool(), agent.libc()), () -> drops(name), isUp);
+            return new DeviceRuntime(new TapSource(tun), () -> drops(name), isUp);
         } catch (LinuxException fault) {
             var cure = fault.errno() == Errno.EPERM
                     ? "; without root a TAP must exist and be yours: sudo ip tuntap add dev " + name + " mode tap user $USER"

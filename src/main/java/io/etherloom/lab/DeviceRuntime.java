@@ -2,29 +2,63 @@ package io.etherloom.lab;
 
 import io.etherloom.device.Device;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
-/// A device that is open. Kept by the control side, under the lab's lock.
-final class DeviceRuntime {
+/// A device that is open. It is made for the agent that uses it, so a port may move to another agent's switch while what is below, a TAP or
+/// a memory, stays open. Kept by the control side, under the lab's lock.
+final class DeviceRuntime implements AutoCloseable {
     private static final long CACHE_NANOS = 500_000_000L;
 
-    private final Device device;
+    /// What a device is made from.
+    interface Source {
+        /// The device as this agent uses it; while all agents stand still.
+        Device on(SwitchAgent agent);
+
+        /// Ends what is below.
+        ///
+        /// @param device the one that [#on] made last, if any
+        void close(@Nullable Device device);
+
+        /// Whether it belongs to the agents alone, so that they must stand still while it is closed.
+        boolean isInMemory();
+    }
+
+    private final Source source;
     private final LongSupplier kernelDrops;
     private volatile boolean isInterfaceUp;
     private volatile boolean hasFailed;
+    private @Nullable SwitchAgent agent;
+    private @Nullable Device device;
     private long cachedDrops;
     private long cachedAtNanos;
     private boolean isCached;
 
     /// @param kernelDrops asks the kernel for the frames that it dropped before we could read them
     /// @param isInterfaceUp whether the other side of a host's TAP is administratively up; true for all others
-    DeviceRuntime(Device device, LongSupplier kernelDrops, boolean isInterfaceUp) {
-        this.device = device;
+    DeviceRuntime(Source source, LongSupplier kernelDrops, boolean isInterfaceUp) {
+        this.source = source;
         this.kernelDrops = kernelDrops;
         this.isInterfaceUp = isInterfaceUp;
     }
 
-    Device device() {
+    /// The device for a port of this agent's switches; while all agents stand still.
+    Device on(SwitchAgent user) {
+        var made = device;
+        if (made == null || agent != user) {
+            made = source.on(user);
+            device = made;
+            agent = user;
+        }
+        return made;
+    }
+
+    /// What a port uses, or used last; null when it never was in a port.
+    @Nullable Device device() {
         return device;
+    }
+
+    boolean isInMemory() {
+        return source.isInMemory();
     }
 
     boolean isInterfaceUp() {
@@ -53,5 +87,10 @@ final class DeviceRuntime {
             isCached = true;
         }
         return cachedDrops;
+    }
+
+    @Override
+    public void close() {
+        source.close(device);
     }
 }

@@ -32,7 +32,7 @@ record FabricViews(LabState state) {
 
     /// What a vSwitch knows of its own ports: their effective addresses (spec 2.1, 5.6).
     private List<FdbView> addresses(String key, SwitchRuntime runtime) {
-        var seats = VSwitchSnapshot.ask(state.agent(), runtime).seats();
+        var seats = VSwitchSnapshot.ask(runtime).seats();
         var found = new ArrayList<FdbView>();
         for (var port : runtime.ports().values()) {
             var seat = seats.get(port.index());
@@ -45,9 +45,9 @@ record FabricViews(LabState state) {
     }
 
     private List<FdbView> stations(String key, SwitchRuntime runtime) {
-        return state.agent().commands().call(() -> {
+        return runtime.agent().commands().call(() -> {
             var found = new ArrayList<FdbView>();
-            ((io.etherloom.fabric.PhysicalSwitch) runtime.frameSwitch()).stations(state.agent().nowNanos(), (vid, mac, index, ageNanos) -> {
+            ((io.etherloom.fabric.PhysicalSwitch) runtime.frameSwitch()).stations(runtime.agent().nowNanos(), (vid, mac, index, ageNanos) -> {
                 var port = runtime.portAt(index);
                 found.add(new FdbView(key, Integer.toString(vid), MacAddress.format(mac), port == null ? LabState.NONE : port.plan().name(),
                         "learned", ageNanos / 1_000_000_000L));
@@ -69,10 +69,10 @@ record FabricViews(LabState state) {
     }
 
     private Map<String, PortState> portStates(SwitchRuntime runtime) {
-        return state.agent().commands().call(() -> {
+        return runtime.agent().commands().call(() -> {
             var states = new HashMap<String, PortState>();
             var physical = (io.etherloom.fabric.PhysicalSwitch) runtime.frameSwitch();
-            long nowNanos = state.agent().nowNanos();
+            long nowNanos = runtime.agent().nowNanos();
             runtime.ports().values().forEach(port -> states.put(port.plan().name(), physical.portState(port.index(), nowNanos)));
             return states;
         });

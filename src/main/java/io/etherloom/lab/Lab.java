@@ -1,13 +1,9 @@
 package io.etherloom.lab;
 
-import io.etherloom.agent.AgentRunner;
-import io.etherloom.agent.IdleStrategy;
-import io.etherloom.agent.NanoClock;
 import io.etherloom.capture.CaptureSession;
 import io.etherloom.capture.CaptureSettings;
 import io.etherloom.capture.WallClock;
 import io.etherloom.fabric.PhysicalSwitch;
-import io.etherloom.frame.FramePool;
 import io.etherloom.lab.Blueprint.DevicePlan;
 import io.etherloom.lab.view.FabricView;
 import io.etherloom.lab.view.FdbView;
@@ -32,8 +28,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -41,15 +35,10 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A running lab: one agent thread with its switches and devices, and the control side that changes them. Changes are carried out one
+/// A running lab: its agents with their switches and devices, and the control side that changes them. Changes are carried out one
 /// after the other under one lock; what is shown is consistent with them.
 public final class Lab implements LabControl, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Lab.class);
-    /// 32 MiB of address space for frames and 16 MiB for super-frames; only what is used becomes resident.
-    private static final int POOL_FRAMES = 16_384;
-    private static final int POOL_TAILS = 256;
-    /// Longer than the gap between the segments of a flow, short beside a time slice.
-    private static final long SPIN_NANOS = 50_000;
     /// A reader of a capture that no longer reads must not keep the lab from ending.
     private static final long CAPTURE_PATIENCE_NANOS = 1_000_000_000;
 
@@ -59,13 +48,11 @@ public final class Lab implements LabControl, AutoCloseable {
     private final String version;
     private final LabNamespaces namespaces;
     private final LabHome home;
-    private final FramePool pool = new FramePool(POOL_FRAMES, POOL_TAILS);
-    private final SwitchAgent agent;
-    private final AgentRunner runner;
+    private final AgentThreads threads;
+    private final Agents agents;
     private final Converger converger;
     private final LinkWatcher watcher = new LinkWatcher(this::interfaceChanged);
     private final WatchedGuests guests;
-    private final Set<String> reportedFaults = ConcurrentHashMap.newKeySet();
     private final DesiredState desired;
     private final RunningCaptures captures;
     private volatile boolean isClosed;
@@ -76,11 +63,13 @@ public final class Lab implements LabControl, AutoCloseable {
         this.version = version;
         namespaces = new LabNamespaces(registry, claim);
         home = new MachineHome(namespaces, new VmCommands(claim.record(), namespaces));
-        agent = new SwitchAgent("agent-0", NanoClock.SYSTEM, pool, this::deviceFailed);
-        runner = new AgentRunner(agent, new IdleStrategy.SpinThenWait(SPIN_NANOS), NanoClock.SYSTEM, this::fault, agent::ring);
-        converger = new Converger(agent, home, new DeviceFactory(agent, home, new Interfaces(namespaces.netns())));
+        int count = AgentThreads.count(topology.agents(), Runtime.getRuntime().availableProcessors(),
+                topology.hosts().size() + topology.fabric().switches().size());
+        threads = new AgentThreads(count, topology.agents().idle(), this::deviceFailed);
+        agents = threads.agents();
+        converger = new Converger(agents, home, new DeviceFactory(home, new Interfaces(namespaces.netns())));
         converger.onPortDisabled(this::portDisabled);
-        captures = new RunningCaptures(agent);
+        captures = new RunningCaptures(agents);
         guests = new WatchedGuests(new GuestWatcher(namespaces.netns(), this::guestsChanged), home);
         desired = new DesiredState(topology, claim.record().topology(), this::converge);
     }
@@ -91,14 +80,14 @@ public final class Lab implements LabControl, AutoCloseable {
     public static Lab start(Topology topology, LabRegistry registry, LabClaim claim, String version) {
         var lab = new Lab(topology, registry, claim, version);
         try {
-            lab.runner.start();
+            lab.threads.start();
             lab.locked(() -> {
                 lab.desired.begin();
                 return true;
             });
             lab.watcher.start();
             lab.guests.start();
-            LOG.info("event=lab-started lab={} hosts={} vms={}", topology.name(), topology.hosts().size(), topology.vms().size());
+            LOG.info("event=lab-started lab={} agents={} hosts={} vms={}", topology.name(), lab.agents.count(), topology.hosts().size(), topology.vms().size());
             return lab;
         } catch (RuntimeException fault) {
             after(fault, lab::close);
@@ -114,17 +103,7 @@ public final class Lab implements LabControl, AutoCloseable {
         }
     }
 
-    /// A bug in the data plane: counted, logged once a kind; the lab lives on.
-    private void fault(Throwable fault) {
-        agent.meters().failed();
-        var trace = fault.getStackTrace();
-        var kind = fault.getClass().getName() + (trace.length > 0 ? " at " + trace[0] : "");
-        if (reportedFaults.add(kind)) {
-            LOG.error("event=agent-fault agent={} kind=\"{}\"", agent.role(), kind, fault);
-        }
-    }
-
-    /// Called by the agent, which must not wait for the lock.
+    /// Called by an agent, which must not wait for the lock.
     private void deviceFailed(SwitchAgent.Attachment attachment) {
         Thread.ofVirtual().start(() -> locked(() -> {
             if (isClosed) {
@@ -142,7 +121,7 @@ public final class Lab implements LabControl, AutoCloseable {
         }));
     }
 
-    /// Called by the agent, which must not wait for the lock.
+    /// Called by an agent, which must not wait for the lock.
     private void portDisabled() {
         Thread.ofVirtual().start(() -> locked(() -> {
             if (!isClosed) {
@@ -198,7 +177,7 @@ public final class Lab implements LabControl, AutoCloseable {
     }
 
     private <T> T view(Function<LabState, T> question) {
-        return change(() -> question.apply(new LabState(desired.topology(), desired.overrides(), converger, agent, home)));
+        return change(() -> question.apply(new LabState(desired.topology(), desired.overrides(), converger, home)));
     }
 
     private String name() {
@@ -285,7 +264,11 @@ public final class Lab implements LabControl, AutoCloseable {
 
     @Override
     public List<PlanView> apply(String text, String file) {
-        return change(() -> desired.apply(text, file));
+        return change(() -> {
+            var steps = desired.apply(text, file);
+            threads.idle(desired.topology().agents().idle());
+            return steps;
+        });
     }
 
     @Override
@@ -317,7 +300,7 @@ public final class Lab implements LabControl, AutoCloseable {
     private void recover(String physicalSwitch, String port) {
         var runtime = converger.switches().get(physicalSwitch);
         if (runtime != null && runtime.frameSwitch() instanceof PhysicalSwitch physical && runtime.ports().get(port) instanceof PortRuntime found) {
-            agent.commands().run(() -> physical.recover(found.index(), agent.nowNanos()));
+            runtime.agent().commands().run(() -> physical.recover(found.index(), agents.nowNanos()));
         }
     }
 
@@ -397,7 +380,7 @@ public final class Lab implements LabControl, AutoCloseable {
 
     @Override
     public Meters meters() {
-        return locked(() -> isClosed ? LabMeters.nothing() : LabMeters.of(converger, agent));
+        return locked(() -> isClosed ? LabMeters.nothing() : LabMeters.of(converger, agents));
     }
 
     @Override
@@ -440,8 +423,7 @@ public final class Lab implements LabControl, AutoCloseable {
             try {
                 namespaces.close();
             } finally {
-                runner.close();
-                pool.close();
+                threads.close();
             }
         }
         LOG.info("event=lab-ended lab={}", name());

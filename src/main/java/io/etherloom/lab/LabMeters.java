@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What metrics read of a lab, made anew for each scrape under the lab's lock; the agent is asked once.
+/// What metrics read of a lab, made anew for each scrape under the lab's lock; each agent is asked once.
 final class LabMeters {
     private final List<Meters.Port> ports = new ArrayList<>();
     private final List<Meters.Seat> seats = new ArrayList<>();
@@ -21,9 +21,10 @@ final class LabMeters {
 
     private LabMeters() {}
 
-    static Meters of(Converger converger, SwitchAgent agent) {
+    static Meters of(Converger converger, Agents agents) {
         var meters = new LabMeters();
-        var snapshots = agent.commands().call(() -> snapshots(converger, agent.nowNanos()));
+        var snapshots = new LinkedHashMap<String, VSwitchSnapshot>();
+        agents.all().forEach(agent -> snapshots.putAll(agent.commands().call(() -> snapshots(converger, agent))));
         converger.switches().forEach((key, runtime) -> {
             runtime.ports().values().forEach(port -> meters.add(key, port));
             var snapshot = snapshots.get(key);
@@ -31,7 +32,7 @@ final class LabMeters {
                 meters.add(key, runtime, snapshot);
             }
         });
-        return new Meters(meters.ports, meters.seats, meters.shapers, meters.uplinks, meters.teams, List.of(meter(agent)));
+        return new Meters(meters.ports, meters.seats, meters.shapers, meters.uplinks, meters.teams, agents.all().stream().map(LabMeters::meter).toList());
     }
 
     /// What is left when the lab is closed.
@@ -39,11 +40,11 @@ final class LabMeters {
         return new Meters(List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
     }
 
-    private static Map<String, VSwitchSnapshot> snapshots(Converger converger, long nowNanos) {
+    private static Map<String, VSwitchSnapshot> snapshots(Converger converger, SwitchAgent agent) {
         var snapshots = new LinkedHashMap<String, VSwitchSnapshot>();
         converger.switches().forEach((key, runtime) -> {
-            if (runtime.frameSwitch() instanceof VSwitch vSwitch) {
-                snapshots.put(key, VSwitchSnapshot.of(vSwitch, nowNanos));
+            if (runtime.agent() == agent && runtime.frameSwitch() instanceof VSwitch vSwitch) {
+                snapshots.put(key, VSwitchSnapshot.of(vSwitch, agent.nowNanos()));
             }
         });
         return snapshots;

@@ -6,10 +6,10 @@ import io.etherloom.topology.VSwitch;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What views read of a lab, under its lock. Made for one question; what only the agent knows is asked of it in one command.
+/// What views read of a lab, under its lock. Made for one question; what only the agent knows is asked of it, in one command for each switch.
 ///
 /// @param topology what the lab follows, settings by hand included
-record LabState(Topology topology, Overrides overrides, Converger converger, SwitchAgent agent, LabHome home) {
+record LabState(Topology topology, Overrides overrides, Converger converger, LabHome home) {
     /// What a table shows where there is nothing.
     static final String NONE = "-";
 
@@ -17,7 +17,7 @@ record LabState(Topology topology, Overrides overrides, Converger converger, Swi
     record Running(Host host, VSwitch vSwitch, SwitchRuntime runtime) {
         /// Its moment, by one command to the agent.
         VSwitchSnapshot snapshot(LabState state) {
-            return VSwitchSnapshot.ask(state.agent, runtime);
+            return VSwitchSnapshot.ask(runtime);
         }
     }
 

@@ -7,14 +7,14 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.function.BiConsumer;
 
-/// Finds out which links are up, and tells devices and switches; on the agent thread.
+/// Finds out which links are up, and tells devices and switches; while all agents stand still.
 final class PortLinks {
-    private final SwitchAgent agent;
+    private final Agents agents;
     private final Map<String, SwitchRuntime> switches;
 
     /// @param switches of the lab, by key; grows and shrinks with it
-    PortLinks(SwitchAgent agent, Map<String, SwitchRuntime> switches) {
-        this.agent = agent;
+    PortLinks(Agents agents, Map<String, SwitchRuntime> switches) {
+        this.agents = agents;
         this.switches = switches;
     }
 
@@ -34,7 +34,7 @@ final class PortLinks {
             attachment.device().setLink(isUp);
             port.linkUp(isUp);
             runtime.frameSwitch().linkChanged(port.index(), isUp, nowNanos);
-            agent.timersChanged();
+            runtime.agent().timersChanged();
         } else if (!(runtime.frameSwitch() instanceof VSwitch)) {
             runtime.frameSwitch().linkChanged(port.index(), isUp, nowNanos);
         }
@@ -43,7 +43,7 @@ final class PortLinks {
     /// Looks at the links of all ports anew.
     void refresh() {
         noteErrDisabled();
-        forEachPort((runtime, port) -> tell(runtime, port, agent.nowNanos()));
+        forEachPort((runtime, port) -> tell(runtime, port, agents.nowNanos()));
     }
 
     /// A port that its BPDU guard has disabled has no link, nor has the other end of its cable, be it plugged in only now (spec 2.20).

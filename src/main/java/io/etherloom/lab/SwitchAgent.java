@@ -2,8 +2,11 @@ package io.etherloom.lab;
 
 import io.etherloom.agent.Agent;
 import io.etherloom.agent.CommandQueue;
+import io.etherloom.agent.Inbox;
 import io.etherloom.agent.NanoClock;
+import io.etherloom.device.AgentSide;
 import io.etherloom.device.Device;
+import io.etherloom.device.Outbox;
 import io.etherloom.device.ReadyList;
 import io.etherloom.frame.DropReason;
 import io.etherloom.frame.FrameBatch;
@@ -23,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// ports.
 ///
 /// ```
-/// doWork:  commands → receive from ready descriptors → receive from cables and memory → offer again what waits → timers
+/// doWork:  commands → receive from ready descriptors → receive from cables, memory and other agents → offer again what waits → timers
 /// receive: device → batch → switch.receive → deliveries → devices
 /// ```
 ///
@@ -43,7 +46,9 @@ final class SwitchAgent implements Agent {
     private final Epoll epoll = new Epoll(EVENTS);
     private final EventFd bell = new EventFd();
     private final CommandQueue commands = new CommandQueue(this::ring);
+    private final Inbox inbox = new Inbox(this::ring);
     private final ReadyList ready = new ReadyList();
+    private final Outbox outbox = new Outbox();
     private final FrameBatch batch = new FrameBatch();
     private final List<Member> members = new ArrayList<>();
     private final AgentMeters meters = new AgentMeters();
@@ -114,6 +119,11 @@ final class SwitchAgent implements Agent {
 
     ReadyList ready() {
         return ready;
+    }
+
+    /// What devices need that live here.
+    AgentSide side() {
+        return new AgentSide(pool, ready, inbox, outbox);
     }
 
     /// How other threads reach this agent.
@@ -256,10 +266,11 @@ final class SwitchAgent implements Agent {
     }
 
     private int receiveFromMemory() {
+        inbox.look();
         if (ready.isEmpty()) {
             return 0;
         }
-        // Later than what the descriptors brought, so that a capture never shows the effect before the cause.
+        // Later than what the descriptors brought and other agents have sent, so that a capture never shows the effect before the cause.
         long nowNanos = clock.nanoTime();
         int work = 0;
         for (int turn = ready.size() * MAX_HOPS; turn > 0 && !ready.isEmpty(); turn--) {
@@ -282,6 +293,7 @@ final class SwitchAgent implements Agent {
         } finally {
             batch.clear();
             attachment.member.frameSwitch.ports().flush();
+            outbox.publish();
         }
         if (count > 0) {
             return count;
@@ -301,6 +313,7 @@ final class SwitchAgent implements Agent {
             if (ports.isWaiting()) {
                 ports.now(clock.nanoTime());
                 work += ports.retry();
+                outbox.publish();
             }
         }
         return work;
@@ -322,6 +335,7 @@ final class SwitchAgent implements Agent {
             next = Math.min(next, member.frameSwitch.tick(nowNanos));
             member.frameSwitch.ports().flush();
         }
+        outbox.publish();
         nextTimerNanos = next;
     }
 
@@ -333,7 +347,11 @@ final class SwitchAgent implements Agent {
             waitNanos = Math.min(waitNanos, 1_000_000);
         }
         int millis = (int) Math.max(0, Math.min(MAX_SLEEP_NANOS, waitNanos + 999_999) / 1_000_000);
-        receiveFromDescriptors(millis);
+        try {
+            receiveFromDescriptors(inbox.rest() ? millis : 0);
+        } finally {
+            inbox.awake();
+        }
     }
 
     @Override

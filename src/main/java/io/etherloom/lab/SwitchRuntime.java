@@ -33,6 +33,7 @@ final class SwitchRuntime {
 
     private SwitchPlan plan;
     private final FrameSwitch frameSwitch;
+    private final SwitchAgent agent;
     private final SwitchAgent.Member member;
     private final Map<String, PortRuntime> ports = new LinkedHashMap<>();
     private final BitSet indexes = new BitSet();
@@ -41,12 +42,13 @@ final class SwitchRuntime {
     private @Nullable Object pending;
     private @Nullable Object published;
 
-    /// Made on the agent thread, since it joins the agent.
+    /// Made while the agent stands still, since it joins it.
     ///
     /// @param portset upper eight bits of the port ids of a vSwitch (spec 1.10), which stay while it exists
     SwitchRuntime(SwitchPlan plan, int portset, SwitchAgent agent) {
         this.plan = plan;
         this.portset = portset;
+        this.agent = agent;
         frameSwitch = make(plan, agent.pool());
         member = agent.add(frameSwitch);
     }
@@ -71,6 +73,11 @@ final class SwitchRuntime {
 
     FrameSwitch frameSwitch() {
         return frameSwitch;
+    }
+
+    /// Its one writer.
+    SwitchAgent agent() {
+        return agent;
     }
 
     SwitchAgent.Member member() {

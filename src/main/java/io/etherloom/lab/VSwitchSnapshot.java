@@ -43,7 +43,8 @@ record VSwitchSnapshot(Map<Integer, Seat> seats, Map<Integer, Uplink> uplinks, M
         }
     }
 
-    static VSwitchSnapshot ask(SwitchAgent agent, SwitchRuntime runtime) {
+    static VSwitchSnapshot ask(SwitchRuntime runtime) {
+        var agent = runtime.agent();
         return agent.commands().call(() -> of((VSwitch) runtime.frameSwitch(), agent.nowNanos()));
     }
 

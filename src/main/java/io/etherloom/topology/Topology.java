@@ -13,14 +13,15 @@ import java.util.SequencedMap;
 /// @param name     name of the lab, `[a-z0-9-]`, at most 24 characters
 /// @param profile  which defaults hold
 /// @param metrics  where metrics are served
+/// @param agents   how many threads carry frames, and how
 /// @param fabric   the physical network
 /// @param hosts    by name, in the file's order
 /// @param vms      by name, in the file's order
 /// @param warnings what the author should look at, in the order of the file
 /// @param file     the file as the user named it
 /// @param text     the file's text, so that it can be read again with other settings by hand
-public record Topology(String name, Profile profile, Metrics metrics, Fabric fabric, SequencedMap<String, Host> hosts,
-                       SequencedMap<String, Vm> vms, List<Problem> warnings, String file, String text) {
+public record Topology(String name, Profile profile, Metrics metrics, AgentSettings agents, Fabric fabric,
+                       SequencedMap<String, Host> hosts, SequencedMap<String, Vm> vms, List<Problem> warnings, String file, String text) {
     /// Copies maps and lists.
     public Topology {
         hosts = Ordered.copyOf(hosts);
@@ -58,11 +59,11 @@ public record Topology(String name, Profile profile, Metrics metrics, Fabric fab
     @Override
     public boolean equals(Object other) {
         return other instanceof Topology that && name.equals(that.name) && profile == that.profile && metrics.equals(that.metrics)
-            && fabric.equals(that.fabric) && hosts.equals(that.hosts) && vms.equals(that.vms);
+            && agents.equals(that.agents) && fabric.equals(that.fabric) && hosts.equals(that.hosts) && vms.equals(that.vms);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(name, profile, metrics, fabric, hosts, vms);
+        return Objects.hash(name, profile, metrics, agents, fabric, hosts, vms);
     }
 }

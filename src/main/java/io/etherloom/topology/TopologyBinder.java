@@ -99,6 +99,7 @@ final class TopologyBinder {
         var name = name(body);
         var profile = body.word("profile", profiles(), Profile.VSS_CLASSIC);
         var metrics = metrics(body.section("metrics", Keys.METRICS));
+        var agents = AgentsBinder.bind(body.get("agents"));
         var binding = new Binding(name, profile, problems, new Names(), new MacLedger(name, root.node()), new AddressLedger());
         var fabricBinder = new FabricBinder(binding, body.section("fabric", Keys.FABRIC));
         var fabric = fabricBinder.bind();
@@ -110,7 +111,7 @@ final class TopologyBinder {
             }
         }
         var vms = new VmBinder(binding, attachments, hosts).bind(settings.onVms(body.named("vms")));
-        return new Topology(name, profile, metrics, fabric, hosts, vms, problems.inFileOrder(), file, text);
+        return new Topology(name, profile, metrics, agents, fabric, hosts, vms, problems.inFileOrder(), file, text);
     }
 
     private static String name(Section body) {

@@ -3,6 +3,7 @@ package io.etherloom.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -54,6 +55,49 @@ class AgentRunnerTest {
         runner.close();
         assertThat(faults).hasPositiveValue();
         assertThat(agent.hasEnded).isTrue();
+    }
+
+    /// The agent waits until it is told to do so no more: were the strategy not changed, no thread would count the turns down.
+    @Test
+    void idlesInAnotherWayWhenTold() throws InterruptedException {
+        var bell = new Semaphore(0);
+        var waiting = new CountDownLatch(1);
+        var turns = new CountDownLatch(1000);
+        var agent = new Agent() {
+            private int waits;
+
+            @Override
+            public String role() {
+                return "sleepy";
+            }
+
+            @Override
+            public int doWork() {
+                if (waits > 0) {
+                    turns.countDown();
+                }
+                return 0;
+            }
+
+            @Override
+            public void onStart(Thread thread) {}
+
+            @Override
+            public void await() {
+                waits++;
+                waiting.countDown();
+                bell.acquireUninterruptibly();
+            }
+
+            @Override
+            public void onEnd() {}
+        };
+        try (var runner = new AgentRunner(agent, new IdleStrategy.SpinThenWait(0), NanoClock.SYSTEM, _ -> { }, bell::release)) {
+            runner.start();
+            assertThat(waiting.await(10, TimeUnit.SECONDS)).as("a wait").isTrue();
+            runner.idle(new IdleStrategy.BusySpin());
+            assertThat(turns.await(10, TimeUnit.SECONDS)).as("turns without another wait").isTrue();
+        }
     }
 
     @Test

@@ -26,7 +26,7 @@ final class PackagesTest {
             Map.entry("linux", Set.of()),
             Map.entry("vswitch", Set.of("frame", "wire")),
             Map.entry("fabric", Set.of("frame", "wire")),
-            Map.entry("device", Set.of("frame", "linux", "wire")),
+            Map.entry("device", Set.of("agent", "frame", "linux", "wire")),
             Map.entry("capture", Set.of("agent", "frame", "wire")),
             Map.entry("topology", Set.of("wire")),
             Map.entry("traffic", Set.of("linux")),

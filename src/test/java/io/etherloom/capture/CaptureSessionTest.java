@@ -3,6 +3,8 @@ package io.etherloom.capture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.etherloom.agent.Allocation;
+import io.etherloom.agent.ByteRing;
 import io.etherloom.frame.CapturePoint;
 import io.etherloom.frame.DropReason;
 import io.etherloom.frame.Frame;
@@ -18,6 +20,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -288,6 +293,74 @@ final class CaptureSessionTest {
         };
         assertThatThrownBy(() -> session.pump(broken, () -> true)).isExactlyInstanceOf(IOException.class).hasMessage("Broken pipe");
         enter(session, frames.frame(SampleFrames.udp(30, 1)), Tag.NONE);
+    }
+
+    @Test
+    void writesWhatSeveralAgentsSawInTheOrderOfTime() throws IOException {
+        var session = CaptureSession.start(SOURCES, SETTINGS, CLOCK);
+        int[][] seen = {{0, 10}, {1, 11}, {1, 12}, {0, 20}, {0, 21}, {1, 30}};      // Source, which is the lane as well, and time.
+        for (int lane : new int[] {1, 0}) {
+            for (var record : seen) {
+                if (record[0] == lane) {
+                    enter(session, lane, record[1]);
+                }
+            }
+        }
+        var packets = read(pump(session));
+        assertThat(packets).extracting(it -> it.epochNanos() - EPOCH - 5_000).containsExactly(10L, 11L, 12L, 20L, 21L, 30L);
+        assertThat(packets).extracting(it -> it.source().name()).containsExactly(
+                "web1.eth0", "esx1/vmnic0", "esx1/vmnic0", "web1.eth0", "web1.eth0", "esx1/vmnic0");
+    }
+
+    private void enter(CaptureSession session, int lane, long nowNanos) {
+        var frame = frames.frame(SampleFrames.udp(30, 1));
+        session.observer(lane, lane).observe(CapturePoint.VNIC_TX, frame, Tag.NONE, null, nowNanos);
+        frame.release();
+    }
+
+    /// A frame that two agents see one after the other, again and again, while the file is written.
+    @Test
+    void neverShowsTheEffectBeforeTheCause() throws Exception {
+        int count = 20_000;
+        var session = CaptureSession.start(SOURCES, SETTINGS.withRingBytes(1 << 24), CLOCK);
+        var passed = new AtomicInteger();
+        // Each needs a thread of its own, which the common pool of a small machine does not have.
+        var running = List.of(
+                CompletableFuture.runAsync(() -> relay(session, 0, count, passed), command -> Thread.ofPlatform().start(command)),
+                CompletableFuture.runAsync(() -> relay(session, 1, count, passed), command -> Thread.ofPlatform().start(command)));
+        var file = new ByteArrayOutputStream();
+        session.pump(file, () -> running.stream().allMatch(CompletableFuture::isDone));
+        for (var agent : running) {
+            agent.get(10, TimeUnit.SECONDS);
+        }
+        var packets = read(file.toByteArray());
+        assertThat(packets).hasSize(2 * count);
+        for (int i = 0; i < packets.size(); i++) {
+            assertThat(packets.get(i).source().name()).as("packet %d", i).isEqualTo(SOURCES.get(i % 2).name());
+        }
+    }
+
+    /// Records in its turn, every other one, with a pool of its own.
+    private static void relay(CaptureSession session, int lane, int count, AtomicInteger passed) {
+        try (var own = new FramePool(4, 1)) {
+            var observer = session.observer(lane, lane);
+            var samples = new SampleFrames(own);
+            for (int i = 0; i < count; i++) {
+                for (int now = passed.get(); now != 2 * i + lane; now = passed.get()) {
+                    if (now < 0) {
+                        throw new IllegalStateException("the other agent has failed");
+                    }
+                    Thread.yield();
+                }
+                var frame = samples.frame(SampleFrames.udp(30, 1));
+                observer.observe(CapturePoint.VNIC_TX, frame, Tag.NONE, null, System.nanoTime());
+                frame.release();
+                passed.incrementAndGet();
+            }
+        } catch (RuntimeException fault) {
+            passed.set(Integer.MIN_VALUE);
+            throw fault;
+        }
     }
 
     @Test

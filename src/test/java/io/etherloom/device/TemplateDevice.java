@@ -18,7 +18,7 @@ public final class TemplateDevice extends ReadyList.Member {
 
     /// @param templates native memory: a vnet header of ten octets and a frame each
     public TemplateDevice(FramePool pool, ReadyList ready, MemorySegment... templates) {
-        super(ready, 1);
+        super(ready);
         this.pool = pool;
         this.templates = templates;
     }
@@ -71,4 +71,7 @@ public final class TemplateDevice extends ReadyList.Member {
 
     @Override
     public void setLink(boolean isUp) {}
+
+    @Override
+    public void close() {}
 }

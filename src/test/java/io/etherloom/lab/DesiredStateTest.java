@@ -70,6 +70,16 @@ final class DesiredStateTest {
     }
 
     @Test
+    void theNumberOfAgentsIsForTheWholeLifeOfALabAndHowTheyIdleIsNot() {
+        for (var changed : List.of("agents: 2", "agents: { taps: spread }")) {
+            assertThatThrownBy(() -> plan(TEXT + changed)).isInstanceOf(LabException.class)
+                    .hasMessageContaining("cannot change while the lab runs").hasMessageContaining("take it down and up again");
+        }
+        assertThat(plan(TEXT + "agents: auto")).isEmpty();
+        assertThat(plan(TEXT + "agents: { idle: busyPoll }")).containsExactly("change lab test: agents.idle gentle -> busyPoll");
+    }
+
+    @Test
     void setsSeveralValuesAsOneChange() {
         assertThat(set(Setting.Kind.PORT_GROUP, "esx1/DMZ", "security.forgedTransmits=reject", "vlan=21")).containsExactly(
                 "change port group esx1/DMZ: vlan 20 -> 21",

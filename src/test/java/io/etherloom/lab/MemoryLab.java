@@ -31,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// A lab from the text of a topology file by the way of every lab (topology, blueprint, converger, agent), but without threads, namespaces
@@ -45,13 +46,9 @@ final class MemoryLab implements AutoCloseable {
     private static final int POOL = 4096;
     private static final int TAILS = 64;
 
-    private final FramePool pool = new FramePool(POOL, TAILS);
     private final ManualClock clock = new ManualClock();
-    private final SwitchAgent agent = new SwitchAgent("test", clock, pool, attachment -> {
-        throw new AssertionError("port " + attachment.port() + " has failed");
-    });
-    private final Converger converger =
-            new Converger(agent, new NoNamespaces(), new DeviceFactory(agent, new NoNamespaces(), new Interfaces(new Netns())));
+    private final Agents agents;
+    private final Converger converger;
     private final List<Delivery> deliveries = new ArrayList<>();
     private final Map<MemoryDevice, String> places = new IdentityHashMap<>();
     private final Map<String, Ledger> ledgers = new LinkedHashMap<>();
@@ -65,15 +62,28 @@ final class MemoryLab implements AutoCloseable {
     private boolean copiesUnicast;
     private boolean arePortsDisabled;
 
-    private MemoryLab(String yaml) {
+    private MemoryLab(String yaml, int count) {
         this.yaml = yaml;
+        agents = new Agents(IntStream.range(0, count).mapToObj(this::agent).toList());
+        converger = new Converger(agents, new NoNamespaces(), new DeviceFactory(new NoNamespaces(), new Interfaces(new Netns())));
         topology = parse(yaml, List.of());
         converger.onPortDisabled(() -> arePortsDisabled = true);
         converge();
     }
 
     static MemoryLab of(String yaml) {
-        return new MemoryLab(yaml);
+        return new MemoryLab(yaml, 1);
+    }
+
+    /// The same lab on so many agents, whose turns the test takes one after the other.
+    static MemoryLab of(String yaml, int agents) {
+        return new MemoryLab(yaml, agents);
+    }
+
+    private SwitchAgent agent(int number) {
+        return new SwitchAgent("agent-" + number, clock, new FramePool(POOL, TAILS), attachment -> {
+            throw new AssertionError("port " + attachment.port() + " has failed");
+        });
     }
 
     private static Topology parse(String yaml, List<Setting> settings) {
@@ -112,7 +122,7 @@ final class MemoryLab implements AutoCloseable {
                 .anyMatch(policy -> policy.security().promiscuousMode().value() == SecurityAction.ACCEPT
                         || policy.teaming().failureDetection().value() == FailureDetection.BEACON_PROBING);
         converger.converge(inMemory(BlueprintCompiler.compile(topology, overrides)));
-        agent.timersChanged();      // As after every command that comes from another thread.
+        agents.all().forEach(SwitchAgent::timersChanged);      // As after every command that comes from another thread.
         for (var runtime : converger.switches().entrySet()) {
             for (var port : runtime.getValue().ports().values()) {
                 if (counters.put(port.counters(), port.plan().name()) == null) {
@@ -198,7 +208,7 @@ final class MemoryLab implements AutoCloseable {
     Outcome advanceMillis(long millis) {
         for (long i = 0; i < millis; i++) {
             clock.advance(STEP_NANOS);
-            agent.doWork();
+            agents.all().forEach(SwitchAgent::doWork);
             refreshLinks();
         }
         return settle();
@@ -230,7 +240,7 @@ final class MemoryLab implements AutoCloseable {
         int quiet = 0;
         for (int turn = 0; quiet < 2; turn++) {
             assertThat(turn).as("duty cycles until the lab is quiet").isLessThan(1000);
-            quiet = agent.doWork() == 0 ? quiet + 1 : 0;
+            quiet = agents.all().stream().mapToInt(SwitchAgent::doWork).sum() == 0 ? quiet + 1 : 0;
             refreshLinks();
         }
         var outcome = new Outcome(deliveries, newDrops());
@@ -301,15 +311,21 @@ final class MemoryLab implements AutoCloseable {
 
     /// What views read.
     LabState state() {
-        return new LabState(topology, overrides, converger, agent, new NoNamespaces());
+        return new LabState(topology, overrides, converger, new NoNamespaces());
     }
 
+    /// Of the first agent.
     FramePool pool() {
-        return pool;
+        return agent().pool();
     }
 
+    /// The first.
     SwitchAgent agent() {
-        return agent;
+        return agents.at(0);
+    }
+
+    Agents agents() {
+        return agents;
     }
 
     /// Lets everything that waits go, then asserts that nothing was lost and nothing is held.
@@ -322,10 +338,12 @@ final class MemoryLab implements AutoCloseable {
         }
         checkConservation();
         converger.converge(Blueprint.nothing());
-        assertThat(pool.free()).as("frames that nobody holds").isEqualTo(POOL);
-        assertThat(pool.freeTails()).as("tails that nobody holds").isEqualTo(TAILS);
-        agent.onEnd();
-        pool.close();
+        for (var agent : agents.all()) {
+            assertThat(agent.pool().free()).as("frames of %s that nobody holds", agent.role()).isEqualTo(POOL);
+            assertThat(agent.pool().freeTails()).as("tails of %s that nobody holds", agent.role()).isEqualTo(TAILS);
+            agent.onEnd();
+            agent.pool().close();
+        }
     }
 
     /// `received + copied = transmitted + dropped + queued`, with nothing queued any more. A vSwitch copies a unicast frame for

@@ -8,8 +8,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
+/// Every scenario runs on one agent and on two, with hosts and physical switches spread over them and the test as the thread of both.
+///
 /// Short words for conformance tests: one host whose two uplinks are TAPs, so that the wire is in the test's hands, frames and outcomes.
+@ParameterizedClass(name = "{0} agents")
+@ValueSource(ints = {1, 2})
 abstract class Scenario {
     static final long BROADCAST = 0xffff_ffff_ffffL;
     static final long X10 = 0x0200_0000_0010L;
@@ -52,6 +59,8 @@ abstract class Scenario {
             """;
     static final String SWITCH = "esx1/vSwitch0";
 
+    @Parameter
+    int agents;
     private final List<MemoryLab> labs = new ArrayList<>();
 
     @AfterEach
@@ -61,7 +70,7 @@ abstract class Scenario {
 
     /// Starts a lab that is closed, and checked, at the end of the test.
     final MemoryLab start(String yaml) {
-        var lab = MemoryLab.of(yaml);
+        var lab = MemoryLab.of(yaml, agents);
         labs.add(lab);
         return lab;
     }

@@ -205,7 +205,7 @@ class TopologyTest {
             "error: distributedSwitches: is not supported yet",
             "error: expect: is not supported yet",
             "error: scenarios: is not supported yet",
-            "error: host: unknown key 'host'; did you mean 'hosts'? Allowed: name, profile, metrics, fabric, hosts, vms",
+            "error: host: unknown key 'host'; did you mean 'hosts'? Allowed: name, profile, metrics, agents, fabric, hosts, vms",
             "error: vms: is a list, but a mapping");
         assertProblems("name: »" + "a".repeat(25), "error: name: ");
         assertProblems("name: »-a", "error: name: ");
@@ -218,6 +218,21 @@ class TopologyTest {
         for (var bad : List.of("::1:80", "[127.0.0.1]:80", "127.0.0.1:0", "127.0.0.1:65536", "example.com:80", ":80", "127.0.0.1:")) {
             assertProblems("{ name: t, metrics: { listen: »'" + bad + "' } }", "error: metrics.listen: ");
         }
+    }
+
+    @Test void readsAgentsAsACountOrAMapping() {
+        assertThat(topology("{ name: t }").agents()).isEqualTo(AgentSettings.DEFAULT);
+        assertThat(topology("{ name: t, agents: auto }").agents().count()).isEqualTo(AgentSettings.AUTO);
+        assertThat(topology("{ name: t, agents: 3 }").agents()).isEqualTo(new AgentSettings(3, AgentSettings.Idle.GENTLE, AgentSettings.Taps.HOME));
+        assertThat(topology("{ name: t, agents: { idle: busyPoll, count: 2, taps: spread } }").agents())
+            .isEqualTo(new AgentSettings(2, AgentSettings.Idle.BUSY_POLL, AgentSettings.Taps.SPREAD));
+        assertProblems("{ name: t, agents: »0 }", "error: agents: 0 is outside 1-64; or auto");
+        assertProblems("{ name: t, agents: »65 }", "error: agents: 65 is outside 1-64; or auto");
+        assertProblems("{ name: t, agents: »many }", "error: agents: 'many' is not a whole number; allowed are 1-64; or auto");
+        assertProblems("{ name: t, agents: »[1] }", "error: agents: is a list, but one value is expected");
+        assertProblems("{ name: t, agents: { count: »-1 } }", "error: agents.count: -1 is outside 1-64; or auto");
+        assertProblems("{ name: t, agents: { idle: »busypoll } }", "error: agents.idle: 'busypoll' is not known here; did you mean 'busyPoll'?");
+        assertProblems("{ name: t, agents: { »threads: 2 } }", "error: agents.threads: unknown key");
     }
 
     @Test void printsProblemsAsEditorsLikeThem() {

@@ -1,4 +1,4 @@
-package io.etherloom.capture;
+package io.etherloom.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.etherloom.capture;
+package io.etherloom.agent;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -15,7 +15,7 @@ import java.lang.invoke.VarHandle;
 /// A record is never split: one that does not fit before the end of the memory is preceded by a mark that the consumer skips. Positions
 /// count up for ever and are masked into the memory, so that full and empty differ. Both sides are wait-free and allocate nothing; a full
 /// ring refuses the record. What was written before [#commit] is seen by whoever sees the record (release and acquire).
-final class ByteRing {
+public final class ByteRing {
     private static final int HEADER = 8;
     private static final int ALIGNMENT = 8;
     private static final ValueLayout.OfInt LENGTH = ValueLayout.JAVA_INT;
@@ -54,7 +54,9 @@ final class ByteRing {
     private final Position head = new Position();
 
     // Owned by the producer.
+    private long claimedAt;
     private long claimedEnd;
+    private long stagedEnd;
     private long knownHead;
 
     // Owned by the consumer.
@@ -62,7 +64,7 @@ final class ByteRing {
     private int readLength;
 
     /// @param capacityBytes a power of two, at least 64; half of it is the longest record that an empty ring always takes
-    ByteRing(int capacityBytes) {
+    public ByteRing(int capacityBytes) {
         if (capacityBytes < 64 || Integer.bitCount(capacityBytes) != 1) {
             throw new IllegalArgumentException("a ring has a power of two of octets, at least 64, not " + capacityBytes);
         }
@@ -71,15 +73,15 @@ final class ByteRing {
     }
 
     /// The memory that the offsets of [#claim] and [#next] refer to.
-    MemorySegment memory() {
+    public MemorySegment memory() {
         return memory;
     }
 
     /// Producer: room for one record, which nobody sees before [#commit].
     ///
     /// @return offset of the record's octets in [#memory], 8-aligned, or -1 when the ring is full
-    long claim(int length) {
-        long start = tail.value;
+    public long claim(int length) {
+        long start = stagedEnd;
         long size = sizeOf(length);
         long offset = start & capacity - 1;
         long skipped = offset + size > capacity ? capacity - offset : 0;
@@ -91,6 +93,7 @@ final class ByteRing {
             offset = 0;
         }
         memory.set(LENGTH, offset, length);
+        claimedAt = start + skipped;
         claimedEnd = start + skipped + size;
         return offset + HEADER;
     }
@@ -104,12 +107,30 @@ final class ByteRing {
     }
 
     /// Producer: shows the claimed record to the consumer.
-    void commit() {
-        tail.release(claimedEnd);
+    public void commit() {
+        stage();
+        publish();
+    }
+
+    /// Producer: shows the claimed record, of which only the first `length` octets were needed.
+    public void commit(int length) {
+        memory.set(LENGTH, claimedAt & capacity - 1, length);
+        claimedEnd = claimedAt + sizeOf(length);
+        commit();
+    }
+
+    /// Producer: keeps the claimed record, which the consumer sees with the next [#publish].
+    public void stage() {
+        stagedEnd = claimedEnd;
+    }
+
+    /// Producer: shows all records that were kept.
+    public void publish() {
+        tail.release(stagedEnd);
     }
 
     /// Consumer: how far the producer has come; a bound for [#next].
-    long committed() {
+    public long committed() {
         return tail.acquire();
     }
 
@@ -117,9 +138,9 @@ final class ByteRing {
     ///
     /// @param end a value of [#committed]
     /// @return offset of the record's octets in [#memory], or -1 when there is none
-    long next(long end) {
+    public long next(long end) {
         long start = head.value;
-        if (start == end) {
+        if (start >= end) {
             return -1;
         }
         long offset = start & capacity - 1;
@@ -135,12 +156,12 @@ final class ByteRing {
     }
 
     /// Consumer: octets of the record that [#next] has found.
-    int length() {
+    public int length() {
         return readLength;
     }
 
     /// Consumer: gives the memory of that record back to the producer.
-    void release() {
+    public void release() {
         head.release(readEnd);
     }
 

@@ -1,0 +1,142 @@
+package io.etherloom.device;
+
+import io.etherloom.agent.ByteRing;
+import io.etherloom.agent.Inbox;
+import io.etherloom.frame.Frame;
+import io.etherloom.frame.FrameBatch;
+import io.etherloom.frame.FramePool;
+import io.etherloom.wire.Tag;
+import io.etherloom.wire.VirtioNetHeader;
+import java.lang.foreign.MemorySegment;
+
+/// One direction between two agents: frames go in as bytes on one agent and come out as frames of the other's pool. Nothing but bytes
+/// crosses, so frames, pools and holder counts stay with their agent.
+///
+/// A record is what a TAP would carry: vnet header, then the frame as on the wire, its tag in place, super-frames uncut. So the metadata
+/// are checked again on arrival, and a ring can be filled from a TAP or emptied into one without touching the frames.
+///
+/// A full pipe takes nothing, and what does not fit waits where it is. One producer and one consumer thread; neither allocates.
+final class FramePipe {
+    /// Seven of the longest super-frames, or 340 frames of 1,500 octets; with its twin a quarter of a near cache of 4 MiB.
+    static final int CAPACITY = 1 << 19;
+    /// The longest record.
+    static final int MAX_RECORD = VirtioNetHeader.LENGTH + Frame.MAX_LENGTH;
+
+    private final ByteRing ring = new ByteRing(CAPACITY);
+    private final Inbox inbox;
+    private final int place;
+    /// Of the producer: whether it stands in the outbox.
+    private boolean isListed;
+    /// How far the consumer may go: what was committed when it looked last.
+    private long seenEnd;
+
+    /// @param inbox of the consumer
+    FramePipe(Inbox inbox) {
+        this.inbox = inbox;
+        place = inbox.newPlace();
+    }
+
+    /// For those who fill or empty it with whole records.
+    ByteRing ring() {
+        return ring;
+    }
+
+    /// Consumer: is told when something may have arrived.
+    void listen(Inbox.Listener listener) {
+        inbox.listen(place, listener);
+    }
+
+    /// Consumer: ends that.
+    void ignore(Inbox.Listener listener) {
+        inbox.ignore(place, listener);
+    }
+
+    /// Producer: copies a frame in, which the consumer sees after [#publish].
+    ///
+    /// @param outbox of the producer's agent, which sees to that
+    /// @return false when there is no room
+    boolean write(Frame frame, int tag, Outbox outbox) {
+        int length = frame.length() + Tag.length(tag);
+        long at = ring.claim(VirtioNetHeader.LENGTH + length);
+        if (at < 0) {
+            return false;
+        }
+        frame.offload().write(ring.memory(), at, tag);
+        frame.write(tag, ring.memory(), at + VirtioNetHeader.LENGTH, length);
+        ring.stage();
+        if (!isListed) {
+            isListed = true;
+            outbox.add(this);
+        }
+        return true;
+    }
+
+    /// Producer: shows what was written, and tells the consumer, once for many frames.
+    void publish() {
+        isListed = false;
+        ring.publish();
+        announce();
+    }
+
+    /// Producer: tells the consumer of what is committed.
+    void announce() {
+        inbox.announce(place);
+    }
+
+    /// Consumer: sees what has been committed by now. What comes later waits for the next look, so that nothing is received that is younger
+    /// than the time which the agent reads in between.
+    ///
+    /// @return whether something is there
+    boolean look() {
+        seenEnd = ring.committed();
+        return !isSpent();
+    }
+
+    /// Consumer: whether all that was seen has been taken.
+    boolean isSpent() {
+        return ring.next(seenEnd) < 0;
+    }
+
+    /// Consumer: moves frames to the batch, until it is full, or all that was seen is taken, or the pool has no memory; then they wait.
+    ///
+    /// @return how many
+    int moveTo(FrameBatch batch, FramePool pool) {
+        int count = 0;
+        for (long at = ring.next(seenEnd); at >= 0 && batch.room() > 0 && move(at, batch, pool); at = ring.next(seenEnd)) {
+            ring.release();
+            count++;
+        }
+        return count;
+    }
+
+    private boolean move(long at, FrameBatch batch, FramePool pool) {
+        int length = ring.length() - VirtioNetHeader.LENGTH;
+        boolean isLong = length > Frame.HEAD_CAPACITY;
+        var tail = isLong ? pool.takeTail() : null;
+        var frame = isLong && tail == null ? null : pool.take();
+        if (frame == null) {
+            if (tail != null) {
+                pool.putTail(tail);
+            }
+            return false;
+        }
+        int inHead = Math.min(length, Frame.HEAD_CAPACITY);
+        var memory = ring.memory();
+        MemorySegment.copy(memory, at + VirtioNetHeader.LENGTH, frame.head(), Frame.HEADROOM, inHead);
+        if (tail != null) {
+            MemorySegment.copy(memory, at + VirtioNetHeader.LENGTH + inHead, tail, 0, length - inHead);
+        }
+        int tag = frame.parse(length, tail);
+        frame.offload().read(memory, at, frame, tag);
+        batch.add(frame, tag);
+        return true;
+    }
+
+    /// Consumer: throws away everything that has been committed.
+    void clear() {
+        look();
+        while (!isSpent()) {
+            ring.release();
+        }
+    }
+}
