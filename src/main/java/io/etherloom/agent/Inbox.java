@@ -85,9 +85,11 @@ public final class Inbox {
     }
 
     /// Tells the listeners of all places that were announced.
-    public void look() {
+    ///
+    /// @return whether any was
+    public boolean look() {
         if ((long) MARKED.getOpaque(this) == 0) {
-            return;
+            return false;
         }
         long left = (long) MARKED.getAndSet(this, 0L);
         while (left != 0) {
@@ -97,6 +99,7 @@ public final class Inbox {
             }
             left &= left - 1;
         }
+        return true;
     }
 
     /// Asks to be woken from now on.

@@ -8,6 +8,7 @@ import io.etherloom.frame.FramePool;
 import io.etherloom.wire.Tag;
 import io.etherloom.wire.VirtioNetHeader;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /// One direction between two agents: frames go in as bytes on one agent and come out as frames of the other's pool. Nothing but bytes
 /// crosses, so frames, pools and holder counts stay with their agent.
@@ -29,6 +30,7 @@ final class FramePipe {
     private boolean isListed;
     /// How far the consumer may go: what was committed when it looked last.
     private long seenEnd;
+    private int takenTag;
 
     /// @param inbox of the consumer
     FramePipe(Inbox inbox) {
@@ -94,7 +96,12 @@ final class FramePipe {
 
     /// Consumer: whether all that was seen has been taken.
     boolean isSpent() {
-        return ring.next(seenEnd) < 0;
+        return next() < 0;
+    }
+
+    /// Consumer: offset in the ring's memory of the next record that was seen, or -1.
+    long next() {
+        return ring.next(seenEnd);
     }
 
     /// Consumer: moves frames to the batch, until it is full, or all that was seen is taken, or the pool has no memory; then they wait.
@@ -102,14 +109,23 @@ final class FramePipe {
     /// @return how many
     int moveTo(FrameBatch batch, FramePool pool) {
         int count = 0;
-        for (long at = ring.next(seenEnd); at >= 0 && batch.room() > 0 && move(at, batch, pool); at = ring.next(seenEnd)) {
-            ring.release();
+        while (batch.room() > 0) {
+            var frame = take(pool);
+            if (frame == null) {
+                break;
+            }
+            batch.add(frame, takenTag);
             count++;
         }
         return count;
     }
 
-    private boolean move(long at, FrameBatch batch, FramePool pool) {
+    /// Consumer: the next frame that was seen; null when there is none, or no memory for it, and then it waits.
+    @Nullable Frame take(FramePool pool) {
+        long at = next();
+        if (at < 0) {
+            return null;
+        }
         int length = ring.length() - VirtioNetHeader.LENGTH;
         boolean isLong = length > Frame.HEAD_CAPACITY;
         var tail = isLong ? pool.takeTail() : null;
@@ -118,7 +134,7 @@ final class FramePipe {
             if (tail != null) {
                 pool.putTail(tail);
             }
-            return false;
+            return null;
         }
         int inHead = Math.min(length, Frame.HEAD_CAPACITY);
         var memory = ring.memory();
@@ -126,16 +142,21 @@ final class FramePipe {
         if (tail != null) {
             MemorySegment.copy(memory, at + VirtioNetHeader.LENGTH + inHead, tail, 0, length - inHead);
         }
-        int tag = frame.parse(length, tail);
-        frame.offload().read(memory, at, frame, tag);
-        batch.add(frame, tag);
-        return true;
+        takenTag = frame.parse(length, tail);
+        frame.offload().read(memory, at, frame, takenTag);
+        ring.release();
+        return frame;
+    }
+
+    /// Consumer: the tag of the frame that was taken last.
+    int takenTag() {
+        return takenTag;
     }
 
     /// Consumer: throws away everything that has been committed.
     void clear() {
         look();
-        while (!isSpent()) {
+        while (next() >= 0) {
             ring.release();
         }
     }

@@ -45,8 +45,10 @@ record Blueprint(
             String name, Role role, boolean inMemory, boolean forwards, List<InterfacePlan> interfaces, List<String> run) {}
 
     /// One interface inside an endpoint, which is the TAP's own.
+    ///
+    /// @param queues of the TAP, at least one
     record InterfacePlan(
-            String name, long mac, int mtu, List<InterfaceAddress> addresses, List<InetAddress> gateways) {}
+            String name, long mac, int mtu, int queues, List<InterfaceAddress> addresses, List<InetAddress> gateways) {}
 
     /// A switch of any kind.
     sealed interface SwitchPlan {

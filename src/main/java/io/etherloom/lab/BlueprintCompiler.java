@@ -69,7 +69,7 @@ final class BlueprintCompiler {
         fabric.links().forEach(this::link);
         fabric.routers().values().forEach(this::router);
         fabric.machines().values().forEach(machine -> {
-            var plan = new InterfacePlan("eth0", machine.mac(), MACHINE_MTU, machine.addresses(), machine.gateways());
+            var plan = new InterfacePlan("eth0", machine.mac(), MACHINE_MTU, 1, machine.addresses(), machine.gateways());
             endpoint(new EndpointPlan(machine.name(), Role.MACHINE, false, false, List.of(plan), machine.run()));
             physicalPort(machine.link(), new DevicePlan.Interface(machine.name(), plan), isPlugged(machine.link()));
         });
@@ -93,7 +93,7 @@ final class BlueprintCompiler {
         var vids = new ArrayList<Integer>();
         router.interfaces().forEach((vid, addresses) -> {
             var name = vid == 0 ? "eth0" : "eth0." + vid;
-            interfaces.add(new InterfacePlan(name, router.mac(), MACHINE_MTU, addresses, List.of()));
+            interfaces.add(new InterfacePlan(name, router.mac(), MACHINE_MTU, 1, addresses, List.of()));
             vids.add(vid);
         });
         endpoint(new EndpointPlan(router.name(), Role.ROUTER, false, true, interfaces, router.run()));
@@ -130,7 +130,7 @@ final class BlueprintCompiler {
     }
 
     private static InterfacePlan vmkInterface(VmKernel vmk) {
-        return new InterfacePlan(vmk.name(), vmk.mac(), vmk.mtu(), vmk.addresses(), vmk.gateways());
+        return new InterfacePlan(vmk.name(), vmk.mac(), vmk.mtu(), 1, vmk.addresses(), vmk.gateways());
     }
 
     private void uplink(Host host, VSwitch vSwitch, Pnic pnic) {
@@ -172,7 +172,7 @@ final class BlueprintCompiler {
     }
 
     private static InterfacePlan nicInterface(Nic nic) {
-        return new InterfacePlan("eth" + nic.index(), nic.mac(), nic.mtu(), nic.addresses(), nic.gateways());
+        return new InterfacePlan("eth" + nic.index(), nic.mac(), nic.mtu(), nic.queues(), nic.addresses(), nic.gateways());
     }
 
     private void access(Host host, String vSwitch, String label, String name, Vnic vnic, DevicePlan device) {

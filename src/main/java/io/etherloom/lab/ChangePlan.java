@@ -226,6 +226,7 @@ public final class ChangePlan {
         value(object, "addresses", before.addresses(), after.addresses());
         value(object, "gateways", before.gateways(), after.gateways());
         value(object, "mtu", before.mtu(), after.mtu());
+        value(object, "queues", before.queues(), after.queues());
         mac(object, before.mac(), after.mac());
         value(object, "effectiveMac", effectiveMac(before), effectiveMac(after));
         value(object, "promiscuous", yes(before.promiscuous()), yes(after.promiscuous()));

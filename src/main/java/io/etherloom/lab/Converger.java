@@ -313,6 +313,7 @@ final class Converger {
         var attachment = port.attachment();
         if (attachment != null) {
             attachment.device().setLink(false);
+            Objects.requireNonNull(port.device()).unplugged();
             runtime.agent().detach(attachment);
             port.unplugged();
         }
@@ -454,7 +455,9 @@ final class Converger {
             return;      // It could not be opened; the port stays down.
         }
         var plugged = device.on(runtime.agent());
-        port.plugged(runtime.agent().attach(runtime.member(), port.index(), plugged), device, counters);
+        var attachment = runtime.agent().attach(runtime.member(), port.index(), plugged);
+        device.plugged(attachment);
+        port.plugged(attachment, device, counters);
         boolean isUp = PortLinks.isUp(port);
         if (runtime.frameSwitch() instanceof VSwitch vSwitch && plan.rule() instanceof Rule.Uplink) {
             vSwitch.attachUplink(port.index(), isUp);

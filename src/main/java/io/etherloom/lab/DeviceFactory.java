@@ -11,6 +11,7 @@ import io.etherloom.linux.Errno;
 import io.etherloom.linux.LinuxException;
 import io.etherloom.linux.Rtnetlink;
 import io.etherloom.linux.Tun;
+import io.etherloom.topology.AgentSettings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,8 +23,13 @@ import java.util.function.Function;
 final class DeviceFactory {
     private final LabHome home;
     private final Interfaces interfaces;
+    private final Agents agents;
+    private final AgentSettings.Taps taps;
 
-    DeviceFactory(LabHome home, Interfaces interfaces) {
+    /// @param taps who serves the TAPs of interfaces
+    DeviceFactory(LabHome home, Interfaces interfaces, Agents agents, AgentSettings.Taps taps) {
+        this.agents = agents;
+        this.taps = taps;
         this.home = home;
         this.interfaces = interfaces;
     }
@@ -77,9 +83,19 @@ final class DeviceFactory {
         for (var plan : plans) {
             if (plan instanceof DevicePlan.Interface wanted) {
                 var tap = Objects.requireNonNull(ready.get(Interfaces.key(wanted.endpoint(), wanted.plan().name())));
-                opened.put(plan, new DeviceRuntime(new TapSource(tap.tun()), tap.drops(), true));
+                opened.put(plan, tap(tap));
             }
         }
+    }
+
+    /// A TAP of one queue that the agent of its port serves needs no ring. What a TAP refuses behind a ring counts as lost at the device.
+    private DeviceRuntime tap(Interfaces.Opened tap) {
+        int first = taps == AgentSettings.Taps.SPREAD && agents.count() > 1 ? 1 : 0;
+        if (first == 0 && tap.queues().size() == 1) {
+            return new DeviceRuntime(new TapSource(tap.queues().getFirst()), tap.drops(), true);
+        }
+        var source = new QueuedTapSource(tap.queues(), agents, first);
+        return new DeviceRuntime(source, () -> tap.drops().getAsLong() + source.refused(), true);
     }
 
     private static DeviceRuntime quiet(Function<SwitchAgent, Device> maker) {

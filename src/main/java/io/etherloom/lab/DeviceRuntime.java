@@ -14,6 +14,12 @@ final class DeviceRuntime implements AutoCloseable {
         /// The device as this agent uses it; while all agents stand still.
         Device on(SwitchAgent agent);
 
+        /// The device that [#on] made last was put into this port; while all agents stand still.
+        default void plugged(SwitchAgent.Attachment port) {}
+
+        /// It was taken out; while all agents stand still.
+        default void unplugged() {}
+
         /// Ends what is below.
         ///
         /// @param device the one that [#on] made last, if any
@@ -50,6 +56,14 @@ final class DeviceRuntime implements AutoCloseable {
             agent = user;
         }
         return made;
+    }
+
+    void plugged(SwitchAgent.Attachment port) {
+        source.plugged(port);
+    }
+
+    void unplugged() {
+        source.unplugged();
     }
 
     /// What a port uses, or used last; null when it never was in a port.

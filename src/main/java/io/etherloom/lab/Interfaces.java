@@ -25,8 +25,8 @@ final class Interfaces {
         this.netns = netns;
     }
 
-    /// An interface that is ready: its TAP, and how to ask for the frames that the kernel dropped.
-    record Opened(Tun tun, LongSupplier drops) {}
+    /// An interface that is ready: the queues of its TAP, and how to ask for the frames that the kernel dropped.
+    record Opened(List<Tun> queues, LongSupplier drops) {}
 
     /// Work for one namespace.
     record Request(String namespace, EndpointPlan endpoint, List<InterfacePlan> interfaces) {}
@@ -47,7 +47,7 @@ final class Interfaces {
         });
         join(worker);
         if (!faults.isEmpty()) {
-            close(opened.values().stream().map(Opened::tun).toList());
+            close(opened.values().stream().flatMap(it -> it.queues().stream()).toList());
             throw faults.getFirst();
         }
         return opened;
@@ -68,8 +68,12 @@ final class Interfaces {
             for (var plan : request.interfaces()) {
                 removeForeign(plan.name(), link);
                 // Without carrier until the switch has it: what a guest sends before that was never on a wire.
-                var tun = Tun.create(plan.name(), Tun.Options.OFFLOADED.withCarrier(false));
-                opened.put(key(request.endpoint().name(), plan.name()), new Opened(tun, drops(request.namespace(), plan.name())));
+                var queues = new ArrayList<Tun>();
+                opened.put(key(request.endpoint().name(), plan.name()), new Opened(queues, drops(request.namespace(), plan.name())));
+                queues.add(Tun.create(plan.name(), Tun.Options.OFFLOADED.withCarrier(false).withQueues(plan.queues() > 1)));
+                while (queues.size() < plan.queues()) {
+                    queues.add(queues.getFirst().openQueue());
+                }
                 configure(link, plan);
             }
         }

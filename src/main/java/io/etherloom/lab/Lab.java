@@ -67,7 +67,7 @@ public final class Lab implements LabControl, AutoCloseable {
                 topology.hosts().size() + topology.fabric().switches().size());
         threads = new AgentThreads(count, topology.agents().idle(), this::deviceFailed);
         agents = threads.agents();
-        converger = new Converger(agents, home, new DeviceFactory(home, new Interfaces(namespaces.netns())));
+        converger = new Converger(agents, home, new DeviceFactory(home, new Interfaces(namespaces.netns()), agents, topology.agents().taps()));
         converger.onPortDisabled(this::portDisabled);
         captures = new RunningCaptures(agents);
         guests = new WatchedGuests(new GuestWatcher(namespaces.netns(), this::guestsChanged), home);

@@ -8,6 +8,7 @@ import io.etherloom.device.AgentSide;
 import io.etherloom.device.Device;
 import io.etherloom.device.Outbox;
 import io.etherloom.device.ReadyList;
+import io.etherloom.device.TapPump;
 import io.etherloom.frame.DropReason;
 import io.etherloom.frame.FrameBatch;
 import io.etherloom.frame.FramePool;
@@ -34,6 +35,8 @@ import org.jspecify.annotations.Nullable;
 final class SwitchAgent implements Agent {
     private static final int EVENTS = 256;
     private static final long BELL = -1L;
+    /// Tokens of pumps count down from here.
+    private static final long FIRST_PUMP = -2L;
     private static final long MAX_SLEEP_NANOS = 1_000_000_000L;
     /// A frame passes at most this many switches in one duty cycle; then descriptors have their turn again.
     private static final int MAX_HOPS = 16;
@@ -52,6 +55,7 @@ final class SwitchAgent implements Agent {
     private final FrameBatch batch = new FrameBatch();
     private final List<Member> members = new ArrayList<>();
     private final AgentMeters meters = new AgentMeters();
+    private final List<@Nullable Served> served = new ArrayList<>();
     private @Nullable Attachment[] byToken = new Attachment[16];
     private int[] freeTokens = new int[16];
     private int freeTokenCount;
@@ -102,6 +106,9 @@ final class SwitchAgent implements Agent {
             return device;
         }
     }
+
+    /// A queue of a TAP whose port is on another agent, or on this one.
+    private record Served(TapPump pump, Attachment port) {}
 
     @Override
     public String role() {
@@ -215,6 +222,40 @@ final class SwitchAgent implements Agent {
         }
     }
 
+    /// Has this agent do the system calls of a TAP for a port; while all agents stand still.
+    void serve(TapPump pump, Attachment port) {
+        int slot = served.indexOf(null);
+        if (slot < 0) {
+            slot = served.size();
+            served.add(null);
+        }
+        Errno.check("epoll_ctl", epoll.add(libc, pump.descriptor(), Epoll.EPOLLIN, FIRST_PUMP - slot));
+        served.set(slot, new Served(pump, port));
+        pump.begin();
+    }
+
+    /// Ends that; what is on its way to the TAP is written before.
+    void dismiss(TapPump pump) {
+        for (int i = 0; i < served.size(); i++) {
+            var found = served.get(i);
+            if (found != null && found.pump == pump) {
+                epoll.remove(libc, pump.descriptor());
+                served.set(i, null);
+                pump.end();
+            }
+        }
+    }
+
+    private int pump(int slot) {
+        var found = served.get(slot);
+        int count = found == null ? 0 : found.pump.receive();
+        if (found != null && count < 0) {
+            epoll.remove(libc, found.pump.descriptor());
+            onDeviceFailed.accept(found.port);
+        }
+        return Math.max(0, count);
+    }
+
     private int takeToken(Attachment attachment) {
         int token = freeTokenCount > 0 ? freeTokens[--freeTokenCount] : tokens++;
         if (token == byToken.length) {
@@ -237,7 +278,7 @@ final class SwitchAgent implements Agent {
         if (done > 0) {
             nextTimerNanos = nowNanos;
         }
-        int work = done + receiveFromDescriptors(0) + receiveFromMemory() + retry();
+        int work = done + receiveFromDescriptors(0) + receiveFromMemory() + retry() + retryPumps();
         if (nowNanos >= nextTimerNanos) {
             runTimers(nowNanos);
         }
@@ -255,6 +296,8 @@ final class SwitchAgent implements Agent {
             long token = epoll.token(i);
             if (token == BELL) {
                 bell.drain(libc);
+            } else if (token <= FIRST_PUMP) {
+                work += pump((int) (FIRST_PUMP - token));
             } else {
                 var attachment = byToken[(int) token];
                 if (attachment != null) {
@@ -266,13 +309,12 @@ final class SwitchAgent implements Agent {
     }
 
     private int receiveFromMemory() {
-        inbox.look();
+        int work = inbox.look() ? 1 : 0;
         if (ready.isEmpty()) {
-            return 0;
+            return work;
         }
         // Later than what the descriptors brought and other agents have sent, so that a capture never shows the effect before the cause.
         long nowNanos = clock.nanoTime();
-        int work = 0;
         for (int turn = ready.size() * MAX_HOPS; turn > 0 && !ready.isEmpty(); turn--) {
             var member = ready.next();
             if (member != null && member.owner() instanceof Attachment attachment) {
@@ -319,6 +361,27 @@ final class SwitchAgent implements Agent {
         return work;
     }
 
+    private int retryPumps() {
+        int work = 0;
+        for (int i = 0; i < served.size(); i++) {
+            var found = served.get(i);
+            if (found != null && found.pump.isBlocked()) {
+                work += found.pump.transmit();
+            }
+        }
+        return work;
+    }
+
+    private boolean isPumpBlocked() {
+        for (int i = 0; i < served.size(); i++) {
+            var found = served.get(i);
+            if (found != null && found.pump.isBlocked()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private boolean isWaiting() {
         for (int i = 0; i < members.size(); i++) {
             if (members.get(i).frameSwitch.ports().isWaiting()) {
@@ -343,7 +406,7 @@ final class SwitchAgent implements Agent {
     public void await() {
         long nowNanos = clock.nanoTime();
         long waitNanos = ready.isEmpty() ? nextTimerNanos - nowNanos : 0;
-        if (isWaiting()) {
+        if (isWaiting() || isPumpBlocked()) {
             waitNanos = Math.min(waitNanos, 1_000_000);
         }
         int millis = (int) Math.max(0, Math.min(MAX_SLEEP_NANOS, waitNanos + 999_999) / 1_000_000);

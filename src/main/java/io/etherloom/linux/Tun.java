@@ -85,6 +85,11 @@ public final class Tun implements AutoCloseable {
             return new Options(vnetHeader, offloads, multiQueue, on);
         }
 
+        /// The same with one queue or several.
+        public Options withQueues(boolean several) {
+            return new Options(vnetHeader, offloads, several, carrier);
+        }
+
         private short flags() {
             return (short) (IFF_TAP | IFF_NO_PI | (vnetHeader ? IFF_VNET_HDR : 0) | (multiQueue ? IFF_MULTI_QUEUE : 0)
                 | (carrier ? 0 : IFF_NO_CARRIER));

@@ -32,7 +32,7 @@ enum Keys {
     TRAFFIC_SHAPING("trafficShaping", "enabled averageBandwidth peakBandwidth burstSize", "", "ingress 6.4 egress 6.4"),
     VMKERNEL("vmkernel", "portGroup mac ip gateway mtu services", ""),
     VM("vm", "host kind power nics run", "image memory"),
-    NIC("nic", "portGroup mac ip gateway connected adapterType mtu effectiveMac promiscuous multicast", "", "blocked 2.32");
+    NIC("nic", "portGroup mac ip gateway connected adapterType mtu queues effectiveMac promiscuous multicast", "", "blocked 2.32");
 
     private final String definition;
     private final List<String> supported;

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class VmBinder {
     /// Spec 1.26.
     static final int MAX_NICS = 10;
+    private static final int MAX_QUEUES = 8;
     private static final SequencedMap<String, AdapterType> ADAPTERS = adapters();
 
     private final Binding binding;
@@ -110,6 +111,7 @@ final class VmBinder {
         var gateways = AddressNotation.gateways(body.get("gateway"), addresses.values(), addresses.whole());
         var mtuItem = body.get("mtu");
         var mtu = mtuItem == null ? null : mtuItem.integer(68, 9000, "");
+        int queues = body.integer("queues", 1, MAX_QUEUES, 1);
         long mac = mac(vm, index, body.get("mac"));
         var asked = GuestWishes.bind(body, kind, mac);
         if (group == null || host == null) {
@@ -120,7 +122,7 @@ final class VmBinder {
             mtuItem.warning(Attachments.aboveMtu(mtu, group.vSwitch(), switchMtu));
         }
         addresses.claim(binding.addresses(), attachments.network(host, group), poweredOn && connected);
-        return new Nic(index, group.vSwitch(), group.name(), mac, connected, adapter, mtu == null ? switchMtu : mtu, addresses.values(), gateways,
+        return new Nic(index, group.vSwitch(), group.name(), mac, connected, adapter, mtu == null ? switchMtu : mtu, queues, addresses.values(), gateways,
             asked.effectiveMac(), asked.promiscuous(), asked.multicast());
     }
 

@@ -17,6 +17,7 @@ import io.etherloom.linux.Netns;
 import io.etherloom.model.Delivery;
 import io.etherloom.model.Drop;
 import io.etherloom.model.Outcome;
+import io.etherloom.topology.AgentSettings;
 import io.etherloom.topology.FailureDetection;
 import io.etherloom.topology.PortGroup;
 import io.etherloom.topology.SecurityAction;
@@ -65,7 +66,7 @@ final class MemoryLab implements AutoCloseable {
     private MemoryLab(String yaml, int count) {
         this.yaml = yaml;
         agents = new Agents(IntStream.range(0, count).mapToObj(this::agent).toList());
-        converger = new Converger(agents, new NoNamespaces(), new DeviceFactory(new NoNamespaces(), new Interfaces(new Netns())));
+        converger = new Converger(agents, new NoNamespaces(), new DeviceFactory(new NoNamespaces(), new Interfaces(new Netns()), agents, AgentSettings.Taps.HOME));
         topology = parse(yaml, List.of());
         converger.onPortDisabled(() -> arePortsDisabled = true);
         converge();

@@ -52,7 +52,7 @@ final class WatchedNamespace implements AutoCloseable {
     }
 
     DevicePlan key(String interfaceName) {
-        return new DevicePlan.Interface(name, new InterfacePlan(interfaceName, mac, 1500, List.of(), List.of()));
+        return new DevicePlan.Interface(name, new InterfacePlan(interfaceName, mac, 1500, 1, List.of(), List.of()));
     }
 
     /// Runs a shell command inside, which must succeed.
