@@ -89,9 +89,11 @@ class FlowOrderIT extends OneLab {
         var second = ends("b", "10.9.0.2", "10.9.0.1", false);
         for (int round = 0; round < ROUNDS; round++) {
             for (int i = 0; i < FLOWS; i++) {
-                // Some flows go one way only, some begin at either side.
-                send(first.get(i), i % 4 == 1 ? 0 : BURST);
-                send(second.get(i), i % 4 == 0 || round < 10 && i % 4 == 2 ? 0 : BURST);
+                // Some begin at one side, some at the other, and some go one way only.
+                boolean isFirstToBegin = i % 2 == 0;
+                boolean isAnswered = i % 4 < 2;
+                send(first.get(i), isFirstToBegin || isAnswered && first.get(i).received > 0 ? BURST : 0);
+                send(second.get(i), !isFirstToBegin || isAnswered && second.get(i).received > 0 ? BURST : 0);
                 first.get(i).receive();
                 second.get(i).receive();
             }
