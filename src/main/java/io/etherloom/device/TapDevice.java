@@ -39,6 +39,8 @@ public final class TapDevice implements Device, Segmenter.Sink {
     private final int headerLength;
     private @Nullable Segmenter segmenter;
     private boolean isUp;
+    /// Nothing was there when the device was asked last.
+    private boolean isQuiet;
     private int failure;
 
     /// The link begins down; who attaches the device brings it up.
@@ -64,9 +66,11 @@ public final class TapDevice implements Device, Segmenter.Sink {
 
     @Override
     public int receive(FrameBatch batch) {
+        // After a silence one frame is most likely all there is, and need not wait until a second read has found nothing.
+        int most = isQuiet ? 1 : batch.room();
         int count = 0;
         var tail = pool.takeTail();
-        while (batch.room() > 0) {
+        while (count < most) {
             var frame = pool.take();
             if (frame == null) {
                 break;      // Frames wait in the kernel, whose queue is bounded and counts its drops.
@@ -85,6 +89,7 @@ public final class TapDevice implements Device, Segmenter.Sink {
         if (tail != null) {
             pool.putTail(tail);
         }
+        isQuiet = count == 0;
         return count;
     }
 

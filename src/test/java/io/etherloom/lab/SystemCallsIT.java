@@ -45,6 +45,7 @@ final class SystemCallsIT {
     private final SwitchAgent agent = new SwitchAgent("test", new ManualClock(), pool, _ -> { });
     private final PortSet ports = new PortSet(pool);
     private final List<Tun> taps = new ArrayList<>();
+    private final List<SwitchAgent.Attachment> attachments = new ArrayList<>();
 
     /// One VLAN of VMs, each a TAP; they share a namespace, since nothing but the sender looks at them from inside.
     @BeforeEach
@@ -60,7 +61,7 @@ final class SystemCallsIT {
             taps.add(tap);
             ports.open(port, 512, CapturePoint.VNIC_TX, CapturePoint.VNIC_RX);
             var device = new TapDevice(tap, pool, agent.libc());
-            agent.attach(member, port, device);
+            attachments.add(agent.attach(member, port, device));
             device.setLink(true);
             specs.add(new PortSpec.Access(port, 2 + port, 10, Vnic.of(FIRST_MAC + port), Security.DEFAULT, Team.portId(List.of()), null, null));
         }
@@ -92,6 +93,10 @@ final class SystemCallsIT {
 
     /// Sends bursts of a full batch from the first VM, each carried before the next one comes; returns how many frames that were.
     private long carry(long destination) {
+        return carry(destination, () -> assertThat(agent.doWork()).as("frames carried by one duty cycle").isEqualTo(FrameBatch.CAPACITY));
+    }
+
+    private long carry(long destination, Runnable dutyCycles) {
         netns.call(namespace, () -> {
             try (var arena = Arena.ofConfined(); var rtnetlink = Rtnetlink.open();
                     var socket = PacketSocket.open(rtnetlink.index("tap0")).withQdiscBypass()) {
@@ -104,7 +109,7 @@ final class SystemCallsIT {
                 }
                 for (int burst = 0; burst < BURSTS; burst++) {
                     assertThat(socket.send(Libc.current(), batch, FrameBatch.CAPACITY)).isEqualTo(FrameBatch.CAPACITY);
-                    assertThat(agent.doWork()).as("frames carried by one duty cycle").isEqualTo(FrameBatch.CAPACITY);
+                    dutyCycles.run();
                 }
             }
             return null;
@@ -123,6 +128,25 @@ final class SystemCallsIT {
         assertThat(calls.reads() - reads).as("reads").isEqualTo(frames);
         assertThat(calls.writes() - writes).as("writes").isEqualTo(frames);
         assertThat(calls.waits() - waits).as("waits").isEqualTo(BURSTS);
+    }
+
+    /// A frame that comes after a silence is on its way before a second one is looked for.
+    @Test
+    void fewDescriptorsAreReadWithoutAsking() {
+        for (int port = 2; port < PORTS; port++) {
+            agent.detach(attachments.get(port));
+        }
+        agent.doWork();
+        var calls = agent.libc().calls();
+        long reads = calls.reads();
+        long waits = calls.waits();
+        long frames = carry(FIRST_MAC + 1, () -> {
+            assertThat(agent.doWork()).as("frames carried after a silence").isEqualTo(1);
+            assertThat(agent.doWork()).as("frames carried next").isEqualTo(FrameBatch.CAPACITY - 1);
+            assertThat(agent.doWork()).as("frames carried in the end").isZero();
+        });
+        assertThat(calls.waits() - waits).as("waits").isZero();
+        assertThat(calls.reads() - reads).as("reads: the frames, the end of the burst twice, the other TAP in three cycles").isEqualTo(frames + BURSTS * 5);
     }
 
     @Test
