@@ -32,7 +32,7 @@ final class FramesMeasure implements Measure {
 
     @Override
     public void measure(Run run) throws Unavailable {
-        var lanes = new ArrayList<>(Peers.all(run));
+        var lanes = new ArrayList<>(Peers.loaded(run));
         run.add(lanes, Subject.ETHERLOOM, TWO_HOSTS, () -> Lab.twoHosts(run, "two", ""));
         run.takeTurns(lanes, (peer, seconds) -> {
             var rates = unicast(peer, seconds);

@@ -4,6 +4,7 @@ package io.etherloom.bench;
 enum Subject {
     ETHERLOOM("etherloom", "Etherloom"),
     RELAY("relay", "bare relay"),
+    RELAY_THREADS("relay-threads", "relay with threads"),
     BRIDGE("bridge", "Linux bridge"),
     OVS("ovs", "Open vSwitch"),
     VDE("vde", "VDE"),

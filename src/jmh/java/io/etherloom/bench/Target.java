@@ -3,12 +3,14 @@ package io.etherloom.bench;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What is asked of Etherloom: a quantity of its, alone or divided by another one, and a bound. Without a bound it is only shown.
+/// What is asked of Etherloom: a quantity of its, alone or divided by another one, and a bound. Without a bound it is only shown, and may
+/// be somebody else's.
 ///
+/// @param subject whose quantity it is
 /// @param over what the quantity is divided by, null for an absolute one
 /// @param bound in base units, not a number where nothing is asked
 /// @param isUpper whether the bound is the highest value that will do, not the lowest
-record Target(String title, Quantity quantity, @Nullable Baseline over, double bound, boolean isUpper) {
+record Target(String title, Subject subject, Quantity quantity, @Nullable Baseline over, double bound, boolean isUpper) {
     /// Somebody's row.
     record Baseline(Quantity quantity, Subject subject) {}
 
@@ -39,7 +41,11 @@ record Target(String title, Quantity quantity, @Nullable Baseline over, double b
     }
 
     static Target share(Quantity quantity, Baseline over, double bound) {
-        return new Target(title(quantity, over), quantity, over, bound, !quantity.isMoreBetter());
+        return of(Subject.ETHERLOOM, quantity, over, bound);
+    }
+
+    private static Target of(Subject subject, Quantity quantity, Baseline over, double bound) {
+        return new Target(title(subject, quantity, over), subject, quantity, over, bound, !quantity.isMoreBetter());
     }
 
     /// A ratio that is shown, though nothing is asked of it.
@@ -51,15 +57,20 @@ record Target(String title, Quantity quantity, @Nullable Baseline over, double b
         return share(quantity, over, Double.NaN);
     }
 
-    static Target absolute(Quantity quantity, double bound) {
-        return new Target(quantity.name(), quantity, null, bound, !quantity.isMoreBetter());
+    /// What somebody who only carries frames reaches over another: more cannot be asked.
+    static Target limit(Quantity quantity, Subject subject, Subject of) {
+        return of(subject, quantity, new Baseline(quantity, of), Double.NaN);
     }
 
-    private static String title(Quantity quantity, Baseline over) {
+    static Target absolute(Quantity quantity, double bound) {
+        return new Target(quantity.name(), Subject.ETHERLOOM, quantity, null, bound, !quantity.isMoreBetter());
+    }
+
+    private static String title(Subject subject, Quantity quantity, Baseline over) {
         if (!over.quantity().equals(quantity)) {
             return quantity.name() + " / " + over.quantity().name();
         }
-        return quantity.name() + ", " + Subject.ETHERLOOM.title() + " / " + over.subject().title();
+        return quantity.name() + ", " + subject.title() + " / " + over.subject().title();
     }
 
     Unit unit() {
@@ -85,12 +96,12 @@ record Target(String title, Quantity quantity, @Nullable Baseline over, double b
     }
 
     private @Nullable Series measured(Results results) {
-        var own = results.find(quantity, Subject.ETHERLOOM).orElse(null);
+        var own = results.find(quantity, subject).orElse(null);
         if (own == null || over == null) {
             return own;
         }
         var other = results.find(over.quantity(), over.subject()).orElse(null);
-        return other == null ? null : new Series(new Quantity(title, Unit.RATIO, quantity.isMoreBetter()), Subject.ETHERLOOM,
+        return other == null ? null : new Series(new Quantity(title, Unit.RATIO, quantity.isMoreBetter()), subject,
             List.copyOf(own.over(other)));
     }
 }

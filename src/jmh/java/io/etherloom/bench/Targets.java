@@ -9,12 +9,16 @@ final class Targets {
 
     static final List<Target> ALL = List.of(
         Target.share(TcpMeasure.TCP, Subject.RELAY, 0.95),
+        Target.share(TcpMeasure.TCP, Subject.RELAY_THREADS, 0.95),
         Target.share(TcpMeasure.TCP, Subject.BRIDGE, 0.9),
         Target.share(TcpMeasure.TCP, Subject.OVS, 3),
         Target.share(TcpMeasure.TCP, Subject.VDE, 3),
         Target.share(FramesMeasure.FRAMES, Subject.RELAY, 0.95),
+        Target.share(FramesMeasure.FRAMES, Subject.RELAY_THREADS, 0.95),
         Target.shown(FramesMeasure.FRAMES, Subject.BRIDGE),
         Target.share(FramesMeasure.FRAMES, Subject.OVS, 2),
+        Target.limit(FramesMeasure.FRAMES, Subject.RELAY, Subject.OVS),
+        Target.limit(FramesMeasure.FRAMES, Subject.RELAY_THREADS, Subject.OVS),
         Target.share(FramesMeasure.FRAMES, Subject.VDE, 1.2),
         within(TcpMeasure.TCP.with(FramesMeasure.TWO_HOSTS), TcpMeasure.TCP, 0.6),
         within(FramesMeasure.FRAMES.with(FramesMeasure.TWO_HOSTS), FramesMeasure.FRAMES, 0.6),

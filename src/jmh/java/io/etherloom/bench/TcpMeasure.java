@@ -32,7 +32,7 @@ final class TcpMeasure implements Measure {
     @Override
     public void measure(Run run) throws Unavailable {
         Commands.require("iperf3", "iperf3");
-        var lanes = new ArrayList<>(Peers.all(run));
+        var lanes = new ArrayList<>(Peers.loaded(run));
         run.add(lanes, Subject.ETHERLOOM, FramesMeasure.TWO_HOSTS, () -> Lab.twoHosts(run, "two", ""));
         run.takeTurns(lanes, (peer, seconds) -> List.of(new Run.Value(TCP, bitsPerSecond(run, peer, seconds))));
     }

@@ -63,7 +63,7 @@ class ArgumentsTest {
         --only tcp,       | --only does not know ""; there are tcp, frames
         --only            | --only needs one or more of tcp, frames
         --only --quick    | --only needs one or more of tcp, frames
-        --peers vde,xen   | --peers does not know "xen"; there are etherloom, relay, bridge, ovs, vde, ovs-dpdk
+        --peers vde,xen   | --peers does not know "xen"; there are etherloom, relay, relay-threads, bridge, ovs, vde, ovs-dpdk
         --rounds 0        | --rounds needs a number from 1 to 99, not 0
         --rounds many     | --rounds needs a number from 1 to 99, not many
         --seconds 601     | --seconds needs a number from 1 to 600, not 601

@@ -42,6 +42,19 @@ class TargetTest {
     }
 
     @Test
+    void aLimitIsSomebodyElsesRatioAndNotJudged() {
+        measured(RATE, Subject.ETHERLOOM, 30);
+        measured(RATE, Subject.RELAY, 40);
+        measured(RATE, Subject.OVS, 20);
+
+        var verdict = Target.limit(RATE, Subject.RELAY, Subject.OVS).judge(results);
+
+        assertThat(verdict.shown()).isEqualTo("2.00");
+        assertThat(verdict.outcome()).isEqualTo(SHOWN);
+        assertThat(verdict.target().title()).isEqualTo("frames, bare relay / Open vSwitch");
+    }
+
+    @Test
     void ofTimesLessIsBetter() {
         measured(TIME, Subject.ETHERLOOM, 11e-6);
         measured(TIME, Subject.RELAY, 10e-6);
