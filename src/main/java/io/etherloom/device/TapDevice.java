@@ -38,10 +38,15 @@ public final class TapDevice implements Device, Segmenter.Sink {
     private final MemorySegment prefix = Arena.ofAuto().allocate(32, 8);
     private final int headerLength;
     private @Nullable Segmenter segmenter;
+    /// Of what was last given to [#accept]: octets written, or -errno.
+    private long accepted;
+    /// The super-frame of which the interface took some segments and then had no room, with a hold of its own, so that this memory is no
+    /// other frame's meanwhile.
+    private @Nullable Frame begun;
+    private int begunSegments;
     private boolean isUp;
     /// Nothing was there when the device was asked last.
     private boolean isQuiet;
-    private int failure;
 
     /// The link begins down; who attaches the device brings it up.
     ///
@@ -182,30 +187,49 @@ public final class TapDevice implements Device, Segmenter.Sink {
         return vectors + 1;
     }
 
+    /// Goes on behind the last segment that the interface took, when the frame is offered again because there was no room for the rest.
     private long writeFinished(Frame frame, int tag) {
         var cutter = segmenter;
         if (cutter == null) {
             cutter = new Segmenter();
             segmenter = cutter;
         }
-        failure = 0;
-        cutter.finish(frame, tag, this);
-        return failure;
+        int index = frame == begun ? begunSegments : 0;
+        accepted = 0;
+        while (index < frame.segments() && accepted >= 0) {
+            cutter.finish(frame, tag, index, this);
+            if (accepted >= 0) {
+                index++;
+            }
+        }
+        begin(accepted == -Errno.EAGAIN && index > 0 ? frame : null, index);
+        return accepted;
+    }
+
+    private void begin(@Nullable Frame frame, int segments) {
+        if (frame != null) {
+            frame.retain();
+        }
+        if (begun != null) {
+            begun.release();
+        }
+        begun = frame;
+        begunSegments = segments;
     }
 
     /// Writes one finished frame to an interface without vnet header.
     @Override
     public void accept(MemorySegment bytes, int length) {
-        long written = tun.write(libc, bytes.address(), length);
-        if (written < 0) {
-            failure = (int) written;
-        }
+        accepted = tun.write(libc, bytes.address(), length);
     }
 
     @Override
     public void setLink(boolean isUp) {
         if (isUp && !this.isUp) {
             discardArrived();
+        }
+        if (!isUp) {
+            begin(null, 0);
         }
         this.isUp = isUp;
         tun.setCarrier(libc, isUp);

@@ -32,15 +32,24 @@ public final class Segmenter {
 
     /// Gives `sink` every frame that `frame` stands for, as it is on a wire where it carries `tag`. The frame is not changed.
     public void finish(Frame frame, int tag, Sink sink) {
-        if (frame.offload().isSuperFrame()) {
-            cut(frame, tag, sink);
-            return;
+        for (int index = 0; index < frame.segments(); index++) {
+            finish(frame, tag, index, sink);
         }
+    }
+
+    /// The same for one of these frames alone.
+    ///
+    /// @param index below [Frame#segments]
+    public void finish(Frame frame, int tag, int index, Sink sink) {
+        sink.accept(buffer, frame.offload().isSuperFrame() ? write(frame, tag, index, buffer, 0) : writeWhole(frame, tag));
+    }
+
+    private int writeWhole(Frame frame, int tag) {
         int length = frame.write(tag, buffer, 0, Frame.MAX_LENGTH + Tag.LENGTH);
         if (frame.offload().needsChecksum()) {
             completeChecksum(frame, length, Tag.length(tag));
         }
-        sink.accept(buffer, length);
+        return length;
     }
 
     private void completeChecksum(Frame frame, int length, int shift) {
@@ -48,12 +57,6 @@ public final class Segmenter {
         int at = start + frame.offload().checksumOffset();
         int sum = InternetChecksum.fold(InternetChecksum.add(0, buffer, start, length - start));
         Ethernet.u16(buffer, at, sum == 0 ? 0xFFFF : sum);
-    }
-
-    private void cut(Frame frame, int tag, Sink sink) {
-        for (int index = 0; index < frame.segments(); index++) {
-            sink.accept(buffer, write(frame, tag, index, buffer, 0));
-        }
     }
 
     /// Untagged octets of one of the frames that a super-frame stands for.

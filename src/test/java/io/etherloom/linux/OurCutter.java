@@ -43,7 +43,7 @@ final class OurCutter implements AutoCloseable {
         return taken.fault();
     }
 
-    private Frame frame() {
+    Frame frame() {
         return Objects.requireNonNull(frame);
     }
 
