@@ -9,7 +9,8 @@
  * next one gets its turn; one readv into a 2 KiB head and a 64 KiB + 64 tail, one write or writev. When there is nothing
  * to do it polls for 50 microseconds and then waits in epoll_wait; --busy never waits.
  * --two-threads starts a second thread, which sleeps: in a process with threads the kernel counts references of the
- * descriptor in each call, so this is what a program with threads can reach.
+ * descriptor in each call, so this is what a program with threads can reach. Frames are read and written by syscall(2),
+ * because the C library's functions turn thread cancellation on and off around the call once there are threads.
  *
  * It prints "ready" when all TAPs are there (addresses and link state are the caller's business), runs until its
  * stdin is closed or a SIGTERM or SIGINT arrives, and then prints one line of counts. The TAPs end with it.
@@ -31,6 +32,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
@@ -116,9 +118,9 @@ static int open_tap(const char *place)
 
 static int deliver(int fd, uint8_t *head, uint8_t *tail, size_t bytes)
 {
-    if (bytes <= HEAD_BYTES) return write(fd, head, bytes) == (ssize_t)bytes;
+    if (bytes <= HEAD_BYTES) return syscall(SYS_write, fd, head, bytes) == (ssize_t)bytes;
     struct iovec parts[2] = {{head, HEAD_BYTES}, {tail, bytes - HEAD_BYTES}};
-    return writev(fd, parts, 2) == (ssize_t)bytes;
+    return syscall(SYS_writev, fd, parts, 2) == (ssize_t)bytes;
 }
 
 /* Up to a batch of frames from one port to each of some others; the number of frames received. */
@@ -128,7 +130,7 @@ static int relay(struct port *from, struct port *to, int count)
     struct iovec parts[2] = {{head, sizeof head}, {tail, sizeof tail}};
     int work = 0;
     while (work < BATCH) {
-        ssize_t bytes = readv(from->fd, parts, 2);
+        ssize_t bytes = syscall(SYS_readv, from->fd, parts, 2);
         if (bytes <= 0) break;
         work++;
         from->frames++;
