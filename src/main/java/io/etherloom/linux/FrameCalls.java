@@ -21,7 +21,7 @@ final class FrameCalls {
 
     static long read(Libc libc, int fd, long address, long bytes) {
         libc.calls.reads++;
-        return call(libc, Architecture.SYS_READ, fd, address, bytes);
+        return callOrRepeat(libc, Architecture.SYS_READ, fd, address, bytes);
     }
 
     static long readv(Libc libc, int fd, long vectors, int count) {
@@ -47,8 +47,9 @@ final class FrameCalls {
         }
     }
 
-    /// To capture `errno` costs a call into the JVM, and a write hardly ever fails: one that does has had no effect and is made again
-    /// for its errno. If it succeeds then, so much the better.
+    /// To capture `errno` costs a call into the JVM, and with the compiler thresholds of labs an object for each frame, which the compiler
+    /// otherwise leaves out. Most calls succeed: one that fails has had no effect and is made again for its errno. If it succeeds then, so
+    /// much the better.
     private static long callOrRepeat(Libc libc, long number, int fd, long address, long count) {
         long result;
         try {
