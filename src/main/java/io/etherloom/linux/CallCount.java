@@ -9,7 +9,7 @@ public final class CallCount {
 
     CallCount() {}
 
-    /// Reads of a [Tun], those that found no frame included. One that fails is made again for its error, which is not counted.
+    /// Reads of a [Tun], those that found no frame included. One that fails for another reason is made again to learn it, which is not counted.
     public long reads() {
         return reads;
     }

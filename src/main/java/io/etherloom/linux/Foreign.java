@@ -5,6 +5,7 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
+import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 import java.lang.invoke.WrongMethodTypeException;
@@ -17,6 +18,9 @@ final class Foreign {
     private static final Linker.Option CRITICAL = Linker.Option.critical(false);
     private static final StructLayout STATE = Linker.Option.captureStateLayout();
     private static final VarHandle ERRNO = STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+    @SuppressWarnings("restricted")
+    private static final MethodHandle ERRNO_LOCATION =
+        LINKER.downcallHandle(find("__errno_location"), FunctionDescriptor.of(ValueLayout.ADDRESS), CRITICAL);
 
     private Foreign() {}
 
@@ -43,6 +47,16 @@ final class Foreign {
     @SuppressWarnings("restricted")
     static MethodHandle bindCriticalWithoutErrno(String symbol, int fixed, FunctionDescriptor shape) {
         return LINKER.downcallHandle(find(symbol), shape, CRITICAL, Linker.Option.firstVariadicArg(fixed));
+    }
+
+    /// Where libc keeps `errno` of the calling platform thread, valid as long as that lives (`<errno.h>` of glibc: `__errno_location`).
+    @SuppressWarnings("restricted")
+    static MemorySegment errnoOfThread() {
+        try {
+            return ((MemorySegment) ERRNO_LOCATION.invokeExact()).reinterpret(ValueLayout.JAVA_INT.byteSize());
+        } catch (Throwable t) {
+            throw failed("__errno_location", t);
+        }
     }
 
     private static MemorySegment find(String symbol) {

@@ -48,8 +48,9 @@ final class FrameCalls {
     }
 
     /// To capture `errno` costs a call into the JVM, and with the compiler thresholds of labs an object for each frame, which the compiler
-    /// otherwise leaves out. Most calls succeed: one that fails has had no effect and is made again for its errno. If it succeeds then, so
-    /// much the better.
+    /// otherwise leaves out. Most calls succeed, and of those that fail most find no frame, which an agent that polls hears all the time: for
+    /// that libc's own variable is believed. Any other call that fails has had no effect and is made again for its errno; if it succeeds
+    /// then, so much the better.
     private static long callOrRepeat(Libc libc, long number, int fd, long address, long count) {
         long result;
         try {
@@ -57,6 +58,9 @@ final class FrameCalls {
         } catch (Throwable t) {
             throw Foreign.failed("syscall", t);
         }
-        return result >= 0 ? result : call(libc, number, fd, address, count);
+        if (result >= 0) {
+            return result;
+        }
+        return libc.probableErrno() == Errno.EAGAIN ? -Errno.EAGAIN : call(libc, number, fd, address, count);
     }
 }

@@ -9,6 +9,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import org.jspecify.annotations.Nullable;
 
 /// The libc calls on descriptors. One instance per thread: it holds that thread's `errno`, so two threads never share one. An agent
 /// makes its own with `new Libc()`; control code takes [#current()].
@@ -58,6 +59,9 @@ public final class Libc {
 
     /// Captured `errno` of the last call. Freed with this object, by the garbage collector, so that an instance needs no closing.
     final MemorySegment state = Arena.ofAuto().allocate(Foreign.stateLayout());
+
+    private @Nullable MemorySegment errno;
+    private @Nullable Thread errnoThread;
 
     final CallCount calls = new CallCount();
 
@@ -204,6 +208,22 @@ public final class Libc {
         } catch (Throwable t) {
             throw Foreign.failed("poll", t);
         }
+    }
+
+    /// What libc has as `errno` of the calling thread just after a critical call: a guess, because the JVM may have made calls of its own in
+    /// between, at a safepoint. 0 for a virtual thread, which has none.
+    int probableErrno() {
+        var thread = Thread.currentThread();
+        var known = errno;
+        if (known == null || errnoThread != thread) {
+            if (thread.isVirtual()) {
+                return 0;
+            }
+            known = Foreign.errnoOfThread();
+            errno = known;
+            errnoThread = thread;
+        }
+        return known.get(JAVA_INT, 0);
     }
 
     /// Turns the C convention (-1 and `errno`) into ours (`-errno`).
