@@ -5,8 +5,8 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /// All memory for frames of one agent: equal heads cut from one native segment, and a smaller number of tails for super-frames.
-/// Both are stacks, so that the memory used last, which the cache still holds, is used next, and memory never touched costs no
-/// resident page. Taken from and returned to on the agent thread only; closing is for when that thread has ended.
+/// Both are stacks, so that the memory used last, which the cache still holds, is used next, and what lies deep may never be touched.
+/// Taken from and returned to on the agent thread only; closing is for when that thread has ended.
 public final class FramePool implements AutoCloseable {
     /// A line of the cache more than a head: at a power of two the headers of all frames would share two of the 64 sets of a nearest cache.
     private static final int HEAD_STRIDE = Frame.HEAD_SIZE + 64;
@@ -14,7 +14,7 @@ public final class FramePool implements AutoCloseable {
     private static final int LEAD = 2048;
     private static final int TAIL_STRIDE = LEAD + Frame.TAIL_SIZE;
 
-    private final Arena arena = Arena.ofShared();
+    private final Arena arena;
     private final Frame[] frames;
     private final MemorySegment[] tails;
     private final MemorySegment tailMemory;
@@ -24,6 +24,13 @@ public final class FramePool implements AutoCloseable {
     /// @param capacity frames; each costs 2 KiB of address space
     /// @param tailCapacity super-frames that can be held at once; each costs 66 KiB of address space
     public FramePool(int capacity, int tailCapacity) {
+        this(capacity, tailCapacity, Arena.ofShared());
+    }
+
+    /// @param arena gives the memory, is used by the agent's thread, and is closed with the pool; one whose memory is not touched before it is
+    ///     used spares the resident pages of all the frames that are never needed at once
+    public FramePool(int capacity, int tailCapacity, Arena arena) {
+        this.arena = arena;
         frames = new Frame[capacity];
         tails = new MemorySegment[tailCapacity];
         var heads = arena.allocate((long) capacity * HEAD_STRIDE, 4096);

@@ -4,6 +4,7 @@ import io.etherloom.agent.AgentRunner;
 import io.etherloom.agent.IdleStrategy;
 import io.etherloom.agent.NanoClock;
 import io.etherloom.frame.FramePool;
+import io.etherloom.linux.MappedArena;
 import io.etherloom.topology.AgentSettings;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +37,7 @@ final class AgentThreads implements AutoCloseable {
         this.idle = idle;
         var all = new ArrayList<SwitchAgent>();
         for (int i = 0; i < count; i++) {
-            var pool = new FramePool(POOL_FRAMES, POOL_TAILS);
+            var pool = new FramePool(POOL_FRAMES, POOL_TAILS, new MappedArena());
             var agent = new SwitchAgent("agent-" + i, NanoClock.SYSTEM, pool, onDeviceFailed);
             pools.add(pool);
             all.add(agent);
