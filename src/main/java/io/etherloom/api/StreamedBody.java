@@ -1,6 +1,5 @@
 package io.etherloom.api;
 
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpResponse;
@@ -54,7 +53,8 @@ final class StreamedBody extends OutputStream {
             return; // An empty chunk would end the body.
         }
         awaitRoom();
-        channel.writeAndFlush(new DefaultHttpContent(Unpooled.copiedBuffer(bytes, offset, size)));
+        // Pooled, since a capture of a busy port would otherwise leave hundreds of megabytes a second to the garbage collector.
+        channel.writeAndFlush(new DefaultHttpContent(channel.alloc().directBuffer(size).writeBytes(bytes, offset, size)));
     }
 
     private void start() {

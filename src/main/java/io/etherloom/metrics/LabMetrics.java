@@ -10,6 +10,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -40,8 +41,15 @@ public final class LabMetrics implements AutoCloseable {
 
     /// All metrics at this moment.
     ///
+    /// They are written on a thread of the system made for it: on a virtual thread the `BufferedWriter` of JDK 25 begins small and
+    /// grows by each word, which leaves 14 MB of garbage instead of half a megabyte.
+    ///
     /// @param accept the Accept header of the request: OpenMetrics when it is named there, else Prometheus' own text format
     public Scrape scrape(@Nullable String accept) {
+        return CompletableFuture.supplyAsync(() -> write(accept), work -> Thread.ofPlatform().daemon().name("scrape").start(work)).join();
+    }
+
+    private Scrape write(@Nullable String accept) {
         var contentType = accept != null && accept.contains("application/openmetrics-text") ? OPEN_METRICS : TEXT;
         var body = new ByteArrayOutputStream(32 * 1024);
         try {

@@ -3,6 +3,7 @@ package io.etherloom.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.etherloom.api.FixedLab;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -99,5 +100,20 @@ class LabMetricsTest {
         assertThat(scrape.contentType()).startsWith("application/openmetrics-text");
         assertThat(new String(scrape.body(), StandardCharsets.UTF_8)).endsWith("# EOF\n");
         assertThat(metrics.scrape("*/*").contentType()).startsWith("text/plain; version=0.0.4");
+    }
+
+    /// What the API does; all threads are counted, since the work may be done by another. A word at a time it would be megabytes.
+    @Test
+    void aScrapeOnAVirtualThreadLeavesLittleGarbage() throws Exception {
+        int scrapes = 20;
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        var text = text();
+        Thread.ofVirtual().start(this::text).join();
+        long before = threads.getTotalThreadAllocatedBytes();
+        for (int i = 0; i < scrapes; i++) {
+            Thread.ofVirtual().start(this::text).join();
+        }
+        long each = (threads.getTotalThreadAllocatedBytes() - before) / scrapes;
+        assertThat(each).as("octets allocated for %d characters", text.length()).isBetween((long) text.length(), 1_000_000L);
     }
 }
