@@ -65,11 +65,16 @@ public final class ByteRing {
 
     /// @param capacityBytes a power of two, at least 64; half of it is the longest record that an empty ring always takes
     public ByteRing(int capacityBytes) {
+        this(capacityBytes, Arena.ofAuto());
+    }
+
+    /// @param arena gives the memory and keeps it for as long as either side uses the ring
+    public ByteRing(int capacityBytes, Arena arena) {
         if (capacityBytes < 64 || Integer.bitCount(capacityBytes) != 1) {
             throw new IllegalArgumentException("a ring has a power of two of octets, at least 64, not " + capacityBytes);
         }
         capacity = capacityBytes;
-        memory = Arena.ofAuto().allocate(capacityBytes, 64);
+        memory = arena.allocate(capacityBytes, 64);
     }
 
     /// The memory that the offsets of [#claim] and [#next] refer to.

@@ -1,6 +1,7 @@
 package io.etherloom.capture;
 
 import io.etherloom.agent.ByteRing;
+import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// is, too, so that a capture of one agent's ports costs the memory of one. Recorders are made by control, the ring is emptied by the pump.
 final class CaptureLane {
     private final CaptureSettings settings;
+    private final Arena arena;
     private final int points;
     private final List<PortRecorder> recorders = new CopyOnWriteArrayList<>();
     private volatile @Nullable ByteRing ring;
@@ -18,8 +20,10 @@ final class CaptureLane {
     private long end;
 
     /// @param points bit set of the ordinals of the points to record
-    CaptureLane(CaptureSettings settings, int points) {
+    /// @param arena gives the memory of the ring
+    CaptureLane(CaptureSettings settings, int points, Arena arena) {
         this.settings = settings;
+        this.arena = arena;
         this.points = points;
     }
 
@@ -32,7 +36,7 @@ final class CaptureLane {
         }
         var used = ring;
         if (used == null) {
-            used = new ByteRing(settings.ringBytes());
+            used = new ByteRing(settings.ringBytes(), arena);
             ring = used;
         }
         var recorder = new PortRecorder(used, source, points, settings.snapLength());

@@ -4,6 +4,7 @@ import io.etherloom.frame.CapturePoint;
 import io.etherloom.frame.FrameObserver;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
@@ -30,13 +31,15 @@ public final class CaptureSession {
 
     private final CaptureSettings settings;
     private final WallClock clock;
+    private final Arena arena;
     private final int points;
     private final List<Source> sources = new CopyOnWriteArrayList<>();
     private final List<CaptureLane> lanes = new CopyOnWriteArrayList<>();
 
-    private CaptureSession(CaptureSettings settings, WallClock clock) {
+    private CaptureSession(CaptureSettings settings, WallClock clock, Arena arena) {
         this.settings = settings;
         this.clock = clock;
+        this.arena = arena;
         int mask = 0;
         for (CapturePoint point : settings.points()) {
             mask |= 1 << point.ordinal();
@@ -48,7 +51,14 @@ public final class CaptureSession {
     ///
     /// @param clock maps the agent's `nowNanos` to the time stamps in the file
     public static CaptureSession start(List<Source> sources, CaptureSettings settings, WallClock clock) {
-        var session = new CaptureSession(settings, clock);
+        return start(sources, settings, clock, Arena.ofAuto());
+    }
+
+    /// The same with the memory of somebody who frees it at once. The collector frees it late, because a lab leaves it so little to do.
+    ///
+    /// @param arena gives the memory of the rings to any thread; to be closed when no port has an observer any more
+    public static CaptureSession start(List<Source> sources, CaptureSettings settings, WallClock clock, Arena arena) {
+        var session = new CaptureSession(settings, clock, arena);
         sources.forEach(session::add);
         return session;
     }
@@ -71,7 +81,7 @@ public final class CaptureSession {
     /// @param lane number of the agent that owns the port now
     public synchronized FrameObserver observer(int index, int lane) {
         while (lanes.size() <= lane) {
-            lanes.add(new CaptureLane(settings, points));
+            lanes.add(new CaptureLane(settings, points, arena));
         }
         return lanes.get(lane).recorder(index);
     }

@@ -20,6 +20,7 @@ import io.etherloom.lab.view.TeamView;
 import io.etherloom.lab.view.UplinkView;
 import io.etherloom.lab.view.VSwitchView;
 import io.etherloom.lab.view.VmView;
+import io.etherloom.linux.MappedArena;
 import io.etherloom.linux.Rtnetlink;
 import io.etherloom.topology.Setting;
 import io.etherloom.topology.Topology;
@@ -335,26 +336,28 @@ public final class Lab implements LabControl, AutoCloseable {
 
     @Override
     public long capture(List<String> ports, int snapLength, OutputStream out, BooleanSupplier isOver) throws IOException {
-        var session = locked(() -> {
-            requireOpen();
-            var targets = new CaptureTargets(converger).find(ports);
-            var sources = targets.stream()
-                    .map(target -> new CaptureSession.Source(target.name(), "port of lab " + name()))
-                    .toList();
-            var settings = CaptureSettings.of(version).withSnapLength(snapLength);
-            var begun = CaptureSession.start(sources, settings, WallClock.ofSystem());
-            captures.add(begun, targets, converger);
-            return begun;
-        });
-        try {
-            return session.pump(out, () -> endsCaptures || isOver.getAsBoolean());
-        } finally {
-            locked(() -> {
-                captures.remove(session, converger);
-                captureEnded.signalAll();
-                return true;
-            });
+        try (var memory = new MappedArena()) {
+            var session = locked(() -> beginCapture(ports, snapLength, memory));
+            try {
+                return session.pump(out, () -> endsCaptures || isOver.getAsBoolean());
+            } finally {
+                locked(() -> {
+                    captures.remove(session, converger);
+                    captureEnded.signalAll();
+                    return true;
+                });
+            }
         }
+    }
+
+    private CaptureSession beginCapture(List<String> ports, int snapLength, MappedArena memory) {
+        requireOpen();
+        var targets = new CaptureTargets(converger).find(ports);
+        var sources = targets.stream().map(target -> new CaptureSession.Source(target.name(), "port of lab " + name())).toList();
+        var settings = CaptureSettings.of(version).withSnapLength(snapLength);
+        var begun = CaptureSession.start(sources, settings, WallClock.ofSystem(), memory);
+        captures.add(begun, targets, converger);
+        return begun;
     }
 
     @Override
