@@ -29,6 +29,8 @@ final class GuestNamespace implements AutoCloseable {
     private final boolean hasEvents;
     private final List<Watch> watches = new ArrayList<>(1);
     private boolean isNewsDue = true;
+    /// Whether each interface is in a group, as every one is that is up and knows IP.
+    private boolean areAllInGroups;
     private boolean isSuspect;
     private long notBeforeNanos;
 
@@ -64,6 +66,7 @@ final class GuestNamespace implements AutoCloseable {
 
     void add(DevicePlan key, String interfaceName) {
         watches.add(new Watch(key, interfaceName));
+        areAllInGroups = false;
     }
 
     void remove(DevicePlan key) {
@@ -94,7 +97,7 @@ final class GuestNamespace implements AutoCloseable {
     /// @param changed gets what is different from the last time
     void read(Map<DevicePlan, GuestFilter> changed) {
         long begunNanos = workNanos();
-        boolean isListNew = probe.rereadGroups();
+        boolean isListNew = probe.rereadGroups(areAllInGroups && !isNewsDue);
         boolean isRead = false;
         try {
             for (var watch : watches) {
@@ -117,6 +120,7 @@ final class GuestNamespace implements AutoCloseable {
             changed.put(watch.key, filter);
         }
         watch.told = filter;
+        areAllInGroups = watches.stream().allMatch(it -> it.groups != null && !it.groups.isEmpty());
     }
 
     /// What counts is the time on a processor: that other threads had it is not the guest's doing. It is dear to ask for, so a clock that costs

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// asked for again and again at two to five system calls an interface, none of which waits or enters the namespace. It belongs to the namespace
 /// of the thread that opened it, and keeps that alive, with four descriptors. One thread at a time.
 ///
-///     probe.rereadGroups();
+///     probe.rereadGroups(false);
 ///     int index = probe.read(0, "eth0");      // then promiscuity(), mac(), groups(index, 32)
 ///     var flags = probe.openFlags();          // while flags.reread() is false and there was no event, the answer would be the same
 ///
@@ -145,9 +145,11 @@ public final class FilterProbe implements AutoCloseable {
 
     /// Reads the groups of all interfaces anew.
     ///
+    /// @param areAllInGroups whether each interface that matters was in at least one group the last time, which makes it cheaper; what
+    ///     others do may then go unseen for as long as nothing of these changes
     /// @return whether anything is different from the last time
-    public boolean rereadGroups() {
-        return groups.reread();
+    public boolean rereadGroups(boolean areAllInGroups) {
+        return groups.reread(areAllInGroups);
     }
 
     /// The groups of an interface when they were read last, sorted.

@@ -40,22 +40,29 @@ final class MulticastList implements AutoCloseable {
 
     /// Reads everything anew.
     ///
+    /// @param isBeginEnough whether an equal beginning will do as proof, where the end has been read before: the kernel gives whole
+    ///     interfaces, so whoever has a group in the beginning has the same groups as then. It spares a third of the time
     /// @return whether anything is different from the last time
-    boolean reread() {
+    boolean reread(boolean isBeginEnough) {
         var buffer = BUFFER.get();
         var libc = Libc.current();
-        long size = 0;
-        long got;
+        long got = libc.pread(fd, buffer, CAPACITY_BYTES, 0);
+        long size = Math.max(0, got);
+        if (isBeginEnough && isComplete && isSame(buffer.asSlice(0, size))) return false;
         // The kernel gives whole interfaces, as many as fit into its own buffer, so only an empty answer means the end.
-        do {
+        while (got > 0 && size < CAPACITY_BYTES) {
             got = libc.pread(fd, buffer.asSlice(size), CAPACITY_BYTES - size, size);
             size += Math.max(0, got);
-        } while (got > 0 && size < CAPACITY_BYTES);
+        }
         return take(buffer.asSlice(0, size), got == 0);
     }
 
+    private boolean isSame(MemorySegment read) {
+        return read.mismatch(MemorySegment.ofArray(text)) < 0;
+    }
+
     private boolean take(MemorySegment read, boolean complete) {
-        if (complete == isComplete && read.mismatch(MemorySegment.ofArray(text)) < 0) return false;
+        if (complete == isComplete && isSame(read)) return false;
         isComplete = complete;
         text = read.toArray(JAVA_BYTE);
         return true;

@@ -56,8 +56,8 @@ class FilterProbeIT {
         inside("ip maddr add 01:00:5e:00:00:09 dev v0; ip maddr add 01:00:5e:00:00:08 dev v0; ip maddr add 01:00:5e:00:00:07 dev v1");
         int v0 = probe.read(0, "v0");
         int v1 = probe.read(0, "v1");
-        assertThat(probe.rereadGroups()).isTrue();
-        assertThat(probe.rereadGroups()).as("nothing is new").isFalse();
+        assertThat(probe.rereadGroups(false)).isTrue();
+        assertThat(probe.rereadGroups(false)).as("nothing is new").isFalse();
         assertThat(probe.groups(v0, 32)).isEqualTo(List.of(0x0100_5e00_0008L, 0x0100_5e00_0009L, ALL_NODES));
         assertThat(probe.groups(v1, 32)).isEqualTo(List.of(0x0100_5e00_0007L, ALL_NODES));
         assertThat(probe.groups(v0, 3)).hasSize(3);
@@ -65,11 +65,28 @@ class FilterProbeIT {
         assertThat(probe.groups(12345, 32)).isEmpty();
     }
 
+    @Test
+    void seesChangesByTheBeginningAlone() throws Exception {
+        int v0 = probe.read(0, "v0");
+        assertThat(probe.rereadGroups(false)).isTrue();
+        assertThat(probe.rereadGroups(true)).as("nothing is new").isFalse();
+        inside("ip maddr add 01:00:5e:00:00:09 dev v0");
+        assertThat(probe.rereadGroups(true)).as("one more").isTrue();
+        assertThat(probe.groups(v0, 32)).isEqualTo(List.of(0x0100_5e00_0009L, ALL_NODES));
+        inside("for i in $(seq 1 100); do ip maddr add 01:00:5e:00:01:$(printf %02x $i) dev v0; done");
+        assertThat(probe.rereadGroups(true)).as("more than the kernel gives at once").isTrue();
+        assertThat(probe.groups(v0, 200)).hasSize(102);
+        assertThat(probe.rereadGroups(true)).as("nothing is new").isFalse();
+        inside("ip maddr del 01:00:5e:00:00:09 dev v0");
+        assertThat(probe.rereadGroups(true)).as("one less").isTrue();
+        assertThat(probe.groups(v0, 200)).hasSize(101);
+    }
+
     /// What one interface has must not hide what another has: 200 lines are 9 KiB, more than the kernel gives at once.
     @Test
     void readsWhatTheKernelGivesInParts() throws Exception {
         inside("for i in $(seq 1 100); do ip maddr add 01:00:5e:00:01:$(printf %02x $i) dev v0; ip maddr add 01:00:5e:00:02:$(printf %02x $i) dev v1; done");
-        probe.rereadGroups();
+        probe.rereadGroups(false);
         assertThat(probe.groups(probe.read(0, "v0"), 200)).hasSize(101);
         assertThat(probe.groups(probe.read(0, "v1"), 200)).hasSize(101);
     }
@@ -77,7 +94,7 @@ class FilterProbeIT {
     @Test
     void saysSoWhenThereIsMoreThanItReads() throws Exception {
         inside("for i in $(seq 1 200); do ip maddr add 01:00:5e:00:01:$(printf %02x $i) dev v0; ip maddr add 01:00:5e:00:02:$(printf %02x $i) dev v1; done");
-        probe.rereadGroups();
+        probe.rereadGroups(false);
         assertThat(probe.groups(probe.read(0, "v0"), 1000)).isNull();
     }
 
