@@ -4,6 +4,7 @@ import io.etherloom.linux.Processes;
 import io.etherloom.vswitch.ForwardBenchmark;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -100,7 +101,7 @@ final class CoreMeasure implements Measure {
     private static void jmh(Run run) {
         for (var method : Arrays.stream(ForwardBenchmark.class.getMethods()).filter(it -> it.isAnnotationPresent(Benchmark.class))
                 .map(Method::getName).sorted((a, b) -> Boolean.compare(b.equals(FIRST), a.equals(FIRST))).toList()) {
-            var options = options(run.arguments().extent() == Arguments.Extent.QUICK)
+            var options = options(run.home(), run.arguments().extent() == Arguments.Extent.QUICK)
                 .include("^" + ForwardBenchmark.class.getName().replace(".", "\\.") + "\\." + method + "$");
             switch (run.arguments().extent()) {
                 case QUICK -> {
@@ -125,7 +126,7 @@ final class CoreMeasure implements Measure {
             .collect(Collectors.toMap(Field::getName, it -> List.of(it.getAnnotation(Param.class).value())));
     }
 
-    private static ChainedOptionsBuilder options(boolean isQuick) {
+    private static ChainedOptionsBuilder options(Path home, boolean isQuick) {
         return new OptionsBuilder()
             .addProfiler(GCProfiler.class)
             .verbosity(VerboseMode.SILENT)
@@ -135,7 +136,8 @@ final class CoreMeasure implements Measure {
             .warmupTime(ITERATION)
             .measurementIterations(ITERATIONS)
             .measurementTime(ITERATION)
-            .jvmArgs("-Xmx512m", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow",
+            .jvmArgs(Lab.javaOptions(home))
+            .jvmArgsAppend("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow",
                 "-Djmh.ignoreLock=true");
     }
 

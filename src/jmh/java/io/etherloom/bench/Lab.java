@@ -8,8 +8,10 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -19,6 +21,7 @@ final class Lab {
     /// Options of a topology whose agents poll and never sleep.
     static final String BUSY_POLL = "agents: { idle: busyPoll }\n";
 
+    private static final Pattern JAVA_OPTIONS = Pattern.compile("^lab_options=\"([^\"]+)\"", Pattern.MULTILINE);
     private static final String PORT_GROUP = "VM Network";
 
     private Lab() {}
@@ -87,8 +90,29 @@ final class Lab {
     static Process up(Run run, String lab, String body) throws Unavailable {
         var file = run.scratch().file(lab + ".yaml");
         write(file, "name: " + lab + "\nmetrics: { listen: \"127.0.0.1:" + freePort() + "\" }\n" + body);
-        return run.scratch().start("lab " + lab + " is up", List.of("env", "ETHERLOOM_BUILD=never", "ETHERLOOM_JAVA_OPTIONS=",
-            run.home().resolve("etherloom").toString(), "up", file.toString()));
+        return run.scratch().start("lab " + lab + " is up", command(run, "up", file.toString()));
+    }
+
+    /// Runs `./etherloom` to its end.
+    static void launcher(Run run, String... words) {
+        run.scratch().run(command(run, words));
+    }
+
+    /// The options of a lab's JVM, as the launcher has them.
+    static String[] javaOptions(Path home) {
+        try {
+            var launcher = Files.readString(home.resolve("etherloom"));
+            return JAVA_OPTIONS.matcher(launcher).results().map(it -> it.group(1).split("\\s+")).findFirst()
+                .orElseThrow(() -> new IllegalStateException("the launcher has no lab_options"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<String> command(Run run, String... words) {
+        var command = new ArrayList<>(List.of("env", "ETHERLOOM_BUILD=never", "ETHERLOOM_JAVA_OPTIONS=", run.home().resolve("etherloom").toString()));
+        command.addAll(List.of(words));
+        return command;
     }
 
     /// Several labs run at once, and one of the user's may have the usual port.
