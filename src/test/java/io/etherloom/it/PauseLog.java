@@ -21,6 +21,13 @@ record PauseLog(List<Double> collectionMillis, List<Double> safepointMillis) {
                 lines.stream().map(SAFEPOINT::matcher).filter(it -> it.find()).map(it -> Long.parseLong(it.group(1)) / 1e6).toList());
     }
 
+    /// What has been added since an earlier look at the same file.
+    PauseLog since(PauseLog earlier) {
+        return new PauseLog(
+                collectionMillis.subList(earlier.collectionMillis.size(), collectionMillis.size()),
+                safepointMillis.subList(earlier.safepointMillis.size(), safepointMillis.size()));
+    }
+
     static double longest(List<Double> millis) {
         return millis.stream().mapToDouble(it -> it).max().orElse(0);
     }

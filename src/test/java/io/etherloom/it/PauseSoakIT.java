@@ -15,8 +15,12 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A lab under load while it is captured, scraped and asked, for as long as one likes: `./build soak MINUTES`. No pause of the garbage collector
-/// may be longer than a millisecond, which is what a guest would see as a late frame. A machine with nothing else to do is a condition.
+/// A lab that works while it is captured, scraped and asked, for as long as one likes: `./build soak MINUTES`. No pause of the garbage collector
+/// may be longer than a millisecond, which is what a guest would see as a late frame.
+///
+/// The load takes one processor of two, since a collection that has to wait for a processor measures the machine: one TCP flow of
+/// 300 Mbit/s, captures of its sender of ten seconds one after the other, and after each `show ports` and three scrapes. What a start leaves to be
+/// collected is not counted. A machine with nothing else to do is a condition.
 @Tag("soak")
 class PauseSoakIT {
     private static final Duration SOAK = Duration.ofMinutes(Long.getLong("soak.minutes", 10));
@@ -45,15 +49,16 @@ class PauseSoakIT {
                 .awaitText("Ctrl-C ends the lab.");
         var log = folder.resolve("pauses-" + launcher.pid(LocalLab.name("")) + ".log");
         launcher.inside("web2", "iperf3", "-s", "--forceflush").awaitText("Server listening");
-        var flow = launcher.inside("web1", "iperf3", "-c", "10.0.10.12", "-t", String.valueOf(SOAK.toSeconds()));
+        var started = PauseLog.of(log);
+        var flow = launcher.inside("web1", "iperf3", "-c", "10.0.10.12", "-b", "300M", "-t", String.valueOf(SOAK.toSeconds()));
         long endNanos = System.nanoTime() + SOAK.toNanos();
         while (System.nanoTime() - endNanos < 0) {
-            launcher.good("capture", "--port", "web1", "--duration", "2s", "-w", folder.resolve("web1.pcapng").toString());
+            launcher.good("capture", "--port", "web1", "--duration", "10s", "-w", folder.resolve("web1.pcapng").toString());
             launcher.shown("ports");
             scrape(launcher.good("ls", "-o", "json").replaceAll("(?s).*\"metrics\" *: *\"([^\"]*)\".*", "$1"));
         }
         flow.await();
-        var pauses = PauseLog.of(log);
+        var pauses = PauseLog.of(log).since(started);
         System.out.println("soak of " + SOAK.toMinutes() + " minutes: " + pauses);
         assertThat(pauses.collectionMillis()).as("pauses in " + log).isNotEmpty();
         assertThat(PauseLog.longest(pauses.collectionMillis())).as("longest pause in ms; " + pauses).isLessThanOrEqualTo(LONGEST_MILLIS);
@@ -61,7 +66,7 @@ class PauseSoakIT {
 
     private static void scrape(String url) throws Exception {
         try (var client = HttpClient.newHttpClient()) {
-            for (int i = 0; i < 20; i++) {
+            for (int i = 0; i < 3; i++) {
                 assertThat(client.send(HttpRequest.newBuilder(URI.create(url)).build(), BodyHandlers.ofString()).statusCode()).isEqualTo(200);
             }
         }
