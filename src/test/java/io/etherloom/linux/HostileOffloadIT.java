@@ -15,6 +15,10 @@ class HostileOffloadIT {
     private static final int MAX_FRAME = 67_000;
     private static final int[] EDGES = {0, 1, 7, 8, 13, 14, 16, 20, 33, 34, 54, 127, 128, 1448, 2014, 2015, 0x7fff, 0x8000, 0xfffe, 0xffff};
 
+    /// Single frames with two tags and an open checksum that the kernel took from us and lost on its way through the bridge, where it passes
+    /// on the same frame with two tags and a finished one. Rare, and nothing that can be known before the write.
+    private int dropped;
+
     @Test
     void whatWeAcceptTheKernelAcceptsAndFinishesAlike() throws Exception {
         Root.require();
@@ -38,14 +42,19 @@ class HostileOffloadIT {
         if (only == null) {
             assertThat(accepted).as("accepted").isBetween(FRAMES / 20, FRAMES * 19 / 20);
             assertThat(cut).as("super-frames").isGreaterThan(FRAMES / 100);
+            assertThat(dropped).as("lost behind the write").isLessThan(FRAMES / 500);
         }
     }
 
-    private static void assertPassed(KernelCutter kernel, OurCutter ours, String seed) {
+    private void assertPassed(KernelCutter kernel, OurCutter ours, String seed) {
         for (int tag : new int[] {Tag.NONE, Tag.of(0x600a)}) {
             var passed = ours.passedOn(tag);
             assertThat(kernel.write(passed)).as("write with tag %x, %s", tag, seed).isEqualTo(passed.length);
             var packets = kernel.finished();
+            if (packets.isEmpty() && ours.segments() == 1 && tag != Tag.NONE && ours.frame().hasInnerTag()) {
+                dropped++;
+                continue;
+            }
             // Of those with nothing to finish the bridge drops some for reasons of its own, as it does with those beyond its MTU.
             if (ours.segments() > 1 || ours.isUnfinished() && passed.length <= KernelCutter.MTU) {
                 assertThat(packets).as("packets with tag %x, %s, of %d octets %s", tag, seed, passed.length,
