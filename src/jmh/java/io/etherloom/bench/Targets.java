@@ -41,7 +41,11 @@ final class Targets {
         Target.absolute(CoreMeasure.rate("vmToVm", "10000", "none"), 25e6),
         Target.absolute(CoreMeasure.rate("vmToVm", "100", "all"), 20e6),
         Target.absolute(CoreMeasure.rate("vmToVm", "100", "watcher"), 20e6),
+        Target.absolute(CoreMeasure.rate("vmToUplink", "100", "none"), 30e6),
         Target.absolute(CoreMeasure.allocation("vmToVm", "100", "none"), 0),
+        Target.absolute(CoreMeasure.allocation("vmToVm", "10000", "none"), 0),
+        Target.absolute(CoreMeasure.allocation("vmToVm", "100", "all"), 0),
+        Target.absolute(CoreMeasure.allocation("vmToUplink", "100", "none"), 0),
         Target.shown(CoreMeasure.rate("vmToVm", "100", "none"), new Target.Baseline(DpdkCore.NORMAL, Subject.OVS_DPDK)),
         Target.shown(CoreMeasure.rate("vmToVm", "100", "none"), new Target.Baseline(DpdkCore.FLOW, Subject.OVS_DPDK)));
 

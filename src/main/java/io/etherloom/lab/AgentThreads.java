@@ -46,7 +46,7 @@ final class AgentThreads implements AutoCloseable {
         agents = new Agents(all);
     }
 
-    /// How many agents gain: for `auto` one on fewer than eight processors, and never more than there are hosts and physical switches to own.
+    /// How many agents: for `auto` one on fewer than eight processors, and never more than there are hosts and physical switches to own.
     ///
     /// @param switches hosts and physical switches
     static int count(AgentSettings wanted, int processors, int switches) {

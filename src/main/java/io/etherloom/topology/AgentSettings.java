@@ -6,7 +6,7 @@ package io.etherloom.topology;
 /// @param idle  what an agent does when there is nothing to do
 /// @param taps  who reads and writes TAPs
 public record AgentSettings(int count, Idle idle, Taps taps) {
-    /// As many as gain on this machine.
+    /// One for each four processors, at least one.
     public static final int AUTO = 0;
     public static final int MAX_COUNT = 64;
 

@@ -112,6 +112,10 @@ final class VmBinder {
         var mtuItem = body.get("mtu");
         var mtu = mtuItem == null ? null : mtuItem.integer(68, 9000, "");
         int queues = body.integer("queues", 1, MAX_QUEUES, 1);
+        var queuesItem = body.get("queues");
+        if (queuesItem != null && kind != VmKind.NAMESPACE) {
+            queuesItem.error("only a namespace VM has a TAP with queues; remove it, or make the VM kind: namespace");
+        }
         long mac = mac(vm, index, body.get("mac"));
         var asked = GuestWishes.bind(body, kind, mac);
         if (group == null || host == null) {

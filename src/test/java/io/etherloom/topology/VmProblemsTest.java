@@ -140,6 +140,15 @@ class VmProblemsTest {
             "warning: vms.a.nics[0].mtu: 9000 is above the MTU of vSwitch0, which drops larger frames than 1500");
     }
 
+    @Test void refusesQueuesWhereThereIsNoTap() {
+        assertProblems(ONE_HOST + """
+              a: { host: esx1, nics: [ { portGroup: DMZ, queues: 2 }, { portGroup: DMZ, queues: »9 } ] }
+              b: { host: esx1, kind: memory, nics: [ { portGroup: DMZ, queues: »2 } ] }
+            """,
+            "error: vms.a.nics[1].queues: 9 is outside 1-8",
+            "error: vms.b.nics[0].queues: only a namespace VM has a TAP with queues; remove it, or make the VM kind: namespace");
+    }
+
     @Test void refusesAnEleventhNic() {
         assertProblems(ONE_HOST.replace("ports: 16", "ports: elastic") + "  a: { host: esx1, nics: [ " + "{ portGroup: DMZ }, ".repeat(10) + "»{ portGroup: DMZ } ] }",
             "error: vms.a.nics[10]: is one vNIC too many; a VM has 10 at most");
