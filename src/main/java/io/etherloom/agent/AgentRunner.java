@@ -51,9 +51,15 @@ public final class AgentRunner implements AutoCloseable {
     public void close() {
         isRunning = false;
         bell.run();
-        try {
-            thread.join();
-        } catch (InterruptedException interrupted) {
+        boolean isInterrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException interrupted) {
+                isInterrupted = true;      // Its memory is freed next, so there is no way around waiting.
+            }
+        }
+        if (isInterrupted) {
             Thread.currentThread().interrupt();
         }
     }

@@ -92,6 +92,7 @@ public final class Inbox {
             return false;
         }
         long left = (long) MARKED.getAndSet(this, 0L);
+        VarHandle.fullFence();      // No ring may be read before the marks are gone, or what is announced in between is overlooked.
         while (left != 0) {
             var concerned = listeners.get(Long.numberOfTrailingZeros(left));
             for (int i = 0; i < concerned.size(); i++) {

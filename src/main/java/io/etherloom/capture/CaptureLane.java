@@ -27,12 +27,21 @@ final class CaptureLane {
         this.points = points;
     }
 
-    /// The recorder of a source; asked for by one thread at a time.
-    PortRecorder recorder(int source) {
+    /// The recorder that was made for a source, or null.
+    @Nullable PortRecorder existing(int source) {
         for (var recorder : recorders) {
             if (recorder.source() == source) {
                 return recorder;
             }
+        }
+        return null;
+    }
+
+    /// The recorder of a source; asked for by one thread at a time.
+    PortRecorder recorder(int source) {
+        var existing = existing(source);
+        if (existing != null) {
+            return existing;
         }
         var used = ring;
         if (used == null) {

@@ -8,6 +8,7 @@ import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// One running capture of some ports into one pcapng file or pipe.
 ///
@@ -84,6 +85,11 @@ public final class CaptureSession {
             lanes.add(new CaptureLane(settings, points, arena));
         }
         return lanes.get(lane).recorder(index);
+    }
+
+    /// The observer that was made for this port and agent, or null; makes nothing, so that taking observers away needs no memory.
+    public synchronized @Nullable FrameObserver existingObserver(int index, int lane) {
+        return lane < lanes.size() ? lanes.get(lane).existing(index) : null;
     }
 
     /// Frames of all ports whose copy was lost because the writer was too slow.

@@ -62,6 +62,14 @@ final class EgressQueue {
         return frame;
     }
 
+    /// Puts a frame that was just taken back to the front; takes over the caller's hold.
+    void putBack(Frame frame, int tag) {
+        head = head - 1 & frames.length - 1;
+        frames[head] = frame;
+        tags[head] = tag;
+        size++;
+    }
+
     /// The tag with which [#takeLast] would have left.
     int lastTag() {
         return tags[head + size - 1 & tags.length - 1];

@@ -201,7 +201,6 @@ public final class PortSet {
         var refusal = queue == null || queue.isEmpty() ? offer(index, frame, tag) : DropReason.QUEUE_FULL;
         if (refusal == null) {
             sent(index, frame, tag);
-            frame.release();
         } else if (refusal == DropReason.QUEUE_FULL) {
             await(index, frame, tag);
         } else {
@@ -218,14 +217,19 @@ public final class PortSet {
         }
     }
 
+    /// Counts a frame that its sink has taken, and lets go of it.
     private void sent(int index, Frame frame, int tag) {
         if (frame.isGroup()) {
             counters[index].sent(frame, tag);
         } else {
             unicast.sent(index, frame, tag);
         }
-        if (observers[index] != null) {
-            show(index, outputPoints[index], frame, tag, null);
+        try {
+            if (observers[index] != null) {
+                show(index, outputPoints[index], frame, tag, null);
+            }
+        } finally {
+            frame.release();
         }
     }
 
@@ -248,8 +252,11 @@ public final class PortSet {
     }
 
     private void drop(int index, Frame frame, int tag, DropReason reason) {
-        dropped(index, frame, tag, reason);
-        frame.release();
+        try {
+            dropped(index, frame, tag, reason);
+        } finally {
+            frame.release();
+        }
     }
 
     /// How many frames of a port are on their way to its sink, or wait for it.
@@ -262,20 +269,24 @@ public final class PortSet {
         return count;
     }
 
-    /// Whether frames wait at some port, so that [#retry] is wanted.
+    /// Whether frames wait at some port, or were left by a flush that failed, so that [#retry] is wanted.
     public boolean isWaiting() {
-        return waitingCount > 0;
+        return waitingCount > 0 || deliveries.size() > 0;
     }
 
     /// Offers what waits once more, oldest first.
     ///
     /// @return how many frames went away
     public int retry() {
-        int count = 0;
-        for (int i = waitingCount - 1; i >= 0; i--) {
-            count += retry(waiting[i]);
+        int count = deliveries.size();
+        flush();
+        try {
+            for (int i = waitingCount - 1; i >= 0; i--) {
+                count += retry(waiting[i]);
+            }
+        } finally {
+            forgetEmpty();
         }
-        forgetEmpty();
         return count;
     }
 
@@ -284,16 +295,15 @@ public final class PortSet {
         var queue = queues[index];
         int count = 0;
         for (; !queue.isEmpty(); count++) {
-            var frame = queue.first();
             int tag = queue.firstTag();
-            var refusal = sinks[index].transmit(frame, tag);
+            var frame = queue.take();
+            var refusal = offer(index, frame, tag);
             if (refusal == DropReason.QUEUE_FULL) {
+                queue.putBack(frame, tag);
                 break;
             }
-            queue.take();
             if (refusal == null) {
                 sent(index, frame, tag);
-                frame.release();
             } else {
                 drop(index, frame, tag, refusal);
             }

@@ -151,6 +151,7 @@ final class Converger {
         open(List.copyOf(later), before, next);
         plug(next);
         discard(next, wanted);
+        placement.forget(next);
         runCommands(next);
     }
 
@@ -193,7 +194,8 @@ final class Converger {
     private SwitchAgent agentAt(Blueprint next, String cable, boolean isFirst) {
         var end = new DevicePlan.CableEnd(cable, isFirst);
         var port = next.ports().values().stream().filter(it -> it.device().equals(end)).findFirst().orElseThrow();
-        return agents.at(placement.agentOf(next, port.switchKey()));
+        var runtime = switches.get(port.switchKey());
+        return runtime != null ? runtime.agent() : agents.at(placement.agentOf(next, port.switchKey()));
     }
 
     /// Opens what is not open yet. What was wanted before already and failed to open is left out, so that a guest that spoiled its own

@@ -7,6 +7,7 @@ import io.etherloom.lab.Blueprint.SwitchPlan;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Which agent owns which switch. All vSwitches of a host go to one agent, and each physical switch to one; what exists stays where it is,
@@ -21,14 +22,14 @@ final class Placement {
         this.agents = agents;
     }
 
-    /// Finds places for what is new in a blueprint, and forgets what is not in it.
+    /// Finds places for what is new in a blueprint. What is not in it keeps its place until [#forget], because a change that fails is taken back
+    /// while switches and cables of the one before are still where they were.
     void follow(Blueprint next) {
         var ports = new LinkedHashMap<String, Integer>();
         next.switches().values().forEach(plan -> ports.putIfAbsent(owner(plan), 1));
         next.ports().values().forEach(port -> ports.merge(owner(next, port.switchKey()), 1, Integer::sum));
-        byOwner.keySet().retainAll(ports.keySet());
         var load = new int[agents];
-        byOwner.forEach((owner, agent) -> load[agent] += ports.get(owner));
+        byOwner.forEach((owner, agent) -> load[agent] += ports.getOrDefault(owner, 0));
         // Hosts first: they carry the frames of VMs, and the physical switches fill up what is left.
         place(next, ports, load, SwitchPlan.Virtual.class);
         place(next, ports, load, SwitchPlan.Physical.class);
@@ -37,6 +38,11 @@ final class Placement {
                 byOwner.putIfAbsent(owner(plan), besideIts(splitter, next));
             }
         });
+    }
+
+    /// Forgets what is not in a blueprint that was made whole.
+    void forget(Blueprint made) {
+        byOwner.keySet().retainAll(made.switches().values().stream().map(Placement::owner).collect(Collectors.toSet()));
     }
 
     private void place(Blueprint next, Map<String, Integer> ports, int[] load, Class<? extends SwitchPlan> kind) {

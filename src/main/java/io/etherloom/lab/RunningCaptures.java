@@ -30,6 +30,11 @@ final class RunningCaptures {
             watch(converger);
         } catch (RuntimeException fault) {
             running.remove(capture);
+            try {
+                agents.run(() -> unwatch(capture, converger));      // The session's memory goes next.
+            } catch (RuntimeException second) {
+                fault.addSuppressed(second);
+            }
             throw fault;
         }
     }
@@ -65,7 +70,10 @@ final class RunningCaptures {
     private void unwatch(Running capture, Converger converger) {
         converger.switches().values().forEach(runtime -> runtime.ports().values().forEach(port -> {
             for (int i = 0; i < capture.names().size() && runtime.frameSwitch().ports().observer(port.index()) != null; i++) {
-                PortObservers.remove(runtime.frameSwitch().ports(), port.index(), observer(capture, i, runtime));
+                var observer = capture.session().existingObserver(i, agents.numberOf(runtime.agent()));
+                if (observer != null) {
+                    PortObservers.remove(runtime.frameSwitch().ports(), port.index(), observer);
+                }
             }
         }));
     }

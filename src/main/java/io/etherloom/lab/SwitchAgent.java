@@ -195,6 +195,7 @@ final class SwitchAgent implements Agent {
         dropArrived(attachment);
         attachment.frameSwitch().ports().dropQueued(attachment.port, DropReason.PORT_DISABLED);
         attachment.frameSwitch().ports().connect(attachment.port, null);
+        attachment.frameSwitch().ports().observe(attachment.port, null);
     }
 
     /// What is in a cable when its end is taken out never reaches the switch.
@@ -281,7 +282,7 @@ final class SwitchAgent implements Agent {
         if (done > 0) {
             nextTimerNanos = nowNanos;
         }
-        int received = tokens - freeTokenCount <= FEW && served.isEmpty() ? receiveFromAll(nowNanos) : receiveFromDescriptors(0);
+        int received = tokens - freeTokenCount <= FEW && served.isEmpty() ? receiveFromAll(done > 0 ? clock.nanoTime() : nowNanos) : receiveFromDescriptors(0);
         int work = done + received + receiveFromMemory() + retry() + retryPumps();
         if (nowNanos >= nextTimerNanos) {
             runTimers(nowNanos);
@@ -311,6 +312,7 @@ final class SwitchAgent implements Agent {
             long token = epoll.token(i);
             if (token == BELL) {
                 bell.drain(libc);
+                work++;      // What was announced came after this cycle's commands, so there must be another before the agent sleeps.
             } else if (token <= FIRST_PUMP) {
                 work += pump((int) (FIRST_PUMP - token));
             } else {
@@ -349,8 +351,7 @@ final class SwitchAgent implements Agent {
             }
         } finally {
             batch.clear();
-            attachment.member.frameSwitch.ports().flush();
-            outbox.publish();
+            flush(attachment.member);
         }
         if (count > 0) {
             return count;
@@ -362,6 +363,15 @@ final class SwitchAgent implements Agent {
         return 0;
     }
 
+    /// Hands on what a switch has decided, and tells other agents of what was theirs.
+    private void flush(Member member) {
+        try {
+            member.frameSwitch.ports().flush();
+        } finally {
+            outbox.publish();
+        }
+    }
+
     /// Offers frames once more to devices that had no room for them.
     private int retry() {
         int work = 0;
@@ -369,8 +379,11 @@ final class SwitchAgent implements Agent {
             var ports = members.get(i).frameSwitch.ports();
             if (ports.isWaiting()) {
                 ports.now(clock.nanoTime());
-                work += ports.retry();
-                outbox.publish();
+                try {
+                    work += ports.retry();
+                } finally {
+                    outbox.publish();
+                }
             }
         }
         return work;
@@ -411,9 +424,8 @@ final class SwitchAgent implements Agent {
         for (int i = 0; i < members.size(); i++) {
             var member = members.get(i);
             next = Math.min(next, member.frameSwitch.tick(nowNanos));
-            member.frameSwitch.ports().flush();
+            flush(member);
         }
-        outbox.publish();
         nextTimerNanos = next;
     }
 

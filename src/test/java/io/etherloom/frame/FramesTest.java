@@ -294,6 +294,28 @@ final class FramesTest {
         assertThat(pool.free()).isEqualTo(pool.capacity());
     }
 
+    /// The frame that brings the bug out is gone, and what waits behind it is offered again.
+    @Test
+    void aDeviceThatThrowsWhileOthersWaitLosesOneFrame() {
+        device(8, false);
+        send(3);
+        ports.flush();
+        var seen = new ArrayList<Integer>();
+        ports.connect(0, (_, tag) -> {
+            seen.add(Tag.tagControl(tag));
+            if (seen.size() == 1) {
+                throw new IllegalStateException("a bug");
+            }
+            return null;
+        });
+        assertThatThrownBy(ports::retry).isInstanceOf(IllegalStateException.class);
+        assertThat(ports.retry()).isEqualTo(2);
+        assertThat(ports.isWaiting()).isFalse();
+        assertThat(seen).containsExactly(0, 1, 2);
+        assertThat(ports.counters(0).drops(DropReason.DEVICE_ERROR)).isEqualTo(1);
+        assertThat(pool.free()).isEqualTo(pool.capacity());
+    }
+
     @Test
     void nobodyTakesWhatLeavesWhereNothingIsPluggedIn() {
         ports.open(0, 8, CapturePoint.VNIC_TX, CapturePoint.VNIC_RX);
