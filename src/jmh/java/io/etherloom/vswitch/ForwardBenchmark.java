@@ -72,6 +72,7 @@ public class ForwardBenchmark {
     private final MemorySegment toUplink = arena.allocate((long) TRAFFIC_FRAMES * STRIDE, STRIDE);
     private PortSet set;
     private VSwitch vSwitch;
+    private int end;
     private int next;
     private long nowNanos;
 
@@ -87,7 +88,7 @@ public class ForwardBenchmark {
         specs.add(new PortSpec.Uplink(UPLINK, 2, "vmnic0", 0x0050_5650_0001L));
         specs.add(new PortSpec.Uplink(SECOND_UPLINK, 3, "vmnic1", 0x0050_5650_0002L));
         boolean isAll = policies.equals("all");
-        int end = SENDER + ports + (policies.equals("watcher") ? 1 : 0);
+        end = SENDER + ports + (policies.equals("watcher") ? 1 : 0);
         for (int port = SENDER; port < end; port++) {
             set.open(port, 512, CapturePoint.VNIC_TX, CapturePoint.VNIC_RX);
             set.connect(port, READY);
@@ -137,7 +138,7 @@ public class ForwardBenchmark {
         long received = set.counters(SENDER).inFrames();
         long sent = 0;
         long made = 0;
-        for (int port = UPLINK; port <= SENDER + ports; port++) {
+        for (int port = UPLINK; port < end; port++) {
             sent += set.counters(port).outFrames();
             made += set.counters(port).originatedFrames() + set.counters(port).watchedFrames();
         }
