@@ -90,6 +90,9 @@ public final class BenchMain {
             measure.measure(new Run(arguments, home, scratch, results));
         } catch (Unavailable e) {
             results.note(measure.title() + ": not measured: " + e.getMessage());
+        } catch (IllegalStateException fault) {
+            // What was measured before is kept, and the rest goes on.
+            results.note(measure.title() + ": failed: " + fault.getMessage());
         }
     }
 
