@@ -26,7 +26,7 @@ class OffloadIT extends OneLab {
           a: { host: esx1, nics: [ { portGroup: Ten, ip: NET11/24 } ] }
           b: { host: esx1, nics: [ { portGroup: Ten, ip: NET12/24 } ] }
         """.replace("NET", NETWORK);
-    private static final long OCTETS = 4_000_000;
+    private static final long OCTETS = 64_000_000;
     /// IEEE Std 802.3: 1,500 octets and the header; the check sequence is not counted.
     private static final int LONGEST = 1_514;
 
