@@ -3,6 +3,7 @@ package io.etherloom.lab;
 import io.etherloom.capture.CaptureSession;
 import io.etherloom.capture.CaptureSettings;
 import io.etherloom.capture.WallClock;
+import io.etherloom.event.EventLog;
 import io.etherloom.fabric.PhysicalSwitch;
 import io.etherloom.lab.Blueprint.DevicePlan;
 import io.etherloom.lab.view.FabricView;
@@ -45,6 +46,7 @@ public final class Lab implements LabControl, AutoCloseable {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition captureEnded = lock.newCondition();
+    private final EventLog events = new EventLog();
     private final LabClaim claim;
     private final String version;
     private final LabNamespaces namespaces;
@@ -379,6 +381,11 @@ public final class Lab implements LabControl, AutoCloseable {
     @Override
     public TrafficPort trafficPort(String name) {
         return view(state -> new TrafficPorts(state, namespaces.netns()).open(name));
+    }
+
+    @Override
+    public EventLog events() {
+        return events;
     }
 
     @Override

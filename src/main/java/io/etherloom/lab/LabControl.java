@@ -1,5 +1,6 @@
 package io.etherloom.lab;
 
+import io.etherloom.event.EventLog;
 import io.etherloom.frame.PortCounters;
 import io.etherloom.lab.view.FabricView;
 import io.etherloom.lab.view.FdbView;
@@ -97,6 +98,9 @@ public interface LabControl {
     ///
     /// @param name a VM (`web1`), one of its vNICs (`web1/1`), a vmk (`esx1/vmk0`) or a physical machine
     TrafficPort trafficPort(String name);
+
+    /// What has happened, and what happens from now on. It ends with the lab.
+    EventLog events();
 
     /// Everything that metrics read. The suppliers stay valid while the port lives; the list is made anew on each call.
     Meters meters();

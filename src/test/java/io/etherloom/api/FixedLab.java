@@ -1,5 +1,6 @@
 package io.etherloom.api;
 
+import io.etherloom.event.EventLog;
 import io.etherloom.frame.CountedPort;
 import io.etherloom.frame.PortCounters;
 import io.etherloom.lab.LabControl;
@@ -47,6 +48,7 @@ public final class FixedLab implements LabControl {
     public volatile long agentErrors;
     public volatile RuntimeException fault;
 
+    private final EventLog events = new EventLog();
     private final PortCounters counters = CountedPort.withBroadcasts(3);
     private final String name;
 
@@ -238,6 +240,11 @@ public final class FixedLab implements LabControl {
     @Override
     public TrafficPort trafficPort(String name) {
         throw new LabException(LabException.Kind.NOT_FOUND, "there is no VM " + name);
+    }
+
+    @Override
+    public EventLog events() {
+        return events;
     }
 
     @Override

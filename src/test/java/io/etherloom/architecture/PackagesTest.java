@@ -28,13 +28,14 @@ final class PackagesTest {
             Map.entry("fabric", Set.of("frame", "wire")),
             Map.entry("device", Set.of("agent", "frame", "linux", "wire")),
             Map.entry("capture", Set.of("agent", "frame", "wire")),
+            Map.entry("event", Set.of()),
             Map.entry("topology", Set.of("wire")),
             Map.entry("traffic", Set.of("linux")),
-            Map.entry("lab", Set.of("agent", "capture", "device", "fabric", "frame", "linux", "topology", "traffic", "vswitch", "wire")),
-            Map.entry("scenario", Set.of("frame", "lab", "linux", "traffic", "wire")),
-            Map.entry("metrics", Set.of("frame", "lab")),
-            Map.entry("api", Set.of("capture", "frame", "lab", "metrics", "scenario", "topology", "wire")),
-            Map.entry("cli", Set.of("api", "capture", "frame", "lab", "linux", "metrics", "scenario", "topology", "wire")));
+            Map.entry("lab", Set.of("agent", "capture", "device", "event", "fabric", "frame", "linux", "topology", "traffic", "vswitch", "wire")),
+            Map.entry("scenario", Set.of("event", "frame", "lab", "linux", "traffic", "wire")),
+            Map.entry("metrics", Set.of("event", "frame", "lab")),
+            Map.entry("api", Set.of("capture", "event", "frame", "lab", "metrics", "scenario", "topology", "wire")),
+            Map.entry("cli", Set.of("api", "capture", "event", "frame", "lab", "linux", "metrics", "scenario", "topology", "wire")));
 
     @Test
     void packagesKnowOnlyWhatTheyMay() {
