@@ -55,10 +55,11 @@ final class Views {
     }
 
     private static Table vSwitches(List<Row> rows) {
-        var table = new Table("HOST", "VSWITCH", "MTU", "NUM-PORTS", "USED-PORTS", "UPLINKS", "PORT-GROUPS", "FAILOVERS");
+        var table = new Table("HOST", "VSWITCH", "MTU", "NUM-PORTS", "USED-PORTS", "UPLINKS", "PORT-GROUPS", "FAILOVERS", "DISCOVERY");
         for (var row : rows) {
             table.row(row.cell("host"), row.cell("name"), row.cell("mtu"), row.number("numPorts") == 0 ? "elastic" : row.cell("numPorts"),
-                row.cell("usedPorts"), row.list("uplinks"), row.list("portGroups"), row.cell("failovers"));
+                row.cell("usedPorts"), row.list("uplinks"), row.list("portGroups"), row.cell("failovers"),
+                row.row("linkDiscovery").text("protocol") + " " + row.row("linkDiscovery").text("operation"));
         }
         return table;
     }

@@ -11,11 +11,13 @@ import io.etherloom.topology.PhysicalSwitch;
 import io.etherloom.topology.Pnic;
 import io.etherloom.topology.Policy;
 import io.etherloom.topology.PortGroup;
+import io.etherloom.topology.SwitchDiscovery;
 import io.etherloom.topology.Topology;
 import io.etherloom.topology.VSwitch;
 import io.etherloom.topology.Vm;
 import io.etherloom.topology.VmKernel;
 import io.etherloom.wire.MacAddress;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -24,6 +26,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// What differs between a running lab and a file, in the words of the file: pure data, found by comparing records. Empty when nothing has
 /// to be done.
@@ -90,6 +93,7 @@ public final class ChangePlan {
         value(object, "ageing", words(before.ageing()), words(after.ageing()));
         value(object, "forwardDelay", words(before.forwardDelay()), words(after.forwardDelay()));
         value(object, "errDisableRecovery", words(before.errDisableRecovery()), words(after.errDisableRecovery()));
+        discovery(object, before.linkDiscovery(), after.linkDiscovery());
         maps("etherChannel", after.name() + "/", before.etherChannels(), after.etherChannels(), (old, next) -> {
             var channel = "etherChannel " + after.name() + "/" + next.name();
             value(channel, "ports", old.ports(), next.ports());
@@ -102,7 +106,24 @@ public final class ChangePlan {
             }
             value(port, "portFast", yes(old.portFast()), yes(next.portFast()));
             value(port, "bpduGuard", yes(old.bpduGuard()), yes(next.bpduGuard()));
+            value(port, "linkDiscovery", yes(old.linkDiscovery()), yes(next.linkDiscovery()));
         });
+    }
+
+    private void discovery(String object, SwitchDiscovery before, SwitchDiscovery after) {
+        value(object, "linkDiscovery.cdp", before.cdp(), after.cdp());
+        value(object, "linkDiscovery.lldp", yes(before.lldp()), yes(after.lldp()));
+        value(object, "linkDiscovery.cdpInterval", words(before.cdpInterval()), words(after.cdpInterval()));
+        value(object, "linkDiscovery.cdpHoldtime", words(before.cdpHoldtime()), words(after.cdpHoldtime()));
+        value(object, "linkDiscovery.lldpInterval", words(before.lldpInterval()), words(after.lldpInterval()));
+        value(object, "linkDiscovery.lldpHoldMultiplier", before.lldpHoldMultiplier(), after.lldpHoldMultiplier());
+        value(object, "linkDiscovery.platform", before.platform(), after.platform());
+        value(object, "linkDiscovery.vtpDomain", before.vtpDomain(), after.vtpDomain());
+        value(object, "linkDiscovery.managementAddress", address(before.managementAddress()), address(after.managementAddress()));
+    }
+
+    private static String address(@Nullable InetAddress address) {
+        return address == null ? "none" : address.getHostAddress();
     }
 
     /// As the file may say it.
@@ -144,6 +165,8 @@ public final class ChangePlan {
         value(object, "mtu", before.mtu(), after.mtu());
         value(object, "ports", before.ports(), after.ports());
         value(object, "uplinks", before.uplinks(), after.uplinks());
+        value(object, "linkDiscovery.protocol", before.linkDiscovery().protocol(), after.linkDiscovery().protocol());
+        value(object, "linkDiscovery.operation", before.linkDiscovery().operation(), after.linkDiscovery().operation());
         policy(object, before.policy(), after.policy());
         maps("port group", prefix, before.portGroups(), after.portGroups(), (old, next) -> portGroup(prefix, old, next));
     }

@@ -6,6 +6,7 @@ import io.etherloom.lab.view.VSwitchView;
 import io.etherloom.lab.view.VmView;
 import io.etherloom.topology.Host;
 import io.etherloom.topology.InterfaceAddress;
+import io.etherloom.topology.LinkDiscovery;
 import io.etherloom.topology.PortGroup;
 import io.etherloom.topology.Vm;
 import io.etherloom.topology.VmKind;
@@ -62,7 +63,12 @@ record InventoryViews(LabState state) {
     List<VSwitchView> vSwitches() {
         return state.vSwitches().stream().map(it -> new VSwitchView(
                 it.host().name(), it.vSwitch().name(), it.vSwitch().mtu(), it.vSwitch().ports(), it.runtime().ports().size() + 1,
-                it.vSwitch().uplinks(), List.copyOf(it.vSwitch().portGroups().keySet()), it.snapshot(state).failovers())).toList();
+                it.vSwitch().uplinks(), List.copyOf(it.vSwitch().portGroups().keySet()), it.snapshot(state).failovers(),
+                words(it.vSwitch().linkDiscovery()))).toList();
+    }
+
+    private static VSwitchView.LinkDiscovery words(LinkDiscovery discovery) {
+        return new VSwitchView.LinkDiscovery(discovery.protocol().toString(), discovery.operation().toString());
     }
 
     List<VmView> vms() {

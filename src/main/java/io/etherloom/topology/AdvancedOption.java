@@ -115,8 +115,20 @@ public enum AdvancedOption {
     /// What the source of a frame is compared with: the `effective` (0) address or the `initial` (1) one; spec 5.9.
     FORGED_REFERENCE("Etherloom.ForgedReference", 0, 0, 1, "effective", "initial"),
     /// 1: frames from a group address are dropped (spec 5.12).
-    DROP_GROUP_SOURCE("Etherloom.DropGroupSource", 1, 0, 1);
-
+    DROP_GROUP_SOURCE("Etherloom.DropGroupSource", 1, 0, 1),
+    /// What becomes of CDP and LLDP frames from an uplink: they end in the host, `consume` (1), or pass to VMs like other multicast, `forward`
+    /// (0); spec 8.2.
+    DISCOVERY_FRAMES("Etherloom.DiscoveryFrames", 1, 0, 1, "forward", "consume"),
+    /// 1: a standard vSwitch may speak LLDP, which in the product only a distributed one does (spec 8.1).
+    STANDARD_LLDP("Etherloom.StandardLldp", 0, 0, 1),
+    /// Seconds between two CDP advertisements of one pNIC (spec 8.1).
+    CDP_INTERVAL("Etherloom.CdpInterval", 60, 1, 254),
+    /// Seconds for which a neighbour is to remember one (spec 8.1).
+    CDP_HOLDTIME("Etherloom.CdpHoldtime", 180, 3, 255),
+    /// Seconds between two LLDP advertisements of one pNIC (IEEE Std 802.1AB, msgTxInterval).
+    LLDP_INTERVAL("Etherloom.LldpInterval", 30, 1, 3600),
+    /// For how many intervals a neighbour is to remember one (IEEE Std 802.1AB, msgTxHold).
+    LLDP_HOLD_MULTIPLIER("Etherloom.LldpHoldMultiplier", 4, 2, 10);
 
     private final String key;
     private final int classicDefault;

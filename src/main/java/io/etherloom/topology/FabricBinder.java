@@ -77,7 +77,8 @@ final class FabricBinder {
         }
         return new PhysicalSwitch(named.name(), body.integer("mtu", 1280, 9216, DEFAULT_MTU), ageing == null ? DEFAULT_AGEING : ageing,
             wait(body.get("forwardDelay"), MAX_FORWARD_DELAY), wait(body.get("errDisableRecovery"), MAX_RECOVERY), found,
-            new EtherChannelBinder(named.name(), found).bind(body.named("etherChannels")));
+            new EtherChannelBinder(named.name(), found).bind(body.named("etherChannels")), binding.macs().forHardware("switch", named.name()),
+            DiscoveryBinder.physicalSwitch(body.section("linkDiscovery", Keys.SWITCH_DISCOVERY)));
     }
 
     private static Duration wait(@Nullable Item item, Duration maximum) {
@@ -89,6 +90,7 @@ final class FabricBinder {
         var body = named.value().section(Keys.PORT);
         boolean portFast = body.flag("portFast", false);
         boolean bpduGuard = body.flag("bpduGuard", false);
+        boolean linkDiscovery = body.flag("linkDiscovery", true);
         var access = body.get("access");
         var trunk = body.get("trunk");
         if ((access == null) == (trunk == null)) {
@@ -101,9 +103,9 @@ final class FabricBinder {
                 nativeVlan.error("belongs to a trunk; an access port has one VLAN only");
             }
             var vlan = access == null ? null : access.integer(1, 4094, "an access port has one VLAN");
-            return new PhysicalPort.Access(named.name(), vlan == null ? 1 : vlan, portFast, bpduGuard);
+            return new PhysicalPort.Access(named.name(), vlan == null ? 1 : vlan, portFast, bpduGuard, linkDiscovery);
         }
-        return new PhysicalPort.Trunk(named.name(), vlans(trunk), nativeVlan(body.get("native")), portFast, bpduGuard);
+        return new PhysicalPort.Trunk(named.name(), vlans(trunk), nativeVlan(body.get("native")), portFast, bpduGuard, linkDiscovery);
     }
 
     private static int nativeVlan(@Nullable Item item) {

@@ -75,6 +75,7 @@ final class HostBinder {
         }
         var options = AdvancedOptions.of(binding.profile(), set);
         refuseQueuesUpsideDown(entries, options);
+        DiscoveryBinder.warnOfShortHoldtime(entries, options);
         return options;
     }
 

@@ -96,7 +96,7 @@ final class HostInheritance {
             var key = entry.key().text();
             var inherited = entries.get(key);
             var below = new Item(entry.value(), at.path() + "." + key, at.problems());
-            if (entry.value() instanceof Scalar scalar && scalar.plain() && scalar.text().equals("none")) {
+            if (entry.value() instanceof Scalar scalar && scalar.plain() && scalar.text().equals("none") && !isWord(below)) {
                 if (entries.remove(key) == null) {
                     below.error("'none' removes what 'like' brings, and there is no '" + key + "' to remove; remove this line");
                 }
@@ -108,6 +108,11 @@ final class HostInheritance {
             }
         }
         return new Mapping(entries, own.line(), own.column(), own.weight());
+    }
+
+    /// Whether `none` is one of the words that may stand here (spec 8.1), rather than what removes something.
+    private static boolean isWord(Item place) {
+        return place.path().endsWith(".linkDiscovery.operation");
     }
 
     /// Nothing after a key leaves an inherited mapping as it is.

@@ -17,10 +17,13 @@ public sealed interface PhysicalPort {
     /// Whether a BPDU that it receives shuts it (spec 2.20).
     boolean bpduGuard();
 
+    /// Whether it speaks and hears the discovery protocols of its switch.
+    boolean linkDiscovery();
+
     /// Untagged frames of one VLAN.
     ///
     /// @param vlan 1-4094
-    record Access(String name, int vlan, boolean portFast, boolean bpduGuard) implements PhysicalPort {
+    record Access(String name, int vlan, boolean portFast, boolean bpduGuard, boolean linkDiscovery) implements PhysicalPort {
         @Override
         public boolean carries(int vlan) {
             return vlan == this.vlan;
@@ -36,7 +39,8 @@ public sealed interface PhysicalPort {
     ///
     /// @param vlans      what is carried; the native VLAN need not be among them
     /// @param nativeVlan carried untagged in addition, 1-4094, or 0 for none
-    record Trunk(String name, VlanSet vlans, int nativeVlan, boolean portFast, boolean bpduGuard) implements PhysicalPort {
+    record Trunk(String name, VlanSet vlans, int nativeVlan, boolean portFast, boolean bpduGuard, boolean linkDiscovery)
+            implements PhysicalPort {
         @Override
         public boolean carries(int vlan) {
             return vlan != 0 && (vlan == nativeVlan || vlans.contains(vlan));

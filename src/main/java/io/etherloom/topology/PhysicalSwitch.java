@@ -12,8 +12,11 @@ import java.util.SequencedMap;
 /// @param errDisableRecovery how long a port stays off that BPDU guard shut; zero for ever (spec 2.20)
 /// @param ports              by name, in the file's order
 /// @param etherChannels      by name, in the file's order
+/// @param mac                its own address, from which it speaks
+/// @param linkDiscovery      how it speaks with what is plugged into it
 public record PhysicalSwitch(String name, int mtu, Duration ageing, Duration forwardDelay, Duration errDisableRecovery,
-                             SequencedMap<String, PhysicalPort> ports, SequencedMap<String, EtherChannel> etherChannels) {
+                             SequencedMap<String, PhysicalPort> ports, SequencedMap<String, EtherChannel> etherChannels, long mac,
+                             SwitchDiscovery linkDiscovery) {
     /// Copies the maps.
     public PhysicalSwitch {
         ports = Ordered.copyOf(ports);

@@ -48,7 +48,7 @@ public record Setting(Kind kind, String host, String name, String path, String v
         public List<String> paths() {
             return switch (this) {
                 case PORT_GROUP -> Stream.concat(Stream.of("vlan"), POLICIES.stream()).toList();
-                case V_SWITCH -> Stream.concat(Stream.of("mtu"), POLICIES.stream()).toList();
+                case V_SWITCH -> Stream.concat(Stream.of("mtu", "linkDiscovery", "linkDiscovery.protocol", "linkDiscovery.operation"), POLICIES.stream()).toList();
                 case HOST -> Arrays.stream(AdvancedOption.values()).map(AdvancedOption::key).toList();
                 case NIC -> List.of("effectiveMac", "promiscuous", "multicast");
             };

@@ -11,8 +11,9 @@ import java.util.SequencedMap;
 /// @param uplinks    names of pNICs of the same host, in the file's order; may be empty (spec 1.3)
 /// @param policy     policies of the vSwitch itself, which its port groups inherit
 /// @param portGroups by label, in the file's order
+/// @param linkDiscovery what is spoken and heard on its uplinks
 public record VSwitch(String name, int mtu, int ports, List<String> uplinks, Policy policy,
-                      SequencedMap<String, PortGroup> portGroups) {
+                      SequencedMap<String, PortGroup> portGroups, LinkDiscovery linkDiscovery) {
     /// Value of [#ports] for a vSwitch that grows as needed.
     public static final int ELASTIC = 0;
 

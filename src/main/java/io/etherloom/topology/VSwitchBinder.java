@@ -17,6 +17,7 @@ final class VSwitchBinder {
 
     private final Binding binding;
     private final SequencedMap<String, Pnic> pnics;
+    private final AdvancedOptions advanced;
     private final PolicyRisks risks;
     private final Map<String, Item> uplinkOf = new HashMap<>();
     private final Map<String, Item> labels = new HashMap<>();
@@ -24,6 +25,7 @@ final class VSwitchBinder {
     VSwitchBinder(Binding binding, FabricPorts ports, SequencedMap<String, Pnic> pnics, AdvancedOptions advanced) {
         this.binding = binding;
         this.pnics = pnics;
+        this.advanced = advanced;
         this.risks = new PolicyRisks(ports, pnics, advanced);
     }
 
@@ -51,7 +53,8 @@ final class VSwitchBinder {
             }
         }
         risks.warnOfBeaconVlans(entry.name(), groups.values(), policy.place(PolicyBinder.FAILURE_DETECTION, entry.key()));
-        return new VSwitch(entry.name(), mtu, portCount, uplinks, policy.policy(), groups);
+        var discovery = DiscoveryBinder.vSwitch(body.section("linkDiscovery", Keys.LINK_DISCOVERY), advanced);
+        return new VSwitch(entry.name(), mtu, portCount, uplinks, policy.policy(), groups, discovery);
     }
 
     private int portCount(Section body) {

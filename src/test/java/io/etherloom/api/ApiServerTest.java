@@ -89,7 +89,8 @@ class ApiServerTest {
         assertThat(body(get("/v1/hosts"))).isEqualTo(
             "[{\"name\":\"esx1\",\"namespace\":\"el-campus-esx1\",\"vSwitches\":[\"vSwitch0\"],\"pnics\":[\"vmnic0\"],\"vmkernel\":[\"vmk0\"],\"vms\":1}]");
         assertThat(body(get("/v1/networks"))).contains("\"label\":\"VM Network\"").contains("\"mismatches\":[\"VLAN differs");
-        assertThat(body(get("/v1/vswitches"))).contains("\"mtu\":1500").contains("\"failovers\":1");
+        assertThat(body(get("/v1/vswitches"))).contains("\"mtu\":1500").contains("\"failovers\":1")
+            .contains("\"linkDiscovery\":{\"protocol\":\"cdp\",\"operation\":\"listen\"}");
         assertThat(body(get("/v1/portgroups"))).contains("\"inheritedFrom\":\"vss-classic\"");
         assertThat(body(get("/v1/ports"))).contains("\"portId\":33554435").contains("\"drops\":{\"tag_unexpected\":1}");
         assertThat(body(get("/v1/uplinks"))).contains("\"peer\":\"tor1/1\"");

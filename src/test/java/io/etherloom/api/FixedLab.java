@@ -80,7 +80,8 @@ public final class FixedLab implements LabControl {
 
     @Override
     public List<VSwitchView> vSwitches() {
-        return List.of(new VSwitchView("esx1", "vSwitch0", 1500, 0, 3, List.of("vmnic0"), List.of("VM Network"), 1));
+        return List.of(new VSwitchView("esx1", "vSwitch0", 1500, 0, 3, List.of("vmnic0"), List.of("VM Network"), 1,
+            new VSwitchView.LinkDiscovery("cdp", "listen")));
     }
 
     @Override

@@ -96,7 +96,7 @@ class VerbsTest {
         bench.running("campus");
         keys("hosts", "name", "namespace", "vSwitches", "pnics", "vmkernel", "vms");
         keys("networks", "label", "hosts", "vlans", "mismatches");
-        keys("vswitches", "host", "name", "mtu", "numPorts", "usedPorts", "uplinks", "portGroups", "failovers");
+        keys("vswitches", "host", "name", "mtu", "numPorts", "usedPorts", "uplinks", "portGroups", "failovers", "linkDiscovery");
         keys("portgroups", "host", "vSwitch", "name", "vlan", "tagging", "activePorts", "policies");
         keys("ports", "host", "vSwitch", "portId", "usedBy", "teamPnic", "portGroup", "vlan", "mac", "link", "inFrames", "inOctets",
             "outFrames", "outOctets", "dropped", "drops");

@@ -32,7 +32,7 @@ class FabricProblemsTest {
             "error: fabric.switches.tor2.ageing: 300 has no unit; write 300s if",
             "error: fabric.switches.tor2.forwardDelay: '31s' is outside 0s-30s",
             "error: fabric.switches.tor2.errDisableRecovery: 10 has no unit; write 10s if",
-            "error: fabric.switches.tor2.ageign: unknown key 'ageign'; did you mean 'ageing'? Allowed: mtu, ageing, forwardDelay, errDisableRecovery, ports, etherChannels",
+            "error: fabric.switches.tor2.ageign: unknown key 'ageign'; did you mean 'ageing'? Allowed: mtu, ageing, forwardDelay, errDisableRecovery, ports, etherChannels, linkDiscovery",
             "error: fabric.switches.tor2.ports.1.access: 4095 is outside 1-4094",
             "error: fabric.switches.tor2.ports.2.access: \"10\" is text because of its quotes; write 10 without them",
             "error: fabric.switches.tor2.ports.3: has both 'access' and 'trunk'",

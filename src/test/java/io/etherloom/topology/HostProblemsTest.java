@@ -68,7 +68,7 @@ class HostProblemsTest {
                 mtu: »9001
                 ports: »4097
                 uplinks: [vmnic0, »vmnic7, »vmnic0]
-                »linkDiscovery: { protocol: cdp }
+                linkDiscovery: { protocol: »lldp, operation: »hear }
                 portGroups:
                   DMZ: { vlan: »5000, »vlna: 3 }
                   Trunk: { vlan: »{ trunk: [10] } }
@@ -84,7 +84,8 @@ class HostProblemsTest {
             "error: hosts.esx1.vSwitches.vSwitch0.ports: 4097 is outside 1-4096; or elastic",
             "error: hosts.esx1.vSwitches.vSwitch0.uplinks[1]: this host has no pNIC 'vmnic7'; did you mean 'vmnic0'? Allowed: vmnic0, vmnic1",
             "error: hosts.esx1.vSwitches.vSwitch0.uplinks[2]: 'vmnic0' is an uplink at hosts.esx1.vSwitches.vSwitch0.uplinks[0]",
-            "error: hosts.esx1.vSwitches.vSwitch0.linkDiscovery: is not supported yet",
+            "error: hosts.esx1.vSwitches.vSwitch0.linkDiscovery.protocol: a standard vSwitch speaks CDP only",
+            "error: hosts.esx1.vSwitches.vSwitch0.linkDiscovery.operation: 'hear' is not known here; allowed: none, listen, advertise, both",
             "error: hosts.esx1.vSwitches.vSwitch0.portGroups.DMZ.vlan: 5000 is outside 0-4095; 0 is untagged",
             "error: hosts.esx1.vSwitches.vSwitch0.portGroups.DMZ.vlna: unknown key 'vlna'; did you mean 'vlan'?",
             "error: hosts.esx1.vSwitches.vSwitch0.portGroups.Trunk.vlan: trunk lists and private VLANs belong to distributed switches",

@@ -198,6 +198,8 @@ class SettingTest {
         Keys.TRAFFIC_SHAPING.supported().forEach(key -> policies.add("trafficShaping." + key));
         assertThat(Kind.PORT_GROUP.paths()).first().isEqualTo("vlan");
         assertThat(Kind.PORT_GROUP.paths().subList(1, Kind.PORT_GROUP.paths().size())).containsExactlyInAnyOrderElementsOf(policies);
+        policies.add("linkDiscovery");
+        Keys.LINK_DISCOVERY.supported().forEach(key -> policies.add("linkDiscovery." + key));
         assertThat(Kind.V_SWITCH.paths().subList(1, Kind.V_SWITCH.paths().size())).containsExactlyInAnyOrderElementsOf(policies);
         assertThat(Keys.NIC.supported()).containsAll(Kind.NIC.paths());
         assertThat(Kind.HOST.paths()).hasSameSizeAs(Arrays.asList(AdvancedOption.values()));
