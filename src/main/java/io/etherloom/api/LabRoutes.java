@@ -24,6 +24,7 @@ final class LabRoutes {
     private final String version;
     private final Runnable end;
     private final BenchRoute bench;
+    private final EventRoute events;
 
     /// @param view the lab with the addresses at which it really listens
     /// @param end  called once after `/v1/shutdown` was answered
@@ -34,6 +35,7 @@ final class LabRoutes {
         this.version = version;
         this.end = end;
         bench = new BenchRoute(lab);
+        events = new EventRoute(lab);
     }
 
     /// The routes of the unix socket, which only the lab's owner can open.
@@ -60,6 +62,7 @@ final class LabRoutes {
             .on(POST, "/v1/hosts/{owner}/pnics/{port}/{up|down}", this::link)
             .on(POST, "/v1/links/{owner}/{port}/{up|down}", this::link)
             .on(POST, "/v1/settings/{portgroup|vswitch|host|nic}/{target}", this::set)
+            .on(GET, "/v1/events", events::answer)
             .on(GET, "/v1/capture", this::capture)
             .on(POST, "/v1/bench/rfc2544", call -> bench.rfc2544(call.request()))
             .on(POST, "/v1/bench/rfc2889", call -> bench.rfc2889(call.request()))

@@ -1,10 +1,13 @@
 package io.etherloom.api;
 
+import io.etherloom.topology.Suggestion;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -12,16 +15,38 @@ import org.jspecify.annotations.Nullable;
 /// One request, taken off the event loop: nothing in it is Netty's memory.
 ///
 /// @param segments of the path, decoded, without the leading empty one
-/// @param accept   the Accept header, null without one
+/// @param headers  by name in lower case; of one that was sent several times, the first
 record Request(
-        HttpMethod method, String path, List<String> segments, Map<String, List<String>> query, @Nullable String accept, byte[] body) {
-    static Request of(HttpMethod method, String uri, @Nullable String accept, byte[] body) {
+        HttpMethod method, String path, List<String> segments, Map<String, List<String>> query, Map<String, String> headers, byte[] body) {
+    static Request of(HttpMethod method, String uri, Map<String, String> headers, byte[] body) {
         var target = new QueryStringDecoder(uri);
         // A name may hold an encoded slash (an uplink is esx1/vmnic0), so the path is split before it is decoded.
         var raw = target.rawPath();
         var segments = List.of((raw.startsWith("/") ? raw.substring(1) : raw).split("/", -1)).stream()
             .map(segment -> QueryStringDecoder.decodeComponent(segment.replace("+", "%2B"), StandardCharsets.UTF_8)).toList();
-        return new Request(method, raw, segments, target.parameters(), accept, body);
+        return new Request(method, raw, segments, target.parameters(), Map.copyOf(headers), body);
+    }
+
+    /// The Accept header, null without one.
+    @Nullable String accept() {
+        return headers.get("accept");
+    }
+
+    /// All values of a query parameter; several may also stand in one, parted by commas.
+    List<String> words(String name) {
+        return query.getOrDefault(name, List.of()).stream().flatMap(value -> Arrays.stream(value.split(","))).filter(word -> !word.isEmpty()).toList();
+    }
+
+    /// The same for parameters that know only some words.
+    List<String> words(String name, List<String> allowed) {
+        var words = words(name);
+        for (var word : words) {
+            if (!allowed.contains(word)) {
+                throw new ProblemException(Problem.of(HttpResponseStatus.BAD_REQUEST,
+                    "\"" + name + "\" knows no \"" + word + "\"" + Suggestion.among(word, allowed), allowed));
+            }
+        }
+        return words;
     }
 
     /// A query parameter that must be there.
@@ -37,6 +62,24 @@ record Request(
     int number(String name, int smallest, int largest, int otherwise) {
         var values = query.get(name);
         return values == null ? otherwise : number("\"" + name + "\"", values.getFirst(), smallest, largest);
+    }
+
+    /// A query parameter that is a whole number from 0.
+    long longNumber(String name, long otherwise) {
+        var values = query.get(name);
+        return values == null ? otherwise : longNumber("\"" + name + "\"", values.getFirst());
+    }
+
+    static long longNumber(String what, String text) {
+        try {
+            long number = Long.parseLong(text);
+            if (number >= 0) {
+                return number;
+            }
+        } catch (NumberFormatException _) {
+            // Said below, like a negative number.
+        }
+        throw ProblemException.badRequest(what + " is a whole number from 0, not \"" + text + "\".");
     }
 
     static int number(String what, String text, int smallest, int largest) {

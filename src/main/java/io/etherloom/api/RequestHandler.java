@@ -19,6 +19,9 @@ import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.handler.timeout.IdleStateEvent;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,17 +66,23 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
             return;
         }
         boolean keepsAlive = HttpUtil.isKeepAlive(message);
-        var accept = message.headers().get(HttpHeaderNames.ACCEPT);
+        var headers = headers(message);
         var body = ByteBufUtil.getBytes(message.content());
         var method = message.method();
         var uri = message.uri();
         Thread.ofVirtual().name("request " + method + " " + uri).start(() -> {
             try {
-                answer(channel, Request.of(method, uri, accept, body), keepsAlive);
+                answer(channel, Request.of(method, uri, headers, body), keepsAlive);
             } catch (IllegalArgumentException e) {
                 send(channel, Answer.problem(Problem.of(HttpResponseStatus.BAD_REQUEST, "The address is malformed: " + e.getMessage())), false);
             }
         });
+    }
+
+    private static Map<String, String> headers(FullHttpRequest message) {
+        var headers = new HashMap<String, String>();
+        message.headers().forEach(header -> headers.putIfAbsent(header.getKey().toLowerCase(Locale.ROOT), header.getValue()));
+        return headers;
     }
 
     private void answer(Channel channel, Request request, boolean keepsAlive) {

@@ -68,12 +68,21 @@ final class LabClient {
     ///
     /// @throws Failure when the lab answers with a problem or not at all
     Exchange open(String method, String path, String body, long timeoutMillis) {
+        return open(request(method, path, "", body), timeoutMillis);
+    }
+
+    /// The same for a GET whose answer may have several forms.
+    Exchange open(String path, String mediaType) {
+        return open(request("GET", path, "Accept: " + mediaType + "\r\n", ""), 0);
+    }
+
+    private Exchange open(ByteBuffer request, long timeoutMillis) {
         HttpInput in = null;
         try {
             var channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
             in = new HttpInput(channel);
             in.awaitUntil(timeoutMillis == 0 ? null : (Long) (System.nanoTime() + timeoutMillis * 1_000_000));
-            send(in, request(method, path, body));
+            send(in, request);
             var exchange = answer(in);
             in = null;
             return exchange;
@@ -102,9 +111,9 @@ final class LabClient {
         }
     }
 
-    private static ByteBuffer request(String method, String path, String body) {
+    private static ByteBuffer request(String method, String path, String header, String body) {
         var content = body.getBytes(StandardCharsets.UTF_8);
-        var head = method + " " + path + " HTTP/1.1\r\nHost: lab\r\nConnection: close\r\nContent-Length: " + content.length + "\r\n\r\n";
+        var head = method + " " + path + " HTTP/1.1\r\nHost: lab\r\nConnection: close\r\n" + header + "Content-Length: " + content.length + "\r\n\r\n";
         var request = ByteBuffer.allocate(head.length() + content.length);
         return request.put(head.getBytes(StandardCharsets.ISO_8859_1)).put(content).flip();
     }

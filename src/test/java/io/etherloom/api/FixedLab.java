@@ -26,6 +26,8 @@ import io.etherloom.topology.Setting;
 import io.etherloom.traffic.TrafficPort;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,7 +50,7 @@ public final class FixedLab implements LabControl {
     public volatile long agentErrors;
     public volatile RuntimeException fault;
 
-    private final EventLog events = new EventLog();
+    private final EventLog events = new EventLog(64, InstantSource.fixed(Instant.parse("2026-01-02T03:04:05.678Z")));
     private final PortCounters counters = CountedPort.withBroadcasts(3);
     private final String name;
 

@@ -3,6 +3,8 @@ package io.etherloom.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.etherloom.cli.CliBench.Outcome;
+import io.etherloom.event.Details;
+import io.etherloom.event.EventType;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -88,6 +90,31 @@ class VerbsTest {
         assertThat(labs.getFirst().text("name")).isEqualTo("campus");
         assertThat(labs.getFirst().number("pid")).isEqualTo(ProcessHandle.current().pid());
         assertThat(Path.of(labs.getFirst().text("socket"))).exists();
+    }
+
+    @Test
+    void printsEvents() {
+        var lab = bench.running("campus");
+        lab.events().post(EventType.REDUNDANCY_LOST, "esx1/vSwitch0", "One uplink is left.", Details.of("uplink", "vmnic0"));
+        lab.events().post(EventType.VM_POWERED_ON, "web1", "web1 was powered on.");
+        assertThat(good("events").lines().toList().getFirst()).matches("2026-01-0[123] [0-9:]{8}\\.678  warning  esx1/vSwitch0         "
+            + "One uplink is left\\. \\[esx\\.problem\\.net\\.redundancy\\.lost\\]");
+        assertThat(good("events", "--object", "web1", "-o", "json")).startsWith("{\"seq\":2,\"time\":\"2026-01-02T03:04:05.678Z\",\"type\":\"vm-powered-on\"");
+        assertThat(good("events", "--since", "1h")).isEmpty();
+        bad(2, "did you mean 'failover'?", "events", "--type", "failovr");
+        bad(2, "--since is 10m", "events", "--since", "noon");
+    }
+
+    /// All that is kept comes first, then the end of the lab.
+    @Test
+    void followsEventsUntilTheLabEnds() {
+        var lab = bench.running("campus");
+        lab.events().post(EventType.VM_POWERED_ON, "web1", "web1 was powered on.");
+        lab.events().close();
+        var outcome = bench.run("events", "-f");
+        assertThat(outcome.code()).isZero();
+        assertThat(outcome.out()).contains("web1 was powered on.");
+        assertThat(outcome.err()).contains("the lab has ended");
     }
 
     /// Keys of `-o json` are added, never renamed.
