@@ -53,6 +53,7 @@ final class LabRoutes {
             .on(GET, "/v1/shapers", _ -> Answer.json(lab.shapers()))
             .on(GET, "/v1/security", _ -> Answer.json(lab.security()))
             .on(GET, "/v1/vms", _ -> Answer.json(lab.vms()))
+            .on(GET, "/v1/vmkernel", _ -> Answer.json(lab.vmkernel()))
             .on(GET, "/v1/fdb", _ -> Answer.json(lab.fdb()))
             .on(GET, "/v1/fabric", _ -> Answer.json(lab.fabric()))
             .on(POST, "/v1/plan", call -> Answer.json(lab.plan(call.request().text(), call.request().required("file"))))
@@ -61,7 +62,7 @@ final class LabRoutes {
             .on(POST, "/v1/vms/{vm}/nics/{nic}/{connect|disconnect}", this::connect)
             .on(POST, "/v1/hosts/{owner}/pnics/{port}/{up|down}", this::link)
             .on(POST, "/v1/links/{owner}/{port}/{up|down}", this::link)
-            .on(POST, "/v1/settings/{portgroup|vswitch|host|nic}/{target}", this::set)
+            .on(POST, "/v1/settings/{portgroup|vswitch|host|nic|vmkernel}/{target}", this::set)
             .on(GET, "/v1/events", events::answer)
             .on(GET, "/v1/capture", this::capture)
             .on(POST, "/v1/bench/rfc2544", call -> bench.rfc2544(call.request()))
@@ -92,7 +93,7 @@ final class LabRoutes {
 
     /// The body is an object of keys and values; null gives a key back to the file.
     private Answer set(Call call) {
-        var word = call.at("portgroup|vswitch|host|nic");
+        var word = call.at("portgroup|vswitch|host|nic|vmkernel");
         var kinds = Arrays.stream(Setting.Kind.values()).map(Setting.Kind::word).toList();
         if (!kinds.contains(word)) {
             throw new ProblemException(Problem.of(HttpResponseStatus.NOT_FOUND, "Nothing can be set on a \"" + word + "\".", kinds));

@@ -14,13 +14,17 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "set", description = {"Set policies of a port group or vSwitch, options of a host, or what a guest asks for, while the lab runs.",
+@Command(name = "set", description = {"Set policies of a port group or vSwitch, options of a host, VMkernel ports, or what a guest asks for, while the lab runs;"
+        + " have vSwitches, port groups and VMkernel ports come and go.",
     "All settings of one call are made as one change, or none is. They hold until up puts the lab back to its file; show portgroups marks them."},
     footer = {
     "  etherloom set portgroup esx1/DMZ security.forgedTransmits=reject",
     "  etherloom set portgroup esx1/DMZ vlan=30 'teaming.failoverOrder.active=[vmnic1]'",
     "  etherloom set vswitch esx1/vSwitch0 trafficShaping.enabled=yes trafficShaping.averageBandwidth=8Mbps",
     "  etherloom set host esx1 Net.TeamPolicyUpDelay=0",
+    "  etherloom set portgroup esx1/vSwitch0/Test exists=yes vlan=30   a port group more; exists=no takes it away",
+    "  etherloom set vswitch esx1/vSwitch1 exists=yes mtu=9000 'uplinks=[vmnic2]'",
+    "  etherloom set vmkernel esx1/vmk1 exists=yes portGroup=Test ip=10.0.30.5/24",
     "  etherloom set nic web1/0 promiscuous=yes      not for namespace VMs, whose guests decide themselves",
     "  etherloom set portgroup esx1/DMZ security.forgedTransmits=      put the file's value back",
     "  etherloom set portgroup esx1/DMZ --unset trafficShaping         the same, for all that is below it",
@@ -30,7 +34,7 @@ final class SetCommand extends Verb {
     @Parameters(index = "0", paramLabel = "WHAT", completionCandidates = Kinds.class, description = "One of ${COMPLETION-CANDIDATES}.")
     String what = "";
 
-    @Parameters(index = "1", paramLabel = "TARGET", description = "HOST/LABEL, HOST/VSWITCH, HOST, or VM/N.")
+    @Parameters(index = "1", paramLabel = "TARGET", description = "HOST/LABEL, HOST/VSWITCH/LABEL, HOST/VSWITCH, HOST, VM/N, or HOST/VMK.")
     String target = "";
 
     @Parameters(index = "2..*", arity = "0..*", paramLabel = "KEY=VALUE", completionCandidates = Paths.class,

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// The tables of `show`: which of a view's members stand in which column. Headings are those of esxtop and esxcli where they have one.
 final class Views {
     static final List<String> NAMES =
-        List.of("hosts", "networks", "vswitches", "portgroups", "ports", "uplinks", "teams", "shapers", "security", "vms", "fdb", "fabric");
+        List.of("hosts", "networks", "vswitches", "portgroups", "ports", "uplinks", "teams", "shapers", "security", "vms", "vmkernel", "fdb", "fabric");
 
     private Views() {}
 
@@ -30,6 +30,7 @@ final class Views {
             case "shapers" -> PolicyTables::shapers;
             case "security" -> PolicyTables::security;
             case "vms" -> Views::vms;
+            case "vmkernel" -> Views::vmkernel;
             case "fdb" -> Views::fdb;
             case "fabric" -> Views::fabric;
             default -> null;
@@ -94,6 +95,15 @@ final class Views {
             table.row(row.cell("host"), row.cell("name"), row.cell("vSwitch"), row.cell("kind"), row.cell("peer"), row.cell("mac"),
                 row.cell("link"), row.cell("state"), PolicyTables.beacon(row, row.isTrue("probed")), row.cell("ports"), row.cell("inFrames"), row.cell("inOctets"), row.cell("outFrames"),
                 row.cell("outOctets"), row.cell("dropped"));
+        }
+        return table;
+    }
+
+    private static Table vmkernel(List<Row> rows) {
+        var table = new Table("HOST", "NAME", "PORT-GROUP", "ADDRESSES", "GATEWAYS", "MAC", "MTU", "SERVICES", "PORT-ID", "NAMESPACE");
+        for (var row : rows) {
+            table.row(row.cell("host"), row.cell("name"), row.cell("portGroup"), row.list("addresses"), row.list("gateways"), row.cell("mac"),
+                row.cell("mtu"), row.list("services"), row.cell("portId"), row.cell("namespace"));
         }
         return table;
     }

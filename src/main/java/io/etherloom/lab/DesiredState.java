@@ -8,13 +8,10 @@ import io.etherloom.topology.PortRef;
 import io.etherloom.topology.Problem;
 import io.etherloom.topology.Setting;
 import io.etherloom.topology.Severity;
-import io.etherloom.topology.Suggestion;
 import io.etherloom.topology.Topology;
 import io.etherloom.topology.TopologyException;
-import io.etherloom.topology.Vm;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -125,9 +122,8 @@ final class DesiredState {
 
     /// Sets values by hand, all of them or none; an empty one is given back to the file.
     SettingsView set(Setting.Kind kind, String target, List<String> assignments) {
-        var object = target(kind, target);
         var changed = overrides.copy();
-        assignments.forEach(assignment -> assign(changed, kind, object, assignment));
+        new SettingTargets(topology, changed).assign(kind, target, assignments);
         var wanted = parse(topology.text(), topology.file(), changed.settings());
         requireSamePortIds(wanted);
         var steps = ChangePlan.between(topology, new Overrides(), wanted);      // What else was switched by hand stays.
@@ -135,19 +131,6 @@ final class DesiredState {
         follow(wanted, changed);
         log(steps);
         return new SettingsView(steps, warnings);
-    }
-
-    private static void assign(Overrides changed, Setting.Kind kind, String object, String assignment) {
-        try {
-            var setting = Setting.parse(kind, object, assignment);
-            if (setting.value().isEmpty()) {
-                changed.unset(setting);
-            } else {
-                changed.set(setting);
-            }
-        } catch (IllegalArgumentException fault) {
-            throw new LabException(LabException.Kind.INVALID, String.valueOf(fault.getMessage()), fault);
-        }
     }
 
     /// What is doubtful now, and was not before.
@@ -162,48 +145,6 @@ final class DesiredState {
         return (warning.line() == 0 ? warning.file() + ": " : "") + where + warning.message();
     }
 
-    /// The object by its one name, so that what is set twice is replaced: a port group without its vSwitch, a vNIC with its index.
-    private String target(Setting.Kind kind, String target) {
-        int slash = target.indexOf('/');
-        var owner = slash < 0 ? target : target.substring(0, slash);
-        var name = slash < 0 ? "" : target.substring(slash + 1);
-        if (kind == Setting.Kind.NIC) {
-            var index = name.isEmpty() ? "0" : name;
-            requireNic(owner, index);
-            return owner + "/" + index;
-        }
-        require("no host", owner, topology.hosts().keySet());
-        if (kind == Setting.Kind.V_SWITCH) {
-            require("host " + owner + " has no vSwitch", name, topology.hosts().get(owner).vSwitches().keySet());
-        } else if (kind == Setting.Kind.PORT_GROUP) {
-            return owner + "/" + label(owner, name);
-        }
-        return target;
-    }
-
-    private String label(String host, String name) {
-        var labels = portGroups(host);
-        int slash = name.indexOf('/');
-        var vSwitch = slash < 0 ? null : topology.hosts().get(host).vSwitches().get(name.substring(0, slash));
-        if (!labels.contains(name) && vSwitch != null && vSwitch.portGroups().containsKey(name.substring(slash + 1))) {
-            return name.substring(slash + 1);
-        }
-        require("host " + host + " has no port group", name, labels);
-        return name;
-    }
-
-    private List<String> portGroups(String host) {
-        return topology.hosts().get(host).vSwitches().values().stream().flatMap(it -> it.portGroups().keySet().stream()).toList();
-    }
-
-    /// @param missing the beginning of the sentence
-    private static void require(String missing, String name, Collection<String> existing) {
-        if (!existing.contains(name)) {
-            throw new LabException(LabException.Kind.NOT_FOUND, missing + " " + (name.isEmpty() ? "without a name" : name)
-                    + Suggestion.withAllowed(name, existing, existing));
-        }
-    }
-
     /// A guest that is powered off takes what was set in its place with it: at power-on its vNIC has its initial address again (spec 5.6).
     void power(String vm, boolean isOn) {
         requireVm(vm);
@@ -216,7 +157,7 @@ final class DesiredState {
 
     void connect(String vm, int nic, boolean isConnected) {
         change(changed -> {
-            requireNic(vm, Integer.toString(nic));
+            requireNic(vm, nic);
             changed.connect(vm, nic, isConnected);
         });
         LOG.info("event=nic-connected vm={} nic={} connected={}", vm, nic, isConnected);
@@ -261,27 +202,23 @@ final class DesiredState {
         var host = topology.hosts().get(owner);
         var physical = topology.fabric().switches().get(owner);
         if (host != null) {
-            require("host " + owner + " has no pnic", name, host.pnics().keySet());
+            SettingTargets.require("host " + owner + " has no pnic", name, host.pnics().keySet());
         } else if (physical != null) {
-            require("physical switch " + owner + " has no port", name, physical.ports().keySet());
+            SettingTargets.require("physical switch " + owner + " has no port", name, physical.ports().keySet());
         } else {
             var owners = new ArrayList<>(topology.hosts().keySet());
             owners.addAll(topology.fabric().switches().keySet());
-            require("no host or physical switch", owner, owners);
+            SettingTargets.require("no host or physical switch", owner, owners);
         }
     }
 
-    private void requireNic(String vm, String index) {
-        var nics = requireVm(vm).nics();
-        if (nics.stream().noneMatch(nic -> Integer.toString(nic.index()).equals(index))) {
-            throw new LabException(LabException.Kind.NOT_FOUND, "vm " + vm + " has no nic " + index + "; it has " + nics.size()
-                    + (nics.isEmpty() ? "" : ", numbered from 0"));
-        }
+    private void requireNic(String vm, int nic) {
+        requireVm(vm);
+        SettingTargets.requireNic(topology, vm, Integer.toString(nic));
     }
 
-    private Vm requireVm(String name) {
-        require("no vm", name, topology.vms().keySet());
-        return topology.vms().get(name);
+    private void requireVm(String name) {
+        SettingTargets.require("no vm", name, topology.vms().keySet());
     }
 
     private void change(Consumer<Overrides> change) {

@@ -3,15 +3,20 @@ package io.etherloom.lab;
 import io.etherloom.lab.view.HostView;
 import io.etherloom.lab.view.NetworkView;
 import io.etherloom.lab.view.VSwitchView;
+import io.etherloom.lab.view.VmKernelView;
 import io.etherloom.lab.view.VmView;
+import io.etherloom.topology.AdvancedOption;
 import io.etherloom.topology.Host;
 import io.etherloom.topology.InterfaceAddress;
 import io.etherloom.topology.LinkDiscovery;
 import io.etherloom.topology.PortGroup;
 import io.etherloom.topology.Vm;
+import io.etherloom.topology.VmKernel;
 import io.etherloom.topology.VmKind;
 import io.etherloom.wire.MacAddress;
+import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,8 +34,33 @@ record InventoryViews(LabState state) {
                         List.copyOf(host.vSwitches().keySet()),
                         List.copyOf(host.pnics().keySet()),
                         List.copyOf(host.vmkernel().keySet()),
-                        (int) state.topology().vms().values().stream().filter(vm -> vm.host().equals(host.name())).count()))
+                        (int) state.topology().vms().values().stream().filter(vm -> vm.host().equals(host.name())).count(),
+                        Arrays.stream(AdvancedOption.values()).map(option -> option(host, option)).toList()))
                 .toList();
+    }
+
+    private HostView.Option option(Host host, AdvancedOption option) {
+        return new HostView.Option(option.key(), host.advanced().value(option), option.defaultFor(state.topology().profile()));
+    }
+
+    List<VmKernelView> vmkernel() {
+        var views = new ArrayList<VmKernelView>();
+        for (var host : state.topology().hosts().values()) {
+            host.vmkernel().values().forEach(vmk -> views.add(vmkernel(host, vmk)));
+        }
+        return views;
+    }
+
+    private VmKernelView vmkernel(Host host, VmKernel vmk) {
+        return new VmKernelView(host.name(), vmk.name(), vmk.vSwitch(), vmk.portGroup(), MacAddress.format(vmk.mac()),
+                vmk.addresses().stream().map(InterfaceAddress::toString).toList(), vmk.gateways().stream().map(InetAddress::getHostAddress).toList(),
+                vmk.mtu(), vmk.services(), portId(host.name(), vmk.vSwitch(), vmk.name()), state.home().namespace(host.name()));
+    }
+
+    private @Nullable Long portId(String host, String vSwitch, String port) {
+        var runtime = state.converger().switches().get(BlueprintCompiler.switchKey(host, vSwitch));
+        var found = runtime == null ? null : runtime.ports().get(port);
+        return runtime == null || found == null ? null : (Long) runtime.portId(found);
     }
 
     List<NetworkView> networks() {
@@ -64,7 +94,7 @@ record InventoryViews(LabState state) {
         return state.vSwitches().stream().map(it -> new VSwitchView(
                 it.host().name(), it.vSwitch().name(), it.vSwitch().mtu(), it.vSwitch().ports(), it.runtime().ports().size() + 1,
                 it.vSwitch().uplinks(), List.copyOf(it.vSwitch().portGroups().keySet()), it.snapshot(state).failovers(),
-                words(it.vSwitch().linkDiscovery()))).toList();
+                words(it.vSwitch().linkDiscovery()), new PolicyViews(state).policies(it))).toList();
     }
 
     private static VSwitchView.LinkDiscovery words(LinkDiscovery discovery) {
@@ -90,10 +120,8 @@ record InventoryViews(LabState state) {
         boolean isOn = state.overrides().isPowered(vm.name(), vm.poweredOn());
         boolean hasNamespace = vm.kind() == VmKind.NAMESPACE;
         var nics = vm.nics().stream().map(nic -> {
-            var runtime = state.converger().switches().get(BlueprintCompiler.switchKey(vm.host(), nic.vSwitch()));
-            var port = runtime == null ? null : runtime.ports().get(BlueprintCompiler.nicName(vm.name(), nic.index()));
-            Long portId = runtime == null || port == null ? null : runtime.portId(port);
-            return nic(nic.index(), "eth" + nic.index(), nic.portGroup(), nic.mac(), nic.addresses(), port != null, portId);
+            var portId = portId(vm.host(), nic.vSwitch(), BlueprintCompiler.nicName(vm.name(), nic.index()));
+            return nic(nic.index(), "eth" + nic.index(), nic.portGroup(), nic.mac(), nic.addresses(), portId != null, portId);
         }).toList();
         return new VmView(vm.name(), vm.host(), vm.kind().toString(), isOn ? "on" : "off",
                 hasNamespace && isOn ? state.home().namespace(vm.name()) : "", nics);

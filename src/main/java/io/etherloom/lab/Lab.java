@@ -20,6 +20,7 @@ import io.etherloom.lab.view.ShaperView;
 import io.etherloom.lab.view.TeamView;
 import io.etherloom.lab.view.UplinkView;
 import io.etherloom.lab.view.VSwitchView;
+import io.etherloom.lab.view.VmKernelView;
 import io.etherloom.lab.view.VmView;
 import io.etherloom.linux.MappedArena;
 import io.etherloom.linux.Rtnetlink;
@@ -248,6 +249,11 @@ public final class Lab implements LabControl, AutoCloseable {
     @Override
     public List<VmView> vms() {
         return view(state -> new InventoryViews(state).vms());
+    }
+
+    @Override
+    public List<VmKernelView> vmkernel() {
+        return view(state -> new InventoryViews(state).vmkernel());
     }
 
     @Override

@@ -16,6 +16,7 @@ import io.etherloom.lab.view.ShaperView;
 import io.etherloom.lab.view.TeamView;
 import io.etherloom.lab.view.UplinkView;
 import io.etherloom.lab.view.VSwitchView;
+import io.etherloom.lab.view.VmKernelView;
 import io.etherloom.lab.view.VmView;
 import io.etherloom.topology.Setting;
 import io.etherloom.traffic.TrafficPort;
@@ -52,6 +53,9 @@ public interface LabControl {
 
     List<VmView> vms();
 
+    /// VMkernel ports of all hosts.
+    List<VmKernelView> vmkernel();
+
     List<FdbView> fdb();
 
     List<FabricView> fabric();
@@ -65,10 +69,10 @@ public interface LabControl {
     /// Converges the lab to this file and returns what was changed.
     List<PlanView> apply(String topology, String file);
 
-    /// Sets policies, options or what a guest asked for by hand: all assignments as one change, or none. They hold until the file is
-    /// applied again.
+    /// Sets policies, options or what a guest asked for by hand, and has vSwitches, port groups and VMkernel ports come and go: all assignments as
+    /// one change, or none. They hold until the file is applied again.
     ///
-    /// @param target `esx1/DMZ`, `esx1/vSwitch0`, `esx1` or `web1/0`, as the kind wants it
+    /// @param target `esx1/DMZ`, `esx1/vSwitch0`, `esx1`, `web1/0` or `esx1/vmk0`, as the kind wants it
     /// @param assignments `security.forgedTransmits=reject`, and so on; nothing behind the `=` gives the value back to the file
     SettingsView set(Setting.Kind kind, String target, List<String> assignments);
 

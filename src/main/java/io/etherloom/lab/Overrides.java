@@ -2,6 +2,7 @@ package io.etherloom.lab;
 
 import io.etherloom.topology.Setting;
 import io.etherloom.topology.Topology;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -25,6 +26,13 @@ final class Overrides {
 
         boolean isBelow(SettingKey other) {
             return kind == other.kind && host.equals(other.host) && name.equals(other.name) && path.startsWith(other.path + ".");
+        }
+
+        /// Whether it is about this object of the same host, or about one of its port groups.
+        boolean isOf(Setting object, Collection<String> labels) {
+            boolean isGroup = kind == Setting.Kind.PORT_GROUP;
+            boolean isBelow = object.kind() == Setting.Kind.V_SWITCH && path.equals(Setting.EXISTS) && name.startsWith(object.name() + "/");
+            return kind == object.kind() && name.equals(object.name()) || isGroup && (isBelow || !path.equals(Setting.EXISTS) && labels.contains(name));
         }
     }
 
@@ -93,6 +101,22 @@ final class Overrides {
     void unset(Setting setting) {
         var unset = SettingKey.of(setting);
         settings.keySet().removeIf(key -> key.equals(unset) || key.isBelow(unset));
+    }
+
+    /// Whether something was set there, whatever its value.
+    boolean has(Setting setting) {
+        return settings.containsKey(SettingKey.of(setting));
+    }
+
+    /// Sets whether an object is there, or gives that back to the file when the value is empty. Everything that was set on it before is forgotten.
+    ///
+    /// @param existence of a vSwitch, port group or VMkernel port
+    /// @param labels    of the port groups that come or go with it
+    void exist(Setting existence, Collection<String> labels) {
+        settings.keySet().removeIf(key -> key.host().equals(existence.host()) && key.isOf(existence, labels));
+        if (!existence.value().isEmpty()) {
+            settings.put(SettingKey.of(existence), existence);
+        }
     }
 
     /// In the order in which they were set.

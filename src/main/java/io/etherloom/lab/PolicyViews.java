@@ -35,7 +35,7 @@ record PolicyViews(LabState state) {
         long active = running.runtime().ports().values().stream()
                 .filter(port -> port.plan().rule() instanceof Rule.Access access && access.portGroup().equals(group.name()))
                 .count();
-        var values = PolicyWords.values(group.policy()).stream().map(value -> shown(running, group, value)).toList();
+        var values = PolicyWords.values(group.policy()).stream().map(value -> shown(running, group.name(), value)).toList();
         return new PortGroupView(running.host().name(), running.vSwitch().name(), group.name(), group.vlan(), tagging(group.vlan()),
                 (int) active, values);
     }
@@ -44,12 +44,17 @@ record PolicyViews(LabState state) {
         return vlan == 0 ? "EST" : vlan == PortSpec.VLAN_TRUNK ? "VGT" : "VST";
     }
 
+    /// What a vSwitch has its port groups inherit.
+    List<PolicyValue> policies(Running running) {
+        return PolicyWords.values(running.vSwitch().policy()).stream().map(value -> shown(running, "", value)).toList();
+    }
+
     /// With the name of the place that the value was inherited from (spec 1.39).
-    private PolicyValue shown(Running running, PortGroup group, PolicyWords.Value value) {
+    private PolicyValue shown(Running running, String group, PolicyWords.Value value) {
         var place = switch (value.origin()) {
             case PROFILE -> "profile " + state.topology().profile().word();
             case VSWITCH -> "vSwitch " + running.host().name() + "/" + running.vSwitch().name();
-            case PORT_GROUP -> "port group " + group.name();
+            case PORT_GROUP -> "port group " + group;
             case BY_HAND -> value.origin().label();
         };
         return new PolicyValue(value.policy(), value.text(), place);
@@ -77,7 +82,7 @@ record PolicyViews(LabState state) {
         var views = new ArrayList<SecurityView>();
         forEachSeat((running, port, group, seat) -> {
             var vnic = seat.spec().vnic();
-            var policies = PolicyWords.security(group.policy()).stream().map(value -> shown(running, group, value)).toList();
+            var policies = PolicyWords.security(group.policy()).stream().map(value -> shown(running, group.name(), value)).toList();
             views.add(new SecurityView(
                     running.host().name(), running.vSwitch().name(), running.runtime().portId(port), port.plan().name(), group.name(),
                     MacAddress.format(vnic.initialMac()), MacAddress.format(vnic.mac()), MacAddress.format(seat.spec().effectiveMac()),

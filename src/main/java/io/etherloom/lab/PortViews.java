@@ -118,12 +118,16 @@ record PortViews(LabState state) {
         return views;
     }
 
-    private static UplinkView idle(Host host, Pnic pnic) {
+    private UplinkView idle(Host host, Pnic pnic) {
         return new UplinkView(host.name(), pnic.name(), LabState.NONE, kind(pnic), peer(pnic), MacAddress.format(pnic.mac()), "down", "down",
-                0, 0, 0, 0, 0, 0, false, null);
+                0, 0, 0, 0, 0, 0, false, null, isPulled(host, pnic));
     }
 
-    private static UplinkView uplink(Running owner, Pnic pnic, VSwitchSnapshot snapshot) {
+    private boolean isPulled(Host host, Pnic pnic) {
+        return state.overrides().isPulled(host.name(), pnic.name());
+    }
+
+    private UplinkView uplink(Running owner, Pnic pnic, VSwitchSnapshot snapshot) {
         var port = owner.runtime().ports().get(pnic.name());
         int senders = (int) snapshot.seats().values().stream().filter(seat -> snapshot.carriers(seat).contains(port.index())).count();
         var beacons = snapshot.beacons(port.index());
@@ -133,7 +137,7 @@ record PortViews(LabState state) {
                 state(snapshot.uplinks().get(port.index()), beacons), senders,
                 counters.inFrames(), counters.inOctets(), counters.outFrames(), counters.outOctets(),
                 drops(port).values().stream().mapToLong(Long::longValue).sum(),
-                beacons != null, beacons == null ? null : millis(beacons.heardNanosAgo()));
+                beacons != null, beacons == null ? null : millis(beacons.heardNanosAgo()), isPulled(owner.host(), pnic));
     }
 
     private static String kind(Pnic pnic) {

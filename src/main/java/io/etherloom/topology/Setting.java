@@ -15,6 +15,12 @@ import java.util.stream.Stream;
 /// @param path  the key below the object as in the file, for example `security.forgedTransmits`; for a host the advanced option's key
 /// @param value the value in YAML, for example `reject`, `yes` or `[vmnic1]`
 public record Setting(Kind kind, String host, String name, String path, String value) {
+    /// The path that says whether the object is there at all: `yes`, `no`, or [#ANEW]. The name of a port group is `SWITCH/LABEL` then.
+    public static final String EXISTS = "exists";
+
+    /// Value of [#EXISTS]: there, without what the file says of it.
+    public static final String ANEW = "new";
+
     private static final List<String> POLICIES = List.of("security.promiscuousMode", "security.macChanges", "security.forgedTransmits",
         "teaming.loadBalancing", "teaming.failureDetection", "teaming.notifySwitches", "teaming.failback", "teaming.failoverOrder",
         "teaming.failoverOrder.active", "teaming.failoverOrder.standby", "teaming.failoverOrder.unused", "trafficShaping", "trafficShaping.enabled",
@@ -29,7 +35,9 @@ public record Setting(Kind kind, String host, String name, String path, String v
         /// A host and its advanced options: `esx1`.
         HOST("host", "HOST"),
         /// A vNIC whose guest does not decide itself: `web1/0`.
-        NIC("nic", "VM/INDEX");
+        NIC("nic", "VM/INDEX"),
+        /// A VMkernel port of a host: `esx1/vmk1`.
+        VMKERNEL("vmkernel", "HOST/VMK");
 
         private final String word;
         private final String target;
@@ -47,10 +55,12 @@ public record Setting(Kind kind, String host, String name, String path, String v
         /// Every path that can be set on such an object, in the order of the reference.
         public List<String> paths() {
             return switch (this) {
-                case PORT_GROUP -> Stream.concat(Stream.of("vlan"), POLICIES.stream()).toList();
-                case V_SWITCH -> Stream.concat(Stream.of("mtu", "linkDiscovery", "linkDiscovery.protocol", "linkDiscovery.operation"), POLICIES.stream()).toList();
+                case PORT_GROUP -> Stream.of(List.of("vlan"), POLICIES, List.of(EXISTS)).flatMap(List::stream).toList();
+                case V_SWITCH -> Stream.of(List.of("mtu", "ports", "uplinks", "linkDiscovery", "linkDiscovery.protocol", "linkDiscovery.operation"),
+                    POLICIES, List.of(EXISTS)).flatMap(List::stream).toList();
                 case HOST -> Arrays.stream(AdvancedOption.values()).map(AdvancedOption::key).toList();
                 case NIC -> List.of("effectiveMac", "promiscuous", "multicast");
+                case VMKERNEL -> List.of("portGroup", "ip", "gateway", "mac", "mtu", "services", EXISTS);
             };
         }
     }
@@ -85,6 +95,7 @@ public record Setting(Kind kind, String host, String name, String path, String v
             case PORT_GROUP, V_SWITCH -> "security.forgedTransmits=reject";
             case HOST -> "Net.TeamPolicyUpDelay=0";
             case NIC -> "promiscuous=yes";
+            case VMKERNEL -> "mtu=9000";
         };
     }
 

@@ -113,21 +113,33 @@ final class Settings {
     }
 
     private Yaml place(Setting setting, int line, Yaml body, Yaml value) {
+        if (setting.path().equals(Setting.EXISTS)) {
+            return Existence.in(body, setting, line, value, problems);
+        }
         return switch (setting.kind()) {
             case HOST -> with(body, List.of("advanced", setting.path()), value, line);
             case V_SWITCH -> inVSwitch(setting, line, body, value);
             case PORT_GROUP -> inPortGroup(setting, line, body, value);
             case NIC -> inNic(setting, line, body, value);
+            case VMKERNEL -> inMember(setting, line, body, value, "vmkernel", "VMkernel port");
         };
     }
 
     private Yaml inVSwitch(Setting setting, int line, Yaml body, Yaml value) {
-        var vSwitches = members(member(body, "vSwitches"));
-        if (!vSwitches.contains(setting.name())) {
-            error(line, "host " + setting.host() + " has no vSwitch '" + setting.name() + "'" + Suggestion.withAllowed(setting.name(), vSwitches, vSwitches));
+        var changed = inMember(setting, line, body, value, "vSwitches", "vSwitch");
+        return setting.path().equals("uplinks")
+            ? replace(changed, "vSwitches", all -> replace(all, setting.name(), one -> Existence.withUplinks(one, value)))
+            : changed;
+    }
+
+    /// @param members the key of the host under which such objects stand
+    private Yaml inMember(Setting setting, int line, Yaml body, Yaml value, String members, String what) {
+        var names = members(member(body, members));
+        if (!names.contains(setting.name())) {
+            error(line, "host " + setting.host() + " has no " + what + " '" + setting.name() + "'" + Suggestion.withAllowed(setting.name(), names, names));
             return body;
         }
-        return with(body, steps(List.of("vSwitches", setting.name()), setting.path()), value, line);
+        return with(body, steps(List.of(members, setting.name()), setting.path()), value, line);
     }
 
     /// A label may hold a slash, so the form SWITCH/LABEL is only tried when no label fits.
@@ -171,24 +183,26 @@ final class Settings {
         return steps;
     }
 
-    private static @Nullable Yaml member(@Nullable Yaml node, String name) {
+    static @Nullable Yaml member(@Nullable Yaml node, String name) {
         var entry = node instanceof Mapping mapping ? mapping.entries().get(name) : null;
         return entry == null ? null : entry.value();
     }
 
-    private static List<String> members(@Nullable Yaml node) {
+    static List<String> members(@Nullable Yaml node) {
         return node instanceof Mapping mapping ? List.copyOf(mapping.entries().keySet()) : List.of();
     }
 
     private static Yaml replace(Yaml body, String name, UnaryOperator<Yaml> change) {
-        var mapping = (Mapping) body;
+        if (!(body instanceof Mapping mapping)) {
+            return body;
+        }
         var entries = new LinkedHashMap<>(mapping.entries());
         entries.computeIfPresent(name, (_, entry) -> new Entry(entry.key(), change.apply(entry.value())));
         return new Mapping(entries, mapping.line(), mapping.column(), mapping.weight());
     }
 
     /// The node with the value at the end of the steps. What is no mapping stays, since the file is refused for it anyway.
-    private static Yaml with(@Nullable Yaml node, List<String> steps, Yaml value, int line) {
+    static Yaml with(@Nullable Yaml node, List<String> steps, Yaml value, int line) {
         if (steps.isEmpty()) {
             return value;
         }

@@ -87,12 +87,14 @@ class ApiServerTest {
     @Test
     void answersEachViewAsJson() throws IOException {
         assertThat(body(get("/v1/hosts"))).isEqualTo(
-            "[{\"name\":\"esx1\",\"namespace\":\"el-campus-esx1\",\"vSwitches\":[\"vSwitch0\"],\"pnics\":[\"vmnic0\"],\"vmkernel\":[\"vmk0\"],\"vms\":1}]");
+            "[{\"name\":\"esx1\",\"namespace\":\"el-campus-esx1\",\"vSwitches\":[\"vSwitch0\"],\"pnics\":[\"vmnic0\"],\"vmkernel\":[\"vmk0\"],\"vms\":1,"
+            + "\"advanced\":[{\"name\":\"Net.TeamPolicyUpDelay\",\"value\":0,\"defaultValue\":100}]}]");
         assertThat(body(get("/v1/networks"))).contains("\"label\":\"VM Network\"").contains("\"mismatches\":[\"VLAN differs");
         assertThat(body(get("/v1/vswitches"))).contains("\"mtu\":1500").contains("\"failovers\":1")
             .contains("\"linkDiscovery\":{\"protocol\":\"cdp\",\"operation\":\"listen\"}");
         assertThat(body(get("/v1/portgroups"))).contains("\"inheritedFrom\":\"vss-classic\"");
         assertThat(body(get("/v1/ports"))).contains("\"portId\":33554435").contains("\"drops\":{\"tag_unexpected\":1}");
+        assertThat(body(get("/v1/vmkernel"))).contains("\"gateways\":[\"10.0.0.1\"]").contains("\"portId\":33554436");
         assertThat(body(get("/v1/uplinks"))).contains("\"peer\":\"tor1/1\"");
         assertThat(body(get("/v1/teams"))).contains("\"portGroups\":[\"VM Network\",\"DMZ\"]").contains("\"beaconHeardMillisAgo\":null")
             .contains("\"lastChange\":{\"agoMillis\":12345,\"from\":\"vmnic1\",\"to\":\"vmnic0\",\"cause\":\"link down\",\"outageMicros\":850}");
@@ -146,7 +148,7 @@ class ApiServerTest {
     void namesTheFaultOfASetting() throws IOException {
         isProblem(post("/v1/settings/portgroup/esx9%2FDMZ", "{\"vlan\":1}"), 404, "did you mean 'esx1'?");
         isProblem(post("/v1/settings/portgroup/esx1%2FDMZ", "{\"vlan\":9999}"), 400, "outside 0-4095");
-        isProblem(post("/v1/settings/vm/web1", "{\"vlan\":1}"), 404, "\"expected\":[\"portgroup\",\"vswitch\",\"host\",\"nic\"]");
+        isProblem(post("/v1/settings/vm/web1", "{\"vlan\":1}"), 404, "\"expected\":[\"portgroup\",\"vswitch\",\"host\",\"nic\",\"vmkernel\"]");
         isProblem(post("/v1/settings/host/esx1", "vlan=1"), 400, "not a JSON object");
         isProblem(post("/v1/settings/host/esx1", "[1]"), 400, "not a JSON object");
         isProblem(post("/v1/settings/host/esx1", ""), 400, "not a JSON object");

@@ -20,6 +20,7 @@ import io.etherloom.lab.view.ShaperView;
 import io.etherloom.lab.view.TeamView;
 import io.etherloom.lab.view.UplinkView;
 import io.etherloom.lab.view.VSwitchView;
+import io.etherloom.lab.view.VmKernelView;
 import io.etherloom.lab.view.VmView;
 import io.etherloom.lab.view.VmView.NicView;
 import io.etherloom.topology.Setting;
@@ -72,7 +73,8 @@ public final class FixedLab implements LabControl {
 
     @Override
     public List<HostView> hosts() {
-        return List.of(new HostView("esx1", "el-" + name + "-esx1", List.of("vSwitch0"), List.of("vmnic0"), List.of("vmk0"), 1));
+        return List.of(new HostView("esx1", "el-" + name + "-esx1", List.of("vSwitch0"), List.of("vmnic0"), List.of("vmk0"), 1,
+            List.of(new HostView.Option("Net.TeamPolicyUpDelay", 0, 100))));
     }
 
     @Override
@@ -83,7 +85,7 @@ public final class FixedLab implements LabControl {
     @Override
     public List<VSwitchView> vSwitches() {
         return List.of(new VSwitchView("esx1", "vSwitch0", 1500, 0, 3, List.of("vmnic0"), List.of("VM Network"), 1,
-            new VSwitchView.LinkDiscovery("cdp", "listen")));
+            new VSwitchView.LinkDiscovery("cdp", "listen"), List.of(new PolicyValue("teaming.failback", "yes", "profile vss-classic"))));
     }
 
     @Override
@@ -103,7 +105,7 @@ public final class FixedLab implements LabControl {
 
     @Override
     public List<UplinkView> uplinks() {
-        return List.of(new UplinkView("esx1", "vmnic0", "vSwitch0", "cable", "tor1/1", "00:50:56:50:00:01", "up", "usable", 1, 5, 300, 7, 420, 0, true, 412L));
+        return List.of(new UplinkView("esx1", "vmnic0", "vSwitch0", "cable", "tor1/1", "00:50:56:50:00:01", "up", "usable", 1, 5, 300, 7, 420, 0, true, 412L, false));
     }
 
     @Override
@@ -158,6 +160,12 @@ public final class FixedLab implements LabControl {
         return List.of(new VmView("web1", "esx1", "namespace", "on", "el-" + name + "-web1", List.of(
             new NicView(0, "eth0", "VM Network", "00:50:56:80:00:01", List.of("10.0.10.11/24"), true, 33_554_435L),
             new NicView(1, "eth1", "VM Network", "00:50:56:80:00:02", List.of(), false, null))));
+    }
+
+    @Override
+    public List<VmKernelView> vmkernel() {
+        return List.of(new VmKernelView("esx1", "vmk0", "vSwitch0", "VM Network", "00:50:56:60:00:01", List.of("10.0.0.11/24"), List.of("10.0.0.1"), 1500,
+            List.of("management"), 33_554_436L, "el-" + name + "-esx1"));
     }
 
     @Override

@@ -121,14 +121,15 @@ class VerbsTest {
     @Test
     void keepsTheKeysOfEveryView() {
         bench.running("campus");
-        keys("hosts", "name", "namespace", "vSwitches", "pnics", "vmkernel", "vms");
+        keys("hosts", "name", "namespace", "vSwitches", "pnics", "vmkernel", "vms", "advanced");
         keys("networks", "label", "hosts", "vlans", "mismatches");
-        keys("vswitches", "host", "name", "mtu", "numPorts", "usedPorts", "uplinks", "portGroups", "failovers", "linkDiscovery");
+        keys("vswitches", "host", "name", "mtu", "numPorts", "usedPorts", "uplinks", "portGroups", "failovers", "linkDiscovery",
+            "policies");
         keys("portgroups", "host", "vSwitch", "name", "vlan", "tagging", "activePorts", "policies");
         keys("ports", "host", "vSwitch", "portId", "usedBy", "teamPnic", "portGroup", "vlan", "mac", "link", "inFrames", "inOctets",
             "outFrames", "outOctets", "dropped", "drops");
         keys("uplinks", "host", "name", "vSwitch", "kind", "peer", "mac", "link", "state", "ports", "inFrames", "inOctets", "outFrames",
-            "outOctets", "dropped", "probed", "beaconHeardMillisAgo");
+            "outOctets", "dropped", "probed", "beaconHeardMillisAgo", "pulled");
         keys("teams", "host", "vSwitch", "team", "portGroups", "loadBalancing", "failureDetection", "notifySwitches", "failback", "inDoubt",
             "lastChange", "uplinks", "ports");
         keys("shapers", "host", "vSwitch", "portId", "usedBy", "portGroup", "direction", "averageBitsPerSecond", "peakBitsPerSecond",
@@ -136,6 +137,7 @@ class VerbsTest {
         keys("security", "host", "vSwitch", "portId", "usedBy", "portGroup", "initialMac", "requestedMac", "effectiveMac",
             "promiscuousRequested", "promiscuousGranted", "policies", "refused");
         keys("vms", "name", "host", "kind", "power", "namespace", "nics");
+        keys("vmkernel", "host", "name", "vSwitch", "portGroup", "mac", "addresses", "gateways", "mtu", "services", "portId", "namespace");
         keys("fdb", "where", "vlan", "mac", "port", "type", "ageSeconds");
         keys("fabric", "physicalSwitch", "port", "mode", "vlans", "nativeVlan", "link", "peer", "inFrames", "outFrames", "dropped", "state",
             "etherChannel", "drops");

@@ -139,6 +139,79 @@ final class DesiredStateTest {
         assertThat(set(Setting.Kind.PORT_GROUP, "esx1/vSwitch0/A/B", "vlan=")).containsExactly("change port group esx1/A/B: vlan 32 -> 30");
     }
 
+    @Test
+    void addsAndRemovesAVSwitchWithAllThatIsOnIt() {
+        assertThat(set(Setting.Kind.V_SWITCH, "esx1/vSwitch1", "mtu=9000", "exists=yes")).containsExactly("add vSwitch esx1/vSwitch1: ");
+        assertThat(desired.topology().hosts().get("esx1").vSwitches().get("vSwitch1").mtu()).isEqualTo(9000);
+        assertThat(desired.topology().hosts().get("esx2").vSwitches()).as("a host that is like it").doesNotContainKey("vSwitch1");
+        assertThat(set(Setting.Kind.V_SWITCH, "esx1/vSwitch1", "exists=yes")).as("twice is no fault").isEmpty();
+        set(Setting.Kind.PORT_GROUP, "esx1/vSwitch1/Test", "exists=yes", "vlan=30", "security.macChanges=reject");
+        assertThat(set(Setting.Kind.PORT_GROUP, "esx1/Test", "vlan=31")).containsExactly("change port group esx1/Test: vlan 30 -> 31");
+        assertThat(set(Setting.Kind.V_SWITCH, "esx1/vSwitch1", "exists=no")).containsExactly("remove vSwitch esx1/vSwitch1: ");
+        assertThat(set(Setting.Kind.V_SWITCH, "esx1/vSwitch1", "exists=no")).as("twice is no fault").isEmpty();
+        set(Setting.Kind.V_SWITCH, "esx1/vSwitch1", "exists=yes");
+        assertThat(desired.topology().hosts().get("esx1").vSwitches().get("vSwitch1").portGroups()).isEmpty();
+        assertThat(plan(TEXT)).containsExactly("remove vSwitch esx1/vSwitch1: ");
+        desired.apply(TEXT, FILE);
+        assertThat(desired.overrides().settings()).isEmpty();
+    }
+
+    @Test
+    void removesAPortGroupOfTheFileAndPutsItBackOrMakesItAnew() {
+        set(Setting.Kind.PORT_GROUP, "esx1/A/B", "security.macChanges=reject");
+        assertThat(set(Setting.Kind.PORT_GROUP, "esx1/A/B", "exists=no")).containsExactly("remove port group esx1/A/B: ");
+        refused(Kind.NOT_FOUND, "host esx1 has no port group A/B; allowed: DMZ", Setting.Kind.PORT_GROUP, "esx1/A/B", "vlan=1");
+        refused(Kind.NOT_FOUND, "host esx1 has no vSwitch A; allowed: vSwitch0", Setting.Kind.PORT_GROUP, "esx1/A/B", "exists=yes");
+        assertThat(set(Setting.Kind.PORT_GROUP, "esx1/vSwitch0/A/B", "exists=yes")).containsExactly("add port group esx1/A/B: ");
+        assertThat(desired.topology().hosts().get("esx1").vSwitches().get("vSwitch0").portGroups().get("A/B").vlan()).as("of a new one").isZero();
+        assertThat(set(Setting.Kind.PORT_GROUP, "esx1/A/B", "exists=")).containsExactly("change port group esx1/A/B: vlan 0 -> 30");
+        assertThat(plan(TEXT)).as("what was set on it went with it").isEmpty();
+    }
+
+    /// As the file is validated: what needs the object refuses, and nothing has changed.
+    @Test
+    void refusesToRemoveWhatIsInUse() {
+        refused(Kind.INVALID, "vms.web1.nics[0].portGroup", Setting.Kind.PORT_GROUP, "esx1/DMZ", "exists=no");
+        refused(Kind.INVALID, "vms.web1.nics[0].portGroup", Setting.Kind.V_SWITCH, "esx1/vSwitch0", "exists=no");
+        refused(Kind.NOT_FOUND, "host esx1 has no vSwitch vSwitch1; did you mean 'vSwitch0'?", Setting.Kind.PORT_GROUP, "esx1/vSwitch1/DMZ", "exists=yes");
+        refused(Kind.INVALID, "is yes, no or new", Setting.Kind.V_SWITCH, "esx1/vSwitch1", "exists=perhaps");
+        refused(Kind.INVALID, "on which vSwitch shall there be a port group Test? Write HOST/SWITCH/LABEL; host esx1 has vSwitch0",
+                Setting.Kind.PORT_GROUP, "esx1/Test", "exists=yes");
+        refused(Kind.NOT_FOUND, "host esx1 has no vSwitch vSwtch0; did you mean 'vSwitch0'?", Setting.Kind.V_SWITCH, "esx1/vSwtch0", "exists=no");
+        refused(Kind.INVALID, "is no name for a vSwitch", Setting.Kind.V_SWITCH, "esx1/../etc", "exists=yes");
+        assertThat(plan(TEXT)).isEmpty();
+        assertThat(desired.overrides().settings()).isEmpty();
+        set(Setting.Kind.V_SWITCH, "esx1/vSwitch1", "exists=yes");
+        refused(Kind.INVALID, "the label 'DMZ' is taken", Setting.Kind.PORT_GROUP, "esx1/vSwitch1/DMZ", "exists=yes");
+    }
+
+    /// Spec 4.21: no team sends by a pNIC that its vSwitch does not have.
+    @Test
+    void takesAnUplinkFromTheTeamsOfItsVSwitch() {
+        set(Setting.Kind.PORT_GROUP, "esx1/DMZ", "teaming.failoverOrder={ active: [vmnic1], standby: [vmnic0] }");
+        assertThat(set(Setting.Kind.V_SWITCH, "esx1/vSwitch0", "uplinks=[vmnic0]"))
+                .contains("change vSwitch esx1/vSwitch0: uplinks [vmnic0, vmnic1] -> [vmnic0]",
+                        "change port group esx1/DMZ: teaming.failoverOrder.active [vmnic1] -> [] (set by hand)");
+        refused(Kind.INVALID, "'vmnic1' is no uplink of this vSwitch", Setting.Kind.PORT_GROUP, "esx1/DMZ", "teaming.failoverOrder.active=[vmnic1]");
+        set(Setting.Kind.V_SWITCH, "esx1/vSwitch1", "exists=yes", "uplinks=[vmnic1]");
+        refused(Kind.INVALID, "'vmnic1' is an uplink at", Setting.Kind.V_SWITCH, "esx1/vSwitch0", "uplinks=[vmnic0, vmnic1]");
+        set(Setting.Kind.V_SWITCH, "esx1/vSwitch1", "exists=no");
+        set(Setting.Kind.V_SWITCH, "esx1/vSwitch0", "uplinks=[vmnic0, vmnic1]");
+        assertThat(converged.getLast().ports()).containsKey("esx1/vSwitch0|vmnic1");
+    }
+
+    @Test
+    void addsChangesAndRemovesAVmKernelPort() {
+        assertThat(set(Setting.Kind.VMKERNEL, "esx1/vmk1", "exists=yes", "portGroup=A/B", "ip=[10.0.0.5/24]", "mtu=1400"))
+                .containsExactly("add vmkernel esx1/vmk1: ");
+        assertThat(set(Setting.Kind.VMKERNEL, "esx1/vmk1", "ip=10.0.0.6/24")).containsExactly(
+                "change vmkernel esx1/vmk1: addresses [10.0.0.5/24] -> [10.0.0.6/24]");
+        refused(Kind.INVALID, "portGroup", Setting.Kind.VMKERNEL, "esx1/vmk2", "exists=yes");
+        refused(Kind.NOT_FOUND, "host esx1 has no VMkernel port vmk7; did you mean 'vmk1'?", Setting.Kind.VMKERNEL, "esx1/vmk7", "mtu=1400");
+        assertThat(set(Setting.Kind.VMKERNEL, "esx1/vmk1", "exists=no")).containsExactly("remove vmkernel esx1/vmk1: ");
+        assertThat(plan(TEXT)).isEmpty();
+    }
+
     /// Spec 1.39, 1.40.
     @Test
     void tellsOfThePortGroupsThatInherit() {

@@ -196,11 +196,12 @@ class SettingTest {
         Keys.FAILOVER_ORDER.supported().forEach(key -> policies.add("teaming.failoverOrder." + key));
         policies.add("trafficShaping");
         Keys.TRAFFIC_SHAPING.supported().forEach(key -> policies.add("trafficShaping." + key));
+        policies.add(Setting.EXISTS);
         assertThat(Kind.PORT_GROUP.paths()).first().isEqualTo("vlan");
         assertThat(Kind.PORT_GROUP.paths().subList(1, Kind.PORT_GROUP.paths().size())).containsExactlyInAnyOrderElementsOf(policies);
-        policies.add("linkDiscovery");
-        Keys.LINK_DISCOVERY.supported().forEach(key -> policies.add("linkDiscovery." + key));
-        assertThat(Kind.V_SWITCH.paths().subList(1, Kind.V_SWITCH.paths().size())).containsExactlyInAnyOrderElementsOf(policies);
+        assertThat(Kind.V_SWITCH.paths()).containsAll(policies).contains("mtu", "ports", "uplinks").allSatisfy(path ->
+            assertThat(path.equals(Setting.EXISTS) || Keys.VSWITCH.supported().contains(path.split("\\.")[0])).as(path).isTrue());
+        assertThat(Kind.VMKERNEL.paths()).containsAll(Keys.VMKERNEL.supported()).contains(Setting.EXISTS).hasSize(Keys.VMKERNEL.supported().size() + 1);
         assertThat(Keys.NIC.supported()).containsAll(Kind.NIC.paths());
         assertThat(Kind.HOST.paths()).hasSameSizeAs(Arrays.asList(AdvancedOption.values()));
     }
