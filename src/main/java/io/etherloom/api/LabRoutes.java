@@ -16,8 +16,6 @@ import java.util.function.Supplier;
 
 /// Every route of a lab. What changes a lab is a POST and may be repeated; `done` is 204, a plan is the list of its steps.
 final class LabRoutes {
-    private static final int MAX_SNAP_LENGTH = 65_535 + 18;
-
     private final LabControl lab;
     private final Supplier<LabView> view;
     private final LabMetrics metrics;
@@ -103,10 +101,8 @@ final class LabRoutes {
     }
 
     private Answer capture(Call call) {
-        call.request().required("port");
-        var ports = List.copyOf(call.request().query().getOrDefault("port", List.of()));
-        int snapLength = call.request().number("snaplen", 1, MAX_SNAP_LENGTH, MAX_SNAP_LENGTH);
-        return new Answer.Stream("application/x-pcapng", (out, isOver) -> lab.capture(ports, snapLength, out, isOver));
+        var wanted = CaptureQuery.of(call.request());
+        return new Answer.Stream("application/x-pcapng", (out, isOver) -> lab.capture(wanted, out, isOver));
     }
 
     private Answer metrics(Call call) {

@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 final class CaptureLane {
     private final CaptureSettings settings;
     private final Arena arena;
-    private final int points;
     private final List<PortRecorder> recorders = new CopyOnWriteArrayList<>();
     private volatile @Nullable ByteRing ring;
 
@@ -19,12 +18,10 @@ final class CaptureLane {
     private long firstEnd;
     private long end;
 
-    /// @param points bit set of the ordinals of the points to record
     /// @param arena gives the memory of the ring
-    CaptureLane(CaptureSettings settings, int points, Arena arena) {
+    CaptureLane(CaptureSettings settings, Arena arena) {
         this.settings = settings;
         this.arena = arena;
-        this.points = points;
     }
 
     /// The recorder that was made for a source, or null.
@@ -38,7 +35,9 @@ final class CaptureLane {
     }
 
     /// The recorder of a source; asked for by one thread at a time.
-    PortRecorder recorder(int source) {
+    ///
+    /// @param points bit set of the ordinals of the points to record
+    PortRecorder recorder(int source, int points) {
         var existing = existing(source);
         if (existing != null) {
             return existing;
@@ -48,7 +47,7 @@ final class CaptureLane {
             used = new ByteRing(settings.ringBytes(), arena);
             ring = used;
         }
-        var recorder = new PortRecorder(used, source, points, settings.snapLength());
+        var recorder = new PortRecorder(used, source, points, settings.snapLength(), new CaptureFilter(settings.filters()));
         recorders.add(recorder);
         return recorder;
     }
@@ -58,9 +57,9 @@ final class CaptureLane {
         return recorders.stream().mapToLong(PortRecorder::dropped).sum();
     }
 
-    /// Those of one source.
-    long dropped(int source) {
-        return recorders.stream().filter(it -> it.source() == source).mapToLong(PortRecorder::dropped).sum();
+    /// Those of one source at the point with this ordinal.
+    long dropped(int source, int point) {
+        return recorders.stream().filter(it -> it.source() == source).mapToLong(it -> it.dropped(point)).sum();
     }
 
     /// The memory of the records; after [#looksOnce].

@@ -1,13 +1,11 @@
 package io.etherloom.capture;
 
-import io.etherloom.frame.CapturePoint;
 import io.etherloom.frame.Frame;
 import io.etherloom.frame.FramePool;
 import io.etherloom.frame.Segmenter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
@@ -20,17 +18,18 @@ final class CapturePump implements AutoCloseable {
     private static final long PAUSE_NANOS = 1_500_000;
 
     private final List<CaptureLane> lanes;
-    private final List<CaptureSession.Source> sources;
+    private final List<CaptureSession.KnownAddress> names;
     private final CaptureSettings settings;
     private final WallClock clock;
     private final PcapngWriter writer;
+    private final CaptureInterfaces interfaces;
+    private final CaptureFilter filter;
+    private final EncodedComments comments = new EncodedComments();
     private final FramePool pool = new FramePool(1, 1);
     private final Segmenter segmenter = new Segmenter();
     private final Segmenter.Sink sink = this::accept;
 
-    /// Frames written by interface; only the first `described` elements mean something.
-    private long[] written = new long[8];
-    private int described;
+    private int resolved;
     private long total;
     private long latestNanos;
 
@@ -38,36 +37,54 @@ final class CapturePump implements AutoCloseable {
     private int interfaceIndex;
     private long epochNanos;
     private Direction direction = Direction.UNKNOWN;
-    private @Nullable String comment;
+    private byte @Nullable [] comment;
+    private int lost;
     private @Nullable IOException failure;
 
-    CapturePump(
-            List<CaptureLane> lanes, List<CaptureSession.Source> sources, CaptureSettings settings, WallClock clock, OutputStream out) {
+    CapturePump(List<CaptureLane> lanes, List<CaptureSession.Source> sources, List<CaptureSession.KnownAddress> names,
+            CaptureSettings settings, WallClock clock, OutputStream out) {
         this.lanes = lanes;
-        this.sources = sources;
+        this.names = names;
         this.settings = settings;
         this.clock = clock;
         writer = new PcapngWriter(out);
+        interfaces = new CaptureInterfaces(sources, writer, settings.snapLength());
+        filter = new CaptureFilter(settings.filters());
         latestNanos = clock.startEpochNanos();
     }
 
     long run(BooleanSupplier isOver) throws IOException {
         writer.section(System.getProperty("os.arch"), System.getProperty("os.name") + " " + System.getProperty("os.version"),
                 "Etherloom " + settings.version());
-        describe();
+        interfaces.describe();
+        resolve();
         writer.flush();
         while (true) {
             // Asked first, so that what was copied before the end is written.
             boolean isLast = isOver.getAsBoolean() || Thread.currentThread().isInterrupted();
             int records = drain();
-            if (isLast) {
+            if (isLast || isFull()) {
                 finish();
                 return total;
             }
             if (records == 0) {
+                resolve();
                 writer.flush();
                 LockSupport.parkNanos(PAUSE_NANOS);
             }
+        }
+    }
+
+    private boolean isFull() {
+        return settings.maxFrames() > 0 && total >= settings.maxFrames();
+    }
+
+    /// Writes the names that have been added.
+    private void resolve() throws IOException {
+        int count = names.size();
+        if (count > resolved) {
+            writer.names(names.subList(resolved, count));
+            resolved = count;
         }
     }
 
@@ -80,7 +97,7 @@ final class CapturePump implements AutoCloseable {
         var active = lanes.stream().filter(CaptureLane::looksOnce).toList();
         active.forEach(CaptureLane::looksAgain);
         int records = 0;
-        while (isLeft(active)) {
+        while (isLeft(active) && !isFull()) {
             var lane = oldest(active);
             write(lane.ring().memory(), lane.next());
             lane.ring().release();
@@ -114,33 +131,22 @@ final class CapturePump implements AutoCloseable {
     }
 
     private void write(MemorySegment record, long at) throws IOException {
-        interfaceIndex = CaptureRecord.interfaceIndex(record, at);
-        if (interfaceIndex >= described) {
-            describe();
-        }
+        var point = CaptureRecord.point(record, at);
+        int source = CaptureRecord.source(record, at);
+        int captured = CaptureRecord.capturedLength(record, at);
+        long frame = at + CaptureRecord.HEADER;
+        interfaceIndex = interfaces.index(source, point);
         epochNanos = clock.epochNanos(CaptureRecord.nowNanos(record, at));
         latestNanos = Math.max(latestNanos, epochNanos);
-        var point = CaptureRecord.point(record, at);
         direction = Direction.of(point);
-        comment = comment(point, record, at);
-        int captured = CaptureRecord.capturedLength(record, at);
+        lost = CaptureRecord.lost(record, at);
+        comment = comments.of(settings.commentator()
+                .comment(source, point, CaptureRecord.reason(record, at), record, frame, captured, CaptureRecord.tag(record, at)));
         if (CaptureRecord.isUnfinished(record, at) && captured <= Frame.MAX_LENGTH) {
             finish(record, at);
         } else {
-            write(record, at + CaptureRecord.HEADER, captured, CaptureRecord.originalLength(record, at));
+            write(record, frame, captured, CaptureRecord.originalLength(record, at));
         }
-    }
-
-    /// Only what the direction does not say: the ends of the path need no words.
-    private static @Nullable String comment(CapturePoint point, MemorySegment record, long at) {
-        return switch (point) {
-            case VNIC_TX, VNIC_RX, UPLINK_RCV, UPLINK_SND -> null;
-            case PORT_INPUT, PORT_OUTPUT -> point.label();
-            case DROP -> {
-                var reason = CaptureRecord.reason(record, at);
-                yield reason == null ? point.label() : point.label() + ": " + reason.label();
-            }
-        };
     }
 
     private void finish(MemorySegment record, long at) throws IOException {
@@ -155,7 +161,7 @@ final class CapturePump implements AutoCloseable {
     }
 
     private void accept(MemorySegment bytes, int length) {
-        if (failure == null) {
+        if (failure == null && !isFull() && (filter.isEmpty() || filter.accepts(bytes, 0, length))) {
             try {
                 write(bytes, 0, length, length);
             } catch (IOException e) {
@@ -166,34 +172,16 @@ final class CapturePump implements AutoCloseable {
 
     private void write(MemorySegment bytes, long at, int length, int originalLength) throws IOException {
         int captured = Math.min(length, settings.snapLength());
-        writer.frame(interfaceIndex, epochNanos, direction, bytes, at, captured, originalLength, comment);
-        written[interfaceIndex]++;
+        writer.frame(interfaceIndex, epochNanos, direction, bytes, at, captured, originalLength, comment, lost);
+        lost = 0;
+        interfaces.written(interfaceIndex);
         total++;
-    }
-
-    /// Describes the ports that have been added.
-    private void describe() throws IOException {
-        for (; described < sources.size(); described++) {
-            var source = sources.get(described);
-            writer.describe(source.name(), source.description(), settings.snapLength());
-            if (described == written.length) {
-                written = Arrays.copyOf(written, described * 2);
-            }
-        }
     }
 
     /// The statistics of every port, at the time of the newest frame: a capture says nothing about a clock that it was not given.
     private void finish() throws IOException {
-        describe();
-        for (int i = 0; i < described; i++) {
-            long dropped = dropped(i);
-            writer.statistics(i, clock.startEpochNanos(), latestNanos, written[i] + dropped, dropped);
-        }
+        interfaces.finish(lanes, clock.startEpochNanos(), latestNanos);
         writer.flush();
-    }
-
-    private long dropped(int source) {
-        return lanes.stream().mapToLong(lane -> lane.dropped(source)).sum();
     }
 
     @Override

@@ -5,7 +5,11 @@ import io.etherloom.frame.FrameObserver;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.foreign.Arena;
+import java.net.InetAddress;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -24,28 +28,37 @@ import org.jspecify.annotations.Nullable;
 /// **Use.** [#start], give each observer to its port (`PortSet.observe`, on the agent), [#pump], take the observers away again. An observer
 /// that stays longer than its pump fills the ring and then counts drops, which harms nobody.
 public final class CaptureSession {
-    /// A port to watch.
+    /// A port to watch. In the file there is an interface for each of its points, called by both, such as `web1.eth0 VnicTx`.
     ///
-    /// @param name becomes `if_name`, such as `web1.eth0` or `esx1/vmnic0`
+    /// @param name such as `web1.eth0` or `esx1/vmnic0`
     /// @param description becomes `if_description`; may be empty
-    public record Source(String name, String description) {}
+    /// @param points at which points of the port's path frames are copied
+    /// @param bitsPerSecond becomes `if_speed`, 0 where it is not known
+    public record Source(String name, String description, Set<CapturePoint> points, long bitsPerSecond) {
+        public Source {
+            points = Set.copyOf(points);
+        }
+
+        /// A port of unknown speed.
+        public static Source of(String name, String description, CapturePoint... points) {
+            return new Source(name, description, Set.of(points), 0);
+        }
+    }
+
+    /// A name for an address, for the Name Resolution Block.
+    public record KnownAddress(InetAddress address, String name) {}
 
     private final CaptureSettings settings;
     private final WallClock clock;
     private final Arena arena;
-    private final int points;
     private final List<Source> sources = new CopyOnWriteArrayList<>();
+    private final List<KnownAddress> names = new CopyOnWriteArrayList<>();
     private final List<CaptureLane> lanes = new CopyOnWriteArrayList<>();
 
     private CaptureSession(CaptureSettings settings, WallClock clock, Arena arena) {
         this.settings = settings;
         this.clock = clock;
         this.arena = arena;
-        int mask = 0;
-        for (CapturePoint point : settings.points()) {
-            mask |= 1 << point.ordinal();
-        }
-        points = mask;
     }
 
     /// Makes a session; nothing is copied before an observer is given to a port.
@@ -72,6 +85,13 @@ public final class CaptureSession {
         return sources.size() - 1;
     }
 
+    /// Adds names, also while the session runs; those that are known are not added again.
+    public synchronized void resolve(Collection<KnownAddress> known) {
+        var fresh = new LinkedHashSet<>(known);
+        fresh.removeAll(Set.copyOf(names));
+        names.addAll(fresh);
+    }
+
     /// What to give to the port of the source with this index, in the order of [#start] and [#add], where there is one agent.
     public FrameObserver observer(int index) {
         return observer(index, 0);
@@ -82,9 +102,13 @@ public final class CaptureSession {
     /// @param lane number of the agent that owns the port now
     public synchronized FrameObserver observer(int index, int lane) {
         while (lanes.size() <= lane) {
-            lanes.add(new CaptureLane(settings, points, arena));
+            lanes.add(new CaptureLane(settings, arena));
         }
-        return lanes.get(lane).recorder(index);
+        int points = 0;
+        for (var point : sources.get(index).points()) {
+            points |= 1 << point.ordinal();
+        }
+        return lanes.get(lane).recorder(index, points);
     }
 
     /// The observer that was made for this port and agent, or null; makes nothing, so that taking observers away needs no memory.
@@ -97,7 +121,7 @@ public final class CaptureSession {
         return lanes.stream().mapToLong(CaptureLane::dropped).sum();
     }
 
-    /// Writes what the observers copy, until `isOver` or until this thread is interrupted; then what had been copied by that time, and the
+    /// Writes what the observers copy, until `isOver`, the settings' number of frames, or until this thread is interrupted; then what had been copied by that time, and the
     /// statistics. The stream gets whole blocks, so that what it has is a readable file after each of them, and is flushed whenever nothing
     /// more waits. It is not closed. A reader of a pipe that has gone is noticed with the next frame.
     ///
@@ -105,7 +129,7 @@ public final class CaptureSession {
     /// @return frames written, those that were cut from a super-frame counted one by one
     /// @throws IOException from `out`: broken pipe, full disk. The capture is at its end; the ports do not notice
     public long pump(OutputStream out, BooleanSupplier isOver) throws IOException {
-        try (var pump = new CapturePump(lanes, sources, settings, clock, out)) {
+        try (var pump = new CapturePump(lanes, sources, names, settings, clock, out)) {
             return pump.run(isOver);
         }
     }

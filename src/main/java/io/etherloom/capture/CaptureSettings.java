@@ -1,16 +1,17 @@
 package io.etherloom.capture;
 
-import io.etherloom.frame.CapturePoint;
-import java.util.EnumSet;
-import java.util.Set;
+import java.util.List;
 
-/// What a capture records.
+/// What holds for all ports of a capture.
 ///
-/// @param points at which points of a port's path frames are copied
 /// @param snapLength octets of each frame that are written at most, 1 to [#MAX_SNAP_LENGTH]
+/// @param maxFrames the capture ends after so many, 0 for never
+/// @param filters a frame is recorded when all of them accept it
+/// @param commentator says in words what was decided about a frame
 /// @param ringBytes memory between agent and writer, a power of two from 256 KiB (three of the longest super-frames) to 1 GiB
 /// @param version the version of Etherloom that is written into the file
-public record CaptureSettings(Set<CapturePoint> points, int snapLength, int ringBytes, String version) {
+public record CaptureSettings(
+        int snapLength, long maxFrames, List<BpfProgram> filters, FrameCommentator commentator, int ringBytes, String version) {
     /// No frame is cut at this length; the limit that Wireshark sets for a file.
     public static final int MAX_SNAP_LENGTH = 262_144;
 
@@ -26,24 +27,31 @@ public record CaptureSettings(Set<CapturePoint> points, int snapLength, int ring
         if (ringBytes < MIN_RING_BYTES || ringBytes > MAX_RING_BYTES || Integer.bitCount(ringBytes) != 1) {
             throw new IllegalArgumentException("ring of " + ringBytes + " octets is no power of two from 256 KiB to 1 GiB");
         }
-        points = Set.copyOf(points);
+        filters = List.copyOf(filters);
     }
 
-    /// Whole frames where they enter the switch and where they leave it, from guests and by uplinks.
+    /// Every frame, whole, without end; drops say their reason.
     public static CaptureSettings of(String version) {
-        var points = EnumSet.of(CapturePoint.VNIC_TX, CapturePoint.VNIC_RX, CapturePoint.UPLINK_RCV, CapturePoint.UPLINK_SND);
-        return new CaptureSettings(points, MAX_SNAP_LENGTH, DEFAULT_RING_BYTES, version);
-    }
-
-    public CaptureSettings withPoints(Set<CapturePoint> wanted) {
-        return new CaptureSettings(wanted, snapLength, ringBytes, version);
+        return new CaptureSettings(MAX_SNAP_LENGTH, 0, List.of(), FrameCommentator.reasons(), DEFAULT_RING_BYTES, version);
     }
 
     public CaptureSettings withSnapLength(int octets) {
-        return new CaptureSettings(points, octets, ringBytes, version);
+        return new CaptureSettings(octets, maxFrames, filters, commentator, ringBytes, version);
+    }
+
+    public CaptureSettings withMaxFrames(long frames) {
+        return new CaptureSettings(snapLength, frames, filters, commentator, ringBytes, version);
+    }
+
+    public CaptureSettings withFilters(List<BpfProgram> programs) {
+        return new CaptureSettings(snapLength, maxFrames, programs, commentator, ringBytes, version);
+    }
+
+    public CaptureSettings withCommentator(FrameCommentator wanted) {
+        return new CaptureSettings(snapLength, maxFrames, filters, wanted, ringBytes, version);
     }
 
     public CaptureSettings withRingBytes(int octets) {
-        return new CaptureSettings(points, snapLength, octets, version);
+        return new CaptureSettings(snapLength, maxFrames, filters, commentator, octets, version);
     }
 }

@@ -11,8 +11,8 @@ public enum Direction {
     /// The direction of what passes this point; a frame that ends has none.
     static Direction of(CapturePoint point) {
         return switch (point) {
-            case VNIC_TX, UPLINK_RCV, PORT_INPUT -> INBOUND;
-            case VNIC_RX, UPLINK_SND, PORT_OUTPUT -> OUTBOUND;
+            case VNIC_TX, UPLINK_RCV, PORT_INPUT, ETHERSWITCH_DISPATH -> INBOUND;
+            case VNIC_RX, UPLINK_SND, PORT_OUTPUT, ETHERSWITCH_OUTPUT -> OUTBOUND;
             case DROP -> UNKNOWN;
         };
     }

@@ -6,6 +6,7 @@ final class Pcapng {
     static final int INTERFACE = 1;
     static final int PACKET = 2;
     static final int SIMPLE_PACKET = 3;
+    static final int NAME_RESOLUTION = 4;
     static final int STATISTICS = 5;
     static final int ENHANCED_PACKET = 6;
 
@@ -19,9 +20,14 @@ final class Pcapng {
     static final int SHB_USERAPPL = 4;
     static final int IF_NAME = 2;
     static final int IF_DESCRIPTION = 3;
+    static final int IF_SPEED = 8;
     static final int IF_TSRESOL = 9;
     static final int IF_TSOFFSET = 14;
     static final int EPB_FLAGS = 2;
+    static final int EPB_DROPCOUNT = 4;
+    static final int NRB_RECORD_END = 0;
+    static final int NRB_RECORD_IPV4 = 1;
+    static final int NRB_RECORD_IPV6 = 2;
     static final int ISB_STARTTIME = 2;
     static final int ISB_ENDTIME = 3;
     static final int ISB_IFRECV = 4;

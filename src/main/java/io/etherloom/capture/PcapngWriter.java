@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Writes the blocks of a pcapng file with one little-endian section (draft-ietf-opsawg-pcapng). Blocks are collected and handed to the
@@ -16,8 +17,9 @@ final class PcapngWriter {
     private static final int INITIAL_BYTES = 1 << 18;
     private static final int MAX_TEXT = 4096;
     /// Fixed fields and options of any block, without texts and frame.
-    private static final int MAX_FIXED = 256;
+    private static final int MAX_FIXED = 512;
     private static final byte NANOSECONDS = 9;
+    private static final int NAMES_PER_BLOCK = 1000;
 
     private final OutputStream out;
     private ByteBuffer blocks = ByteBuffer.allocate(INITIAL_BYTES).order(LITTLE_ENDIAN);
@@ -38,23 +40,48 @@ final class PcapngWriter {
     }
 
     /// An Interface Description Block; texts are cut at 4,096 octets.
-    void describe(String name, String description, int snapLength) throws IOException {
+    ///
+    /// @param bitsPerSecond 0 where it is not known
+    void describe(String name, String description, int snapLength, long bitsPerSecond) throws IOException {
         begin(Pcapng.INTERFACE, 2 * MAX_TEXT);
         blocks.putShort((short) Pcapng.LINKTYPE_ETHERNET).putShort((short) 0).putInt(snapLength);
         text(Pcapng.IF_NAME, name);
         text(Pcapng.IF_DESCRIPTION, description);
+        if (bitsPerSecond > 0) {
+            option(Pcapng.IF_SPEED, Long.BYTES);
+            blocks.putLong(bitsPerSecond);
+        }
         option(Pcapng.IF_TSRESOL, 1);
         blocks.put(NANOSECONDS);
         end();
+    }
+
+    /// Name Resolution Blocks; a name is cut at 4,096 octets.
+    void names(List<CaptureSession.KnownAddress> known) throws IOException {
+        for (int from = 0; from < known.size(); from += NAMES_PER_BLOCK) {
+            var part = known.subList(from, Math.min(known.size(), from + NAMES_PER_BLOCK));
+            begin(Pcapng.NAME_RESOLUTION, part.stream().mapToInt(it -> 24 + Math.min(MAX_TEXT, it.name().length() * 3)).sum());
+            for (var name : part) {
+                var address = name.address().getAddress();
+                var octets = name.name().getBytes(StandardCharsets.UTF_8);
+                int length = Math.min(octets.length, MAX_TEXT - 8);
+                option(address.length == 4 ? Pcapng.NRB_RECORD_IPV4 : Pcapng.NRB_RECORD_IPV6, address.length + length + 1);
+                blocks.put(address).put(octets, 0, length).put((byte) 0);
+            }
+            option(Pcapng.NRB_RECORD_END, 0);
+            end();
+        }
     }
 
     /// An Enhanced Packet Block.
     ///
     /// @param captured octets from `at` on that are written
     /// @param originalLength octets that the frame had on the wire
+    /// @param comment in UTF-8, at most 4,088 octets of it are written
+    /// @param lost frames of this interface that are missing before this one
     void frame(int interfaceIndex, long epochNanos, Direction direction, MemorySegment bytes, long at, int captured,
-            int originalLength, @Nullable String comment) throws IOException {
-        begin(Pcapng.ENHANCED_PACKET, captured + MAX_TEXT);
+            int originalLength, byte @Nullable [] comment, int lost) throws IOException {
+        begin(Pcapng.ENHANCED_PACKET, captured + (comment == null ? 0 : MAX_TEXT));
         blocks.putInt(interfaceIndex);
         time(epochNanos);
         blocks.putInt(captured).putInt(originalLength);
@@ -63,6 +90,11 @@ final class PcapngWriter {
         pad();
         if (comment != null) {
             text(Pcapng.OPT_COMMENT, comment);
+        }
+        if (lost > 0) {
+            text(Pcapng.OPT_COMMENT, lost + (lost == 1 ? " frame is" : " frames are") + " missing here before this one: the buffer of the capture was full");
+            option(Pcapng.EPB_DROPCOUNT, Long.BYTES);
+            blocks.putLong(lost);
         }
         if (direction != Direction.UNKNOWN) {
             option(Pcapng.EPB_FLAGS, 4);
@@ -75,8 +107,9 @@ final class PcapngWriter {
     ///
     /// @param received frames that passed, whether they are in the file or not
     /// @param dropped those that are not because the writer was too slow
-    void statistics(int interfaceIndex, long startNanos, long endNanos, long received, long dropped) throws IOException {
-        begin(Pcapng.STATISTICS, 0);
+    /// @param comment what is to be said of that
+    void statistics(int interfaceIndex, long startNanos, long endNanos, long received, long dropped, String comment) throws IOException {
+        begin(Pcapng.STATISTICS, MAX_TEXT);
         blocks.putInt(interfaceIndex);
         time(endNanos);
         option(Pcapng.ISB_STARTTIME, 8);
@@ -87,6 +120,7 @@ final class PcapngWriter {
         blocks.putLong(received);
         option(Pcapng.ISB_IFDROP, 8);
         blocks.putLong(dropped);
+        text(Pcapng.OPT_COMMENT, comment);
         end();
     }
 
@@ -134,7 +168,10 @@ final class PcapngWriter {
     }
 
     private void text(int code, String text) {
-        var octets = text.getBytes(StandardCharsets.UTF_8);
+        text(code, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void text(int code, byte[] octets) {
         int length = Math.min(octets.length, MAX_TEXT - 8);
         while (length < octets.length && (octets[length] & 0xC0) == 0x80) {
             length--;     // not inside a character

@@ -4,9 +4,13 @@ package io.etherloom.frame;
 public enum CapturePoint {
     /// A guest's frame enters the switch.
     VNIC_TX("VnicTx"),
-    /// A frame enters a port of the switch from whatever is behind it.
+    /// A frame enters a port of the switch from whatever is behind it, before any check.
     PORT_INPUT("PortInput"),
-    /// A frame has been resolved to this port, before the reverse teaming filter (spec 2.13).
+    /// A frame has passed the checks and the shaper of the port where it entered, has its VLAN, and is about to be looked up.
+    ETHERSWITCH_DISPATH("EtherswitchDispath"),
+    /// A frame has been resolved to this port.
+    ETHERSWITCH_OUTPUT("EtherswitchOutput"),
+    /// The same frame at the port that it was resolved to, before the reverse teaming filter and the port's other checks (spec 2.13).
     PORT_OUTPUT("PortOutput"),
     /// A frame is handed to the guest.
     VNIC_RX("VnicRx"),

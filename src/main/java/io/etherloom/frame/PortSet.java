@@ -124,6 +124,7 @@ public final class PortSet {
         }
         if (observers[index] != null) {
             show(index, inputPoints[index], frame, tag, null);
+            show(index, CapturePoint.PORT_INPUT, frame, tag, null);
         }
     }
 
@@ -136,6 +137,7 @@ public final class PortSet {
     /// Sends a copy of a frame that the switch itself made; nothing entered by a port for it (spec 4.48a).
     public void originate(int index, Frame frame, int tag) {
         counters[index].originated(frame);
+        resolved(index, frame, tag);
         send(index, frame, tag);
     }
 
@@ -167,6 +169,14 @@ public final class PortSet {
     public void passed(int index, CapturePoint point, Frame frame, int tag) {
         if (observers[index] != null) {
             show(index, point, frame, tag, null);
+        }
+    }
+
+    /// A frame has been resolved to this port, which shows it where it leaves the switch and where it comes to the port.
+    public void resolved(int index, Frame frame, int tag) {
+        if (observers[index] != null) {
+            show(index, CapturePoint.ETHERSWITCH_OUTPUT, frame, tag, null);
+            show(index, CapturePoint.PORT_OUTPUT, frame, tag, null);
         }
     }
 

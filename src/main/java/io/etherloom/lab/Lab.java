@@ -1,5 +1,6 @@
 package io.etherloom.lab;
 
+import io.etherloom.capture.BpfProgram;
 import io.etherloom.capture.CaptureSession;
 import io.etherloom.capture.CaptureSettings;
 import io.etherloom.capture.WallClock;
@@ -339,13 +340,14 @@ public final class Lab implements LabControl, AutoCloseable {
 
     private void follow() {
         guests.follow(converger);
-        captures.watch(converger);
+        captures.watch(desired.topology(), converger);
     }
 
     @Override
-    public long capture(List<String> ports, int snapLength, OutputStream out, BooleanSupplier isOver) throws IOException {
+    public long capture(CaptureRequest request, OutputStream out, BooleanSupplier isOver) throws IOException {
+        var filters = CaptureFilters.compile(request.filters());      // May ask a name server, so not under the lock.
         try (var memory = new MappedArena()) {
-            var session = locked(() -> beginCapture(ports, snapLength, memory));
+            var session = locked(() -> beginCapture(request, filters, memory));
             try {
                 return session.pump(out, () -> endsCaptures || isOver.getAsBoolean());
             } finally {
@@ -358,13 +360,11 @@ public final class Lab implements LabControl, AutoCloseable {
         }
     }
 
-    private CaptureSession beginCapture(List<String> ports, int snapLength, MappedArena memory) {
+    private CaptureSession beginCapture(CaptureRequest request, List<BpfProgram> filters, MappedArena memory) {
         requireOpen();
-        var targets = new CaptureTargets(converger).find(ports);
-        var sources = targets.stream().map(target -> new CaptureSession.Source(target.name(), "port of lab " + name())).toList();
-        var settings = CaptureSettings.of(version).withSnapLength(snapLength);
-        var begun = CaptureSession.start(sources, settings, WallClock.ofSystem(), memory);
-        captures.add(begun, targets, converger);
+        var settings = CaptureSettings.of(version).withSnapLength(request.snapLength()).withMaxFrames(request.count()).withFilters(filters);
+        var begun = CaptureSession.start(List.of(), settings, WallClock.ofSystem(), memory);
+        captures.add(begun, request, desired.topology(), converger);
         return begun;
     }
 

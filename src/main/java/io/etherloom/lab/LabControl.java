@@ -88,11 +88,11 @@ public interface LabControl {
     /// @param name of its pNIC or port
     void link(String owner, String name, boolean isUp);
 
-    /// Writes a capture in pcapng to `out` until `isOver` or until `out` fails. Each of `ports` names a VM (`web1`, `web1/1`), a vmk
-    /// (`esx1/vmk0`), an uplink (`esx1/vmnic0`), a port id (`33554435`), or a port of a physical switch (`tor1/1`).
+    /// Writes a capture in pcapng to `out` until `isOver`, until the number of frames that was asked for, or until `out` fails. Ports that are
+    /// added to a port group, VM or lab that it means are captured, too.
     ///
     /// @return frames written
-    long capture(List<String> ports, int snapLength, OutputStream out, BooleanSupplier isOver) throws IOException;
+    long capture(CaptureRequest request, OutputStream out, BooleanSupplier isOver) throws IOException;
 
     /// Ends the captures that run and begins no new ones; returns once their last frames are written. Before the server that carries them
     /// is closed.

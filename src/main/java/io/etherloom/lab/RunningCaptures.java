@@ -2,19 +2,32 @@ package io.etherloom.lab;
 
 import io.etherloom.capture.CaptureSession;
 import io.etherloom.frame.FrameObserver;
-import io.etherloom.lab.CaptureTargets.Target;
+import io.etherloom.lab.CaptureTargets.Chosen;
+import io.etherloom.topology.Topology;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The captures that run now, by the names of the ports that they watch: a port that is made anew, as by a power cycle, is watched
-/// again. Guarded by the lab's lock; the observers change while all agents stand still.
+/// The captures that run now, by what they mean: a port that is made anew, as by a power cycle, is watched again, and one that is added to a
+/// port group is watched, too. Guarded by the lab's lock; the observers change while all agents stand still.
 final class RunningCaptures {
     private static final Logger LOG = LoggerFactory.getLogger(RunningCaptures.class);
 
-    /// One capture; the index of a name is that of its source in the session.
-    private record Running(CaptureSession session, List<String> names) {}
+    /// One capture.
+    ///
+    /// @param names of the session's sources, in their order
+    private record Running(CaptureSession session, CaptureRequest request, List<String> names) {
+        /// The index of a port in the session, which may be new to it.
+        int source(Topology topology, Chosen chosen) {
+            int index = names.indexOf(chosen.target().name());
+            if (index < 0) {
+                index = session.add(CaptureSources.of(topology, chosen));
+                names.add(chosen.target().name());
+            }
+            return index;
+        }
+    }
 
     private final Agents agents;
     private final List<Running> running = new ArrayList<>();
@@ -23,11 +36,13 @@ final class RunningCaptures {
         this.agents = agents;
     }
 
-    void add(CaptureSession session, List<Target> targets, Converger converger) {
-        var capture = new Running(session, targets.stream().map(Target::name).toList());
+    /// @param session without a source
+    void add(CaptureSession session, CaptureRequest request, Topology topology, Converger converger) {
+        var capture = new Running(session, request, new ArrayList<>());
+        new CaptureTargets(converger).find(request).forEach(chosen -> capture.source(topology, chosen));
         running.add(capture);
         try {
-            watch(converger);
+            watch(topology, converger);
         } catch (RuntimeException fault) {
             running.remove(capture);
             try {
@@ -39,20 +54,24 @@ final class RunningCaptures {
         }
     }
 
-    /// Gives every port that a capture names its observer, as far as the port exists.
-    void watch(Converger converger) {
+    /// Gives every port that a capture means its observer, as far as the port exists.
+    void watch(Topology topology, Converger converger) {
         if (running.isEmpty()) {
             return;
         }
         var targets = new CaptureTargets(converger);
-        agents.run(() -> running.forEach(capture -> {
-            for (int i = 0; i < capture.names().size(); i++) {
-                var target = targets.named(capture.names().get(i));
-                if (target != null) {
-                    PortObservers.add(target.runtime().frameSwitch().ports(), target.port().index(), observer(capture, i, target.runtime()));
+        var names = CaptureSources.names(topology);
+        running.forEach(capture -> {
+            capture.session().resolve(names);
+            var chosen = targets.findExisting(capture.request());
+            var sources = chosen.stream().mapToInt(it -> capture.source(topology, it)).toArray();
+            agents.run(() -> {
+                for (int i = 0; i < sources.length; i++) {
+                    var target = chosen.get(i).target();
+                    PortObservers.add(target.runtime().frameSwitch().ports(), target.port().index(), observer(capture, sources[i], target.runtime()));
                 }
-            }
-        }));
+            });
+        });
     }
 
     /// Takes the observers of a capture away; no fault when its ports or the agents are gone already.

@@ -56,7 +56,7 @@ record TrafficPorts(LabState state, Netns netns) {
             throw new LabException(LabException.Kind.NOT_FOUND,
                 "there is no VM " + name + " in this lab" + Suggestion.among(name, state.topology().vms().keySet()));
         }
-        return targets.find(List.of(name)).getFirst();
+        return targets.any(name);
     }
 
     private String missing(String name, Vm vm, boolean hasIndex) {

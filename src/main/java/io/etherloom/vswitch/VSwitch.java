@@ -163,6 +163,7 @@ public final class VSwitch implements FrameSwitch {
     /// From a vNIC or vmk: to a local port, to a group of them, or to the one uplink of the sender (spec 2.2, 2.3, 2.7); then to those that
     /// watch (spec 5.2).
     private void fromPort(int ingress, Frame frame, int tag) {
+        ports.passed(ingress, CapturePoint.ETHERSWITCH_DISPATH, frame, tag);
         if (frame.isGroup()) {
             boolean isDelivered = spread(ingress, frame, tag) > 0;
             if (tables.hasTeam(ingress)) {
@@ -210,6 +211,7 @@ public final class VSwitch implements FrameSwitch {
 
     /// From the wire: to local ports that send by this uplink themselves, and never to an uplink (spec 2.4, 2.6, 2.8, 2.10, 2.11).
     private void fromUplink(int ingress, Frame frame, int tag) {
+        ports.passed(ingress, CapturePoint.ETHERSWITCH_DISPATH, frame, tag);
         if (frame.isGroup()) {
             if (probe.consumes(ingress, frame, tag, nowNanos)) {
                 ports.consumed(ingress, frame);
@@ -261,7 +263,7 @@ public final class VSwitch implements FrameSwitch {
     private @Nullable DropReason deliver(int uplink, int port, Frame frame, int tag) {
         boolean isFiltered = tables.filtersReverse && !teaming.accepts(uplink, port, frame) && !isWatchedFlood(uplink, port, frame);
         if (isFiltered && !tables.isSilenced(port)) {
-            ports.passed(port, CapturePoint.PORT_OUTPUT, frame, tag);
+            ports.resolved(port, frame, tag);
             return DropReason.WRONG_UPLINK;
         }
         output(port, frame, tag);
@@ -285,7 +287,7 @@ public final class VSwitch implements FrameSwitch {
 
     /// Hands a copy to a local port, unless its guest is silenced (spec 5.7).
     private void output(int port, Frame frame, int tag) {
-        ports.passed(port, CapturePoint.PORT_OUTPUT, frame, tag);
+        ports.resolved(port, frame, tag);
         int egressTag = tables.egressTag(port, tag);
         if (tables.isSilenced(port)) {
             ports.dropped(port, frame, tag, DropReason.MAC_CHANGE_REJECTED);
@@ -333,6 +335,7 @@ public final class VSwitch implements FrameSwitch {
 
     /// A pNIC pads what is too short for Ethernet (spec 1.32); local receivers of the same frame get it as it was.
     private void sendBy(int uplink, int ingress, Frame frame, int tag) {
+        ports.resolved(uplink, frame, tag);
         if (frame.length() >= tables.minEtherLen) {
             ports.send(uplink, frame, tag);
             return;

@@ -3,6 +3,7 @@ package io.etherloom.api;
 import io.etherloom.event.EventLog;
 import io.etherloom.frame.CountedPort;
 import io.etherloom.frame.PortCounters;
+import io.etherloom.lab.CaptureRequest;
 import io.etherloom.lab.LabControl;
 import io.etherloom.lab.LabException;
 import io.etherloom.lab.view.FabricView;
@@ -41,6 +42,8 @@ import java.util.function.BooleanSupplier;
 public final class FixedLab implements LabControl {
     /// What was done to it, such as `power web1 true`.
     public final List<String> done = new CopyOnWriteArrayList<>();
+    /// The captures that were asked for.
+    public final List<CaptureRequest> requests = new CopyOnWriteArrayList<>();
     /// What a capture writes, piece by piece; after the last it waits until it is over when [#isEndless].
     public final List<byte[]> captured = new ArrayList<>();
     /// Opened when a capture has ended.
@@ -227,13 +230,15 @@ public final class FixedLab implements LabControl {
     }
 
     @Override
-    public long capture(List<String> ports, int snapLength, OutputStream out, BooleanSupplier isOver) throws IOException {
+    public long capture(CaptureRequest request, OutputStream out, BooleanSupplier isOver) throws IOException {
+        requests.add(request);
+        var ports = request.subjects().stream().map(CaptureRequest.Subject::name).toList();
         for (var port : ports) {
             if (!List.of("web1", "esx1/vmnic0").contains(port)) {
                 throw new LabException(LabException.Kind.NOT_FOUND, "there is no port " + port);
             }
         }
-        done.add("capture " + ports + " " + snapLength);
+        done.add("capture " + ports + " " + request.snapLength());
         try {
             for (var piece : captured) {
                 out.write(piece);

@@ -18,12 +18,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -38,7 +33,11 @@ final class CaptureSessionTest {
     private static final WallClock CLOCK = new WallClock(-5_000, EPOCH);
     private static final CaptureSettings SETTINGS = CaptureSettings.of("1.2.3");
     private static final List<CaptureSession.Source> SOURCES = List.of(
-            new CaptureSession.Source("web1.eth0", "VM web1 at vSwitch0"), new CaptureSession.Source("esx1/vmnic0", ""));
+            CaptureSession.Source.of("web1.eth0", "VM web1 at vSwitch0", CapturePoint.VNIC_TX),
+            CaptureSession.Source.of("esx1/vmnic0", "", CapturePoint.UPLINK_SND));
+    /// Two ports of guests.
+    private static final List<CaptureSession.Source> GUESTS = List.of(
+            CaptureSession.Source.of("a", "", CapturePoint.VNIC_TX), CaptureSession.Source.of("b", "", CapturePoint.VNIC_TX));
 
     private final FramePool pool = new FramePool(64, 4);
     private final SampleFrames frames = new SampleFrames(pool);
@@ -71,7 +70,7 @@ final class CaptureSessionTest {
         var packets = read(file);
         assertThat(packets).hasSize(2);
         var in = packets.get(0);
-        assertThat(in.source().name()).isEqualTo("web1.eth0");
+        assertThat(in.source().name()).isEqualTo("web1.eth0 VnicTx");
         assertThat(in.source().description()).isEqualTo("VM web1 at vSwitch0");
         assertThat(in.source().isEthernet()).isTrue();
         assertThat(in.epochNanos()).isEqualTo(EPOCH + 7);
@@ -80,7 +79,7 @@ final class CaptureSessionTest {
         assertThat(in.originalLength()).isEqualTo(72);
         assertThat(in.comment()).isNull();
         var out = packets.get(1);
-        assertThat(out.source().name()).isEqualTo("esx1/vmnic0");
+        assertThat(out.source().name()).isEqualTo("esx1/vmnic0 UplinkSnd");
         assertThat(out.epochNanos()).isEqualTo(EPOCH + 9);
         assertThat(out.direction()).isEqualTo(Direction.OUTBOUND);
         assertThat(out.bytes()).isEqualTo(SampleFrames.tagged(SampleFrames.udp(30, 1), Tag.of(10)));
@@ -89,15 +88,15 @@ final class CaptureSessionTest {
 
     @Test
     void leavesDropsOutUnlessAskedAndThenNamesTheReason() throws IOException {
-        assertThat(read(pump(sessionWithADrop(SETTINGS)))).isEmpty();
-        var wanted = SETTINGS.withPoints(EnumSet.of(CapturePoint.DROP, CapturePoint.PORT_OUTPUT));
-        var packets = read(pump(sessionWithADrop(wanted)));
-        assertThat(packets).extracting(CapturedFrame::comment).containsExactly("PortOutput", "Drop: wrong_uplink");
+        assertThat(read(pump(sessionWithADrop(CapturePoint.VNIC_RX)))).isEmpty();
+        var packets = read(pump(sessionWithADrop(CapturePoint.DROP, CapturePoint.PORT_OUTPUT)));
+        assertThat(packets).extracting(CapturedFrame::comment).containsExactly(null, "dropped: wrong_uplink");
+        assertThat(packets).extracting(packet -> packet.source().name()).containsExactly("web1.eth0 PortOutput", "web1.eth0 Drop");
         assertThat(packets).extracting(CapturedFrame::direction).containsExactly(Direction.OUTBOUND, Direction.UNKNOWN);
     }
 
-    private CaptureSession sessionWithADrop(CaptureSettings settings) {
-        var session = CaptureSession.start(SOURCES, settings, CLOCK);
+    private CaptureSession sessionWithADrop(CapturePoint... points) {
+        var session = CaptureSession.start(List.of(CaptureSession.Source.of("web1.eth0", "", points)), SETTINGS, CLOCK);
         observe(session, 0, CapturePoint.PORT_OUTPUT, frames.frame(SampleFrames.udp(30, 1)), Tag.NONE, null);
         observe(session, 0, CapturePoint.DROP, frames.frame(SampleFrames.udp(30, 1)), Tag.NONE, DropReason.WRONG_UPLINK);
         return session;
@@ -204,12 +203,12 @@ final class CaptureSessionTest {
         session.pump(file, () -> {
             if (turns.get() == 1) {
                 enter(session, frames.frame(SampleFrames.udp(30, 1)), Tag.NONE);
-                int added = session.add(new CaptureSession.Source("late.eth0", ""));
-                observe(session, added, CapturePoint.VNIC_RX, frames.frame(SampleFrames.udp(30, 2)), Tag.NONE, null);
+                int added = session.add(CaptureSession.Source.of("late.eth0", "", CapturePoint.VNIC_TX));
+                observe(session, added, CapturePoint.VNIC_TX, frames.frame(SampleFrames.udp(30, 2)), Tag.NONE, null);
             }
             return turns.incrementAndGet() == 3;
         });
-        assertThat(read(file.toByteArray())).extracting(packet -> packet.source().name()).containsExactly("web1.eth0", "late.eth0");
+        assertThat(read(file.toByteArray())).extracting(packet -> packet.source().name()).containsExactly("web1.eth0 VnicTx", "late.eth0 VnicTx");
         assertThat(statistics(file.toByteArray())).hasSize(3);
     }
 
@@ -236,7 +235,7 @@ final class CaptureSessionTest {
     /// The agent and the writer on threads of their own, as in a lab.
     @Test
     void losesNothingBetweenTheAgentAndTheWriterButWhatItCounts() throws Exception {
-        var session = CaptureSession.start(SOURCES, SETTINGS.withRingBytes(1 << 18), CLOCK);
+        var session = CaptureSession.start(GUESTS, SETTINGS.withRingBytes(1 << 18), CLOCK);
         var isOver = new AtomicBoolean();
         var file = new ByteArrayOutputStream();
         var pumped = CompletableFuture.supplyAsync(() -> {
@@ -297,7 +296,7 @@ final class CaptureSessionTest {
 
     @Test
     void writesWhatSeveralAgentsSawInTheOrderOfTime() throws IOException {
-        var session = CaptureSession.start(SOURCES, SETTINGS, CLOCK);
+        var session = CaptureSession.start(GUESTS, SETTINGS, CLOCK);
         int[][] seen = {{0, 10}, {1, 11}, {1, 12}, {0, 20}, {0, 21}, {1, 30}};      // Source, which is the lane as well, and time.
         for (int lane : new int[] {1, 0}) {
             for (var record : seen) {
@@ -309,7 +308,7 @@ final class CaptureSessionTest {
         var packets = read(pump(session));
         assertThat(packets).extracting(it -> it.epochNanos() - EPOCH - 5_000).containsExactly(10L, 11L, 12L, 20L, 21L, 30L);
         assertThat(packets).extracting(it -> it.source().name()).containsExactly(
-                "web1.eth0", "esx1/vmnic0", "esx1/vmnic0", "web1.eth0", "web1.eth0", "esx1/vmnic0");
+                "a VnicTx", "b VnicTx", "b VnicTx", "a VnicTx", "a VnicTx", "b VnicTx");
     }
 
     private void enter(CaptureSession session, int lane, long nowNanos) {
@@ -322,7 +321,7 @@ final class CaptureSessionTest {
     @Test
     void neverShowsTheEffectBeforeTheCause() throws Exception {
         int count = 20_000;
-        var session = CaptureSession.start(SOURCES, SETTINGS.withRingBytes(1 << 24), CLOCK);
+        var session = CaptureSession.start(GUESTS, SETTINGS.withRingBytes(1 << 24), CLOCK);
         var passed = new AtomicInteger();
         // Each needs a thread of its own, which the common pool of a small machine does not have.
         var running = List.of(
@@ -336,7 +335,7 @@ final class CaptureSessionTest {
         var packets = read(file.toByteArray());
         assertThat(packets).hasSize(2 * count);
         for (int i = 0; i < packets.size(); i++) {
-            assertThat(packets.get(i).source().name()).as("packet %d", i).isEqualTo(SOURCES.get(i % 2).name());
+            assertThat(packets.get(i).source().name()).as("packet %d", i).isEqualTo(GUESTS.get(i % 2).name() + " VnicTx");
         }
     }
 
@@ -366,7 +365,7 @@ final class CaptureSessionTest {
     @Test
     void allocatesNothingOnTheAgentThread() {
         var ring = new ByteRing(1 << 18);
-        var recorder = new PortRecorder(ring, 0, -1, CaptureSettings.MAX_SNAP_LENGTH);
+        var recorder = new PortRecorder(ring, 0, -1, CaptureSettings.MAX_SNAP_LENGTH, new CaptureFilter(List.of()));
         var plain = frames.frame(SampleFrames.udp(30, 1));
         var large = frames.superTcp4(60_000, 1500, 1);
         assertThat(Allocation.leastOf(() -> observeAndDrain(recorder, ring, plain, large))).isZero();
@@ -394,7 +393,6 @@ final class CaptureSessionTest {
         assertThatThrownBy(() -> SETTINGS.withSnapLength(0)).hasMessageContaining("1-262144");
         assertThatThrownBy(() -> SETTINGS.withSnapLength(262_145)).hasMessageContaining("262145");
         assertThatThrownBy(() -> SETTINGS.withRingBytes(1000)).hasMessageContaining("1000");
-        assertThat(SETTINGS.withPoints(Set.of()).points()).isEmpty();
     }
 
     private static void enter(CaptureSession session, Frame frame, int tag) {

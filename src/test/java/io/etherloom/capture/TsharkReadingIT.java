@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -53,10 +52,10 @@ final class TsharkReadingIT {
                 "-e", "frame.cap_len", "-e", "frame.len", "-e", "vlan.id", "-e", "vlan.priority", "-e", "frame.comment",
                 "-c", "4");
         assertThat(lines).containsExactly(
-                "1700000000.123456790|web1.eth0|VM web1 at vSwitch0|0x00000001|72|72|||",
-                "1700000000.123456791|esx1/vmnic0||0x00000002|1046|1046|10|3|",
-                "1700000000.123456792|web1.eth0|VM web1 at vSwitch0||141|141|||Drop: wrong_uplink",
-                "1700000001.123456789|web1.eth0|VM web1 at vSwitch0|0x00000001|1502|1502|||");
+                "1700000000.123456790|web1.eth0 VnicTx|VM web1 at vSwitch0|0x00000001|72|72|||",
+                "1700000000.123456791|esx1/vmnic0 UplinkSnd||0x00000002|1046|1046|10|3|",
+                "1700000000.123456792|web1.eth0 Drop|VM web1 at vSwitch0||141|141|||dropped: wrong_uplink",
+                "1700000001.123456789|web1.eth0 VnicTx|VM web1 at vSwitch0|0x00000001|1502|1502|||");
     }
 
     @Test
@@ -73,8 +72,8 @@ final class TsharkReadingIT {
     @Test
     void capinfosReadsTheHeaderAndTheInterfaces() throws Exception {
         var report = String.join("\n", run(List.of("capinfos", captureOfEverything().toString())));
-        assertThat(report).contains("Etherloom 1.2.3", "Number of interfaces in file: 2", "Time precision = nanoseconds (9)",
-                "Number of packets:   60", "Name = esx1/vmnic0", "Encapsulation = Ethernet");
+        assertThat(report).contains("Etherloom 1.2.3", "Number of interfaces in file: 4", "Time precision = nanoseconds (9)",
+                "Number of packets:   60", "Name = esx1/vmnic0 UplinkSnd", "Encapsulation = Ethernet");
     }
 
     @Test
@@ -114,7 +113,7 @@ final class TsharkReadingIT {
     @Test
     void tsharkSeesWhatTheSnapLengthLeft() throws Exception {
         var settings = CaptureSettings.of("1.2.3").withSnapLength(96);
-        var session = CaptureSession.start(List.of(new CaptureSession.Source("web1.eth0", "")), settings, new WallClock(0, EPOCH));
+        var session = CaptureSession.start(List.of(CaptureSession.Source.of("web1.eth0", "", CapturePoint.VNIC_TX)), settings, new WallClock(0, EPOCH));
         show(session, 0, CapturePoint.VNIC_TX, frames.superTcp4(2000, 1448, 1), Tag.NONE, null, 1);
         assertThat(tshark(write(session), "-T", "fields", "-e", "frame.cap_len", "-e", "frame.len"))
                 .containsExactly("96\t1502", "96\t606");
@@ -122,10 +121,9 @@ final class TsharkReadingIT {
 
     /// Plain, tagged, dropped, cut over IPv4 and IPv6, and completed frames at two ports: 60 on the wire.
     private Path captureOfEverything() throws IOException {
-        var points = EnumSet.of(CapturePoint.VNIC_TX, CapturePoint.VNIC_RX, CapturePoint.UPLINK_SND, CapturePoint.DROP);
-        var session = CaptureSession.start(
-                List.of(new CaptureSession.Source("web1.eth0", "VM web1 at vSwitch0"), new CaptureSession.Source("esx1/vmnic0", "")),
-                CaptureSettings.of("1.2.3").withPoints(points), new WallClock(0, EPOCH));
+        var web1 = CaptureSession.Source.of("web1.eth0", "VM web1 at vSwitch0", CapturePoint.VNIC_TX, CapturePoint.VNIC_RX, CapturePoint.DROP);
+        var session = CaptureSession.start(List.of(web1, CaptureSession.Source.of("esx1/vmnic0", "", CapturePoint.UPLINK_SND)),
+                CaptureSettings.of("1.2.3"), new WallClock(0, EPOCH));
         show(session, 0, CapturePoint.VNIC_TX, frames.frame(SampleFrames.udp(30, 1)), Tag.NONE, null, 1);
         show(session, 1, CapturePoint.UPLINK_SND, frames.frame(SampleFrames.udp(1000, 2)), Tag.of(3 << 13 | 10), null, 2);
         show(session, 0, CapturePoint.DROP, frames.frame(SampleFrames.udp(99, 3)), Tag.NONE, DropReason.WRONG_UPLINK, 3);

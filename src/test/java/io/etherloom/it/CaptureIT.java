@@ -68,17 +68,17 @@ class CaptureIT {
         }
         var lines = fields(file, "frame.interface_name", "vlan.id", "frame.packet_flags_direction", "icmp.type");
         // To the wire outbound as the port sees it: in is from the VM into the switch.
-        assertThat(lines).contains("esx1/vmnic0|10|0x00000002|8", "esx1/vmnic0|10|0x00000001|0", "tor1/2|10|0x00000002|8", "tor1/2|10|0x00000001|0");
-        assertThat(lines).contains("a.eth0||0x00000001|8", "a.eth0||0x00000002|0");
+        assertThat(lines).contains("esx1/vmnic0 UplinkSnd|10|0x00000002|8", "esx1/vmnic0 UplinkRcv|10|0x00000001|0", "tor1/2 UplinkSnd|10|0x00000002|8", "tor1/2 UplinkRcv|10|0x00000001|0");
+        assertThat(lines).contains("a.eth0 VnicTx||0x00000001|8", "a.eth0 VnicRx||0x00000002|0");
         assertThat(lines.stream().distinct()).hasSize(6);
-        assertThat(Command.run("capinfos", file.toString()).out()).contains("Time precision = nanoseconds (9)", "Number of interfaces in file: 3");
+        assertThat(Command.run("capinfos", file.toString()).out()).contains("Time precision = nanoseconds (9)", "Number of interfaces in file: 6");
         assertThat(fields(file, "frame.time_epoch")).anyMatch(time -> !time.endsWith("000"));
         // One request passes the three ports in this order.
         var times = fields(file, "icmp.type", "icmp.seq", "frame.time_epoch", "frame.interface_name").stream()
             .filter(line -> line.startsWith("8|")).map(line -> line.split("\\|")).toList();
         var sequence = times.get(3)[1];
         assertThat(times.stream().filter(line -> line[1].equals(sequence)).sorted(java.util.Comparator.comparing(line -> line[2])).map(line -> line[3]))
-            .containsExactly("a.eth0", "esx1/vmnic0", "tor1/2");
+            .containsExactly("a.eth0 VnicTx", "esx1/vmnic0 UplinkSnd", "tor1/2 UplinkSnd");
     }
 
     @Test

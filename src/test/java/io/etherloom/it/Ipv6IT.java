@@ -2,6 +2,7 @@ package io.etherloom.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.etherloom.lab.CaptureRequest;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
@@ -44,7 +45,7 @@ class Ipv6IT {
         lab = LocalLab.start(folder, HOST + vms);
         var ports = IntStream.rangeClosed(1, 50).mapToObj(i -> "vm" + i).toList();
         long end = System.nanoTime() + SILENCE_NANOS;
-        assertThat(lab.lab().capture(ports, 100, OutputStream.nullOutputStream(), () -> System.nanoTime() > end)).isZero();
+        assertThat(lab.lab().capture(CaptureRequest.ofPorts(ports.toArray(String[]::new)).withSnapLength(100), OutputStream.nullOutputStream(), () -> System.nanoTime() > end)).isZero();
         assertThat(lab.lab().ports()).allSatisfy(port -> assertThat(port.inFrames()).isZero());
         lab.assertReaches("vm1", "10.9.0.50");
     }

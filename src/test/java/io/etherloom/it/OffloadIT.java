@@ -2,6 +2,7 @@ package io.etherloom.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.etherloom.lab.CaptureRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -78,7 +79,7 @@ class OffloadIT extends OneLab {
         var isOver = new AtomicBoolean();
         var capture = Thread.ofVirtual().start(() -> {
             try (var out = Files.newOutputStream(file)) {
-                lab.lab().capture(List.of("a", "esx1/vmnic0"), 65_535, out, isOver::get);
+                lab.lab().capture(CaptureRequest.ofPorts("a", "esx1/vmnic0"), out, isOver::get);
             } catch (java.io.IOException e) {
                 throw new java.io.UncheckedIOException(e);
             }

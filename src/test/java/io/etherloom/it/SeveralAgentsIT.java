@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.etherloom.capture.CapturedFrame;
 import io.etherloom.capture.PcapReader;
+import io.etherloom.lab.CaptureRequest;
 import io.etherloom.lab.LabException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -97,7 +98,7 @@ class SeveralAgentsIT extends OneLab {
         var isOver = new AtomicBoolean();
         var capture = CompletableFuture.supplyAsync(() -> {
             try {
-                return lab.lab().capture(List.of("a", "esx1/" + uplink, tor, "tor1/2", "esx2/vmnic0", "far"), 200, file, isOver::get);
+                return lab.lab().capture(CaptureRequest.ofPorts("a", "esx1/" + uplink, tor, "tor1/2", "esx2/vmnic0", "far").withSnapLength(200), file, isOver::get);
             } catch (java.io.IOException fault) {
                 throw new IllegalStateException(fault);
             }
@@ -116,7 +117,7 @@ class SeveralAgentsIT extends OneLab {
         }
         assertThat(requests).hasSize(20);
         requests.forEach((sequence, way) -> assertThat(way).as("request %d", sequence)
-            .containsExactly("a.eth0", "esx1/" + uplink, tor, "tor1/2", "esx2/vmnic0", "far.eth0"));
+            .containsExactly("a.eth0 VnicTx", "esx1/" + uplink + " UplinkSnd", tor + " UplinkRcv", "tor1/2 UplinkSnd", "esx2/vmnic0 UplinkRcv", "far.eth0 VnicRx"));
     }
 
     private static int sequence(byte[] frame) {

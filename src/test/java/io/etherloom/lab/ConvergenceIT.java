@@ -183,7 +183,7 @@ class ConvergenceIT {
         var isOver = new AtomicBoolean();
         var capture = Thread.ofPlatform().start(() -> {
             try {
-                lab.capture(List.of("web1"), 65_535, file, isOver::get);
+                lab.capture(CaptureRequest.ofPorts("web1"), file, isOver::get);
             } catch (IOException impossible) {
                 throw new IllegalStateException(impossible);
             }

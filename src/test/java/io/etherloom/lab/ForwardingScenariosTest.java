@@ -209,10 +209,10 @@ final class ForwardingScenariosTest extends Scenario {
         var seen = new ArrayList<CapturePoint>();
         lab.observe(SWITCH, "a1.eth0", (point, _, _, _, _) -> seen.add(point));
         lab.send("up0", tagged(10, frame(A1, X10)));
-        assertThat(seen).isEqualTo(List.of(CapturePoint.PORT_OUTPUT, CapturePoint.VNIC_RX));
+        assertThat(seen).isEqualTo(List.of(CapturePoint.ETHERSWITCH_OUTPUT, CapturePoint.PORT_OUTPUT, CapturePoint.VNIC_RX));
         seen.clear();
         lab.send("up1", tagged(10, frame(A1, X10)));
-        assertThat(seen).isEqualTo(List.of(CapturePoint.PORT_OUTPUT));
+        assertThat(seen).isEqualTo(List.of(CapturePoint.ETHERSWITCH_OUTPUT, CapturePoint.PORT_OUTPUT));
     }
 
     /// Spec 2.18: bridge protocol frames of the wire pass like other multicast, and the switch sends none itself.

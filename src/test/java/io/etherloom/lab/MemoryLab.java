@@ -398,7 +398,7 @@ final class MemoryLab implements AutoCloseable {
                     unicastEnded += frame.isGroup() ? 0 : 1;
                     groupEnded += frame.isGroup() ? 1 : 0;
                 }
-                case PORT_INPUT, PORT_OUTPUT -> { }
+                case PORT_INPUT, ETHERSWITCH_DISPATH, ETHERSWITCH_OUTPUT, PORT_OUTPUT -> { }
             }
         }
 

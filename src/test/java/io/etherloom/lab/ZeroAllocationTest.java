@@ -159,7 +159,7 @@ final class ZeroAllocationTest {
     @Test
     void aCapturedFrameCostsNoMemoryOnTheAgent() throws IOException {
         build();
-        var session = CaptureSession.start(List.of(new CaptureSession.Source("reader", "")), CaptureSettings.of("test").withRingBytes(1 << 26),
+        var session = CaptureSession.start(List.of(CaptureSession.Source.of("reader", "", CapturePoint.VNIC_TX, CapturePoint.VNIC_RX)), CaptureSettings.of("test").withRingBytes(1 << 26),
                 new WallClock(clock.nanoTime(), 0));
         carry(FRAMES);
         ports.observe(2, session.observer(0));
