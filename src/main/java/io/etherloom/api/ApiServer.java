@@ -62,7 +62,7 @@ public final class ApiServer implements AutoCloseable {
         this.lab = lab;
         this.socket = options.socket();
         this.version = options.version();
-        this.metrics = new LabMetrics(lab::meters);
+        this.metrics = new LabMetrics(lab::meters, version);
         this.routes = new LabRoutes(lab, this::view, metrics, version, end);
         this.loop = new MultiThreadIoEventLoopGroup(
             1, Thread.ofPlatform().daemon().name("api").factory(), NioIoHandler.newFactory());
@@ -138,6 +138,7 @@ public final class ApiServer implements AutoCloseable {
     private Channel bind(Class<? extends ServerChannel> kind, SocketAddress address, Router router, int connections)
             throws IOException {
         var limit = new ConnectionLimit(connections);
+        metrics.connections(kind == NioServerSocketChannel.class ? "tcp" : "socket", limit::open);
         var bound = new ServerBootstrap().group(loop).channel(kind)
             .childOption(ChannelOption.AUTO_READ, false)
             .childHandler(new ChannelInitializer<Channel>() {

@@ -9,10 +9,15 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 @Sharable
 final class ConnectionLimit extends ChannelInboundHandlerAdapter {
     private final int limit;
-    private int open;
+    private volatile int open;
 
     ConnectionLimit(int limit) {
         this.limit = limit;
+    }
+
+    /// How many are open now; any thread.
+    int open() {
+        return open;
     }
 
     @Override

@@ -117,7 +117,7 @@ public final class CaptureSession {
     }
 
     /// Frames of all ports whose copy was lost because the writer was too slow.
-    public long dropped() {
+    public synchronized long dropped() {
         return lanes.stream().mapToLong(CaptureLane::dropped).sum();
     }
 

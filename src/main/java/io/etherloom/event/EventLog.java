@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ public final class EventLog implements AutoCloseable {
     private final Condition changed = lock.newCondition();
     private final @Nullable Event[] ring;
     private final InstantSource clock;
+    private final AtomicLongArray counts = new AtomicLongArray(EventType.values().length);
     private long last;
     private boolean isClosed;
 
@@ -49,12 +51,18 @@ public final class EventLog implements AutoCloseable {
         try {
             var event = new Event(++last, time, type, object, sentence, details.values());
             ring[(int) (last % ring.length)] = event;
+            counts.incrementAndGet(type.ordinal());
             LogLine.write(event);      // Under the lock, so that the log has the order of the numbers.
             changed.signalAll();
             return event;
         } finally {
             lock.unlock();
         }
+    }
+
+    /// How many events of a type have been posted, kept or not.
+    public long count(EventType type) {
+        return counts.get(type.ordinal());
     }
 
     /// What was read at once.

@@ -317,6 +317,7 @@ final class Converger {
             attachment.device().setLink(false);
             Objects.requireNonNull(port.device()).unplugged();
             runtime.agent().detach(attachment);
+            runtime.keepDrops(port);
             port.unplugged();
         }
     }

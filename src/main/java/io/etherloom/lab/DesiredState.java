@@ -25,7 +25,8 @@ final class DesiredState {
 
     private final String file;
     private final Consumer<Blueprint> converge;
-    private Topology topology;
+    /// Written under the lab's lock, read by metrics without it.
+    private volatile Topology topology;
     private Overrides overrides = new Overrides();
 
     /// @param topology as its file says

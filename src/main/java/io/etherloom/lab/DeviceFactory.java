@@ -8,6 +8,7 @@ import io.etherloom.lab.Blueprint.DevicePlan;
 import io.etherloom.lab.Blueprint.EndpointPlan;
 import io.etherloom.lab.Blueprint.InterfacePlan;
 import io.etherloom.linux.Errno;
+import io.etherloom.linux.InterfaceDrops;
 import io.etherloom.linux.LinuxException;
 import io.etherloom.linux.Rtnetlink;
 import io.etherloom.linux.Tun;
@@ -94,12 +95,11 @@ final class DeviceFactory {
         if (first == 0 && tap.queues().size() == 1) {
             return new DeviceRuntime(new TapSource(tap.queues().getFirst()), tap.drops(), true);
         }
-        var source = new QueuedTapSource(tap.queues(), agents, first);
-        return new DeviceRuntime(source, () -> tap.drops().getAsLong() + source.refused(), true);
+        return new DeviceRuntime(new QueuedTapSource(tap.queues(), agents, first), tap.drops(), true);
     }
 
     private static DeviceRuntime quiet(Function<SwitchAgent, Device> maker) {
-        return new DeviceRuntime(new MemorySource(maker), () -> 0L, true);
+        return new DeviceRuntime(new MemorySource(maker), null, true);
     }
 
     private static DeviceRuntime end(DevicePlan.CableEnd plan, Map<String, Ends> cables) {
@@ -116,20 +116,12 @@ final class DeviceFactory {
                 link.change().up(link.index(name)).apply();
             }
             boolean isUp = existing == null || existing.isUp();
-            return new DeviceRuntime(new TapSource(tun), () -> drops(name), isUp);
+            return new DeviceRuntime(new TapSource(tun), InterfaceDrops.open(name), isUp);
         } catch (LinuxException fault) {
             var cure = fault.errno() == Errno.EPERM
                     ? "; without root a TAP must exist and be yours: sudo ip tuntap add dev " + name + " mode tap user $USER"
                     : "";
             throw new LabException(LabException.Kind.ENVIRONMENT, "TAP " + name + ": " + fault.getMessage() + cure, fault);
-        }
-    }
-
-    private static long drops(String name) {
-        try (var link = Rtnetlink.open()) {
-            return link.link(name).statistics().txDropped();
-        } catch (LinuxException gone) {
-            return 0;
         }
     }
 }

@@ -1,14 +1,12 @@
 package io.etherloom.lab;
 
 import io.etherloom.device.Device;
-import java.util.function.LongSupplier;
+import io.etherloom.linux.InterfaceDrops;
 import org.jspecify.annotations.Nullable;
 
 /// A device that is open. It is made for the agent that uses it, so a port may move to another agent's switch while what is below, a TAP or
 /// a memory, stays open. Kept by the control side, under the lab's lock.
 final class DeviceRuntime implements AutoCloseable {
-    private static final long CACHE_NANOS = 500_000_000L;
-
     /// What a device is made from.
     interface Source {
         /// The device as this agent uses it; while all agents stand still.
@@ -25,23 +23,26 @@ final class DeviceRuntime implements AutoCloseable {
         /// @param device the one that [#on] made last, if any
         void close(@Nullable Device device);
 
+        /// Frames that it took of a port and could not hand on. Any thread.
+        default long refused() {
+            return 0;
+        }
+
         /// Whether it belongs to the agents alone, so that they must stand still while it is closed.
         boolean isInMemory();
     }
 
     private final Source source;
-    private final LongSupplier kernelDrops;
+    private final @Nullable InterfaceDrops kernelDrops;
     private volatile boolean isInterfaceUp;
     private volatile boolean hasFailed;
     private @Nullable SwitchAgent agent;
     private @Nullable Device device;
-    private long cachedDrops;
-    private long cachedAtNanos;
-    private boolean isCached;
+    private long lastDrops;
 
-    /// @param kernelDrops asks the kernel for the frames that it dropped before we could read them
+    /// @param kernelDrops counts the frames that the kernel dropped before we could read them; closed by this, null where no kernel is
     /// @param isInterfaceUp whether the other side of a host's TAP is administratively up; true for all others
-    DeviceRuntime(Source source, LongSupplier kernelDrops, boolean isInterfaceUp) {
+    DeviceRuntime(Source source, @Nullable InterfaceDrops kernelDrops, boolean isInterfaceUp) {
         this.source = source;
         this.kernelDrops = kernelDrops;
         this.isInterfaceUp = isInterfaceUp;
@@ -92,19 +93,20 @@ final class DeviceRuntime implements AutoCloseable {
         return hasFailed;
     }
 
-    /// Frames that the kernel dropped since the interface was made; at most half a second old, so that scrapes stay cheap. Any thread.
+    /// Frames that the kernel dropped since the interface was made, and those that the device itself could not hand on; what was counted
+    /// stays when the interface is gone. One system call. Any thread.
     synchronized long deviceQueueDrops() {
-        long nowNanos = System.nanoTime();
-        if (!isCached || nowNanos - cachedAtNanos > CACHE_NANOS) {
-            cachedDrops = Math.max(cachedDrops, kernelDrops.getAsLong());
-            cachedAtNanos = nowNanos;
-            isCached = true;
+        if (kernelDrops != null) {
+            lastDrops = Math.max(lastDrops, kernelDrops.read());
         }
-        return cachedDrops;
+        return lastDrops + source.refused();
     }
 
     @Override
     public void close() {
         source.close(device);
+        if (kernelDrops != null) {
+            kernelDrops.close();
+        }
     }
 }

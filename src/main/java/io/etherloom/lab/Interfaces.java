@@ -2,6 +2,7 @@ package io.etherloom.lab;
 
 import io.etherloom.lab.Blueprint.EndpointPlan;
 import io.etherloom.lab.Blueprint.InterfacePlan;
+import io.etherloom.linux.InterfaceDrops;
 import io.etherloom.linux.LinuxException;
 import io.etherloom.linux.Netns;
 import io.etherloom.linux.Rtnetlink;
@@ -12,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
-import java.util.function.LongSupplier;
 
 /// Makes the interfaces inside the namespaces of a lab: each is a TAP that is opened where it lives, so that nothing has to be
 /// moved, and gets its addresses by netlink. Closing is the slow part of the kernel (16 to 24 ms each) and is done by many threads.
@@ -25,8 +25,8 @@ final class Interfaces {
         this.netns = netns;
     }
 
-    /// An interface that is ready: the queues of its TAP, and how to ask for the frames that the kernel dropped.
-    record Opened(List<Tun> queues, LongSupplier drops) {}
+    /// An interface that is ready: the queues of its TAP, and the count of frames that the kernel dropped.
+    record Opened(List<Tun> queues, InterfaceDrops drops) {}
 
     /// Work for one namespace.
     record Request(String namespace, EndpointPlan endpoint, List<InterfacePlan> interfaces) {}
@@ -48,6 +48,7 @@ final class Interfaces {
         join(worker);
         if (!faults.isEmpty()) {
             close(opened.values().stream().flatMap(it -> it.queues().stream()).toList());
+            opened.values().forEach(it -> it.drops().close());
             throw faults.getFirst();
         }
         return opened;
@@ -69,7 +70,7 @@ final class Interfaces {
                 removeForeign(plan.name(), link);
                 // Without carrier until the switch has it: what a guest sends before that was never on a wire.
                 var queues = new ArrayList<Tun>();
-                opened.put(key(request.endpoint().name(), plan.name()), new Opened(queues, drops(request.namespace(), plan.name())));
+                opened.put(key(request.endpoint().name(), plan.name()), new Opened(queues, InterfaceDrops.open(plan.name())));
                 queues.add(Tun.create(plan.name(), Tun.Options.OFFLOADED.withCarrier(false).withQueues(plan.queues() > 1)));
                 while (queues.size() < plan.queues()) {
                     queues.add(queues.getFirst().openQueue());
@@ -112,20 +113,6 @@ final class Interfaces {
         plan.addresses().forEach(address -> changes.address(index, address.ip(), address.prefixLength()));
         plan.gateways().forEach(changes::defaultRoute);
         changes.apply();
-    }
-
-    private LongSupplier drops(String namespace, String name) {
-        return () -> {
-            try {
-                return netns.call(namespace, () -> {
-                    try (var link = Rtnetlink.open()) {
-                        return link.link(name).statistics().txDropped();
-                    }
-                });
-            } catch (LinuxException gone) {
-                return 0L;      // The guest removed its interface, or the lab is closing.
-            }
-        };
     }
 
     /// Closes many TAPs at once.

@@ -6,6 +6,7 @@ import io.etherloom.capture.CaptureSettings;
 import io.etherloom.capture.WallClock;
 import io.etherloom.event.EventLog;
 import io.etherloom.fabric.PhysicalSwitch;
+import io.etherloom.frame.DurationCounts;
 import io.etherloom.lab.Blueprint.DevicePlan;
 import io.etherloom.lab.view.FabricView;
 import io.etherloom.lab.view.FdbView;
@@ -32,10 +33,12 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import org.HdrHistogram.Histogram;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,6 +63,8 @@ public final class Lab implements LabControl, AutoCloseable {
     private final WatchedGuests guests;
     private final DesiredState desired;
     private final RunningCaptures captures;
+    /// Written under its own monitor.
+    private final DurationCounts probed = new DurationCounts();
     private volatile boolean isClosed;
     private volatile boolean endsCaptures;
 
@@ -396,7 +401,27 @@ public final class Lab implements LabControl, AutoCloseable {
 
     @Override
     public Meters meters() {
-        return locked(() -> isClosed ? LabMeters.nothing() : LabMeters.of(converger, agents));
+        var topology = desired.topology();
+        var beside = new LabMeters.Beside(agents, probed, events, captures.counts());
+        boolean isMine = false;
+        try {
+            isMine = lock.tryLock(LabMeters.PATIENCE_NANOS, TimeUnit.NANOSECONDS);
+            return isMine && !isClosed ? LabMeters.of(topology, converger, beside, LabMeters.PATIENCE_NANOS) : beside.alone(topology.name(), topology.file());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return beside.alone(topology.name(), topology.file());
+        } finally {
+            if (isMine) {
+                lock.unlock();
+            }
+        }
+    }
+
+    @Override
+    public void probed(Histogram latency) {
+        synchronized (probed) {
+            latency.recordedValues().forEach(value -> probed.add(value.getValueIteratedTo(), value.getCountAddedInThisIterationStep()));
+        }
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.etherloom.lab;
 
 import io.etherloom.event.EventLog;
-import io.etherloom.frame.PortCounters;
 import io.etherloom.lab.view.FabricView;
 import io.etherloom.lab.view.FdbView;
 import io.etherloom.lab.view.HostView;
@@ -24,6 +23,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import org.HdrHistogram.Histogram;
 
 /// What can be asked of a running lab and done to it. Every method may be called from any thread and blocks until it is done; changes are
 /// carried out one after the other. Faults of a request are [LabException]s.
@@ -106,53 +106,15 @@ public interface LabControl {
     /// What has happened, and what happens from now on. It ends with the lab.
     EventLog events();
 
-    /// Everything that metrics read. The suppliers stay valid while the port lives; the list is made anew on each call.
+    /// Everything that metrics read, made anew on each call. It waits neither for a change that takes long nor for an agent that is stuck: what
+    /// these would have to tell is missing then.
     Meters meters();
+
+    /// A probe has measured how long frames took from one interface to another.
+    ///
+    /// @param latency in nanoseconds
+    void probed(Histogram latency);
 
     /// Ends the lab; returns once nothing of it is left.
     void shutdown();
-
-    /// What metrics read from a lab. Frames that the kernel dropped before the switch could read them are not in `counters` but in
-    /// `deviceQueueDrops`. What is no supplier is of the moment at which it was asked.
-    record Meters(List<Port> ports, List<Seat> seats, List<Shaper> shapers, List<Uplink> uplinks, List<Team> teams, List<AgentMeter> agents) {
-        /// @param vSwitch `host/vSwitch`, or the name of a physical switch
-        /// @param port usedBy of a vSwitch port, or port name of a physical switch
-        public record Port(String vSwitch, String port, PortCounters counters, java.util.function.LongSupplier deviceQueueDrops) {}
-
-        /// Where a port of a vNIC or vmk sits.
-        ///
-        /// @param uplink by which it sends, `all(n)` or `void` (spec 8.8)
-        /// @param rarps sent for it since it was connected (spec 4.39)
-        public record Seat(String vSwitch, String port, String uplink, long rarps) {}
-
-        /// One direction of one shaped port.
-        ///
-        /// @param isIn from the connected entity into the switch, else the other way
-        public record Shaper(
-                String vSwitch, String port, boolean isIn, long tokenOctets, long queuedFrames, long passedOctets, long delayedFrames) {}
-
-        /// @param isProbed whether a team sends beacons by it
-        /// @param isHeard whether the last beacons of its peers arrived
-        public record Uplink(String vSwitch, String name, BooleanSupplier isUp, BooleanSupplier isUsable, boolean isProbed, boolean isHeard) {}
-
-        /// All teams of one vSwitch.
-        ///
-        /// @param failovers how often a port had to change its uplink
-        public record Team(String vSwitch, long failovers) {}
-
-        /// @param busyNanos time spent in duty cycles that did work, since start
-        /// @param cycles duty cycles that did work, since start
-        /// @param maxCycleNanos longest duty cycle since the last read
-        /// @param errors faults that reached the agent's error handler
-        public record AgentMeter(
-                String name,
-                java.util.function.LongSupplier cycles,
-                java.util.function.LongSupplier busyNanos,
-                java.util.function.LongSupplier maxCycleNanos,
-                java.util.function.LongSupplier errors,
-                int poolCapacity,
-                java.util.function.IntSupplier poolFree,
-                int tailCapacity,
-                java.util.function.IntSupplier tailFree) {}
-    }
 }

@@ -1,5 +1,6 @@
 package io.etherloom.lab;
 
+import io.etherloom.frame.DropReason;
 import io.etherloom.frame.PortCounters;
 import io.etherloom.lab.Blueprint.PortPlan;
 import io.etherloom.vswitch.Vnic;
@@ -44,6 +45,12 @@ final class PortRuntime {
 
     PortCounters counters() {
         return counters;
+    }
+
+    /// Frames that ended here for a reason, those among them that the kernel dropped.
+    long drops(DropReason reason) {
+        var known = device;
+        return counters.drops(reason) + (reason == DropReason.DEVICE_QUEUE && known != null ? known.deviceQueueDrops() : 0);
     }
 
     SwitchAgent.@Nullable Attachment attachment() {

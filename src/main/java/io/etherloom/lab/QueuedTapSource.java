@@ -57,7 +57,8 @@ final class QueuedTapSource implements DeviceRuntime.Source {
     }
 
     /// Frames that its ports have sent and the TAP did not take. Any thread.
-    long refused() {
+    @Override
+    public long refused() {
         var tap = made;
         return refusedBefore + (tap == null ? 0 : tap.refused());
     }

@@ -6,6 +6,7 @@ import io.etherloom.lab.CaptureTargets.Chosen;
 import io.etherloom.topology.Topology;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +31,9 @@ final class RunningCaptures {
     }
 
     private final Agents agents;
-    private final List<Running> running = new ArrayList<>();
+    /// Changed under the lab's lock.
+    private final List<Running> running = new CopyOnWriteArrayList<>();
+    private volatile long lostBefore;
 
     RunningCaptures(Agents agents) {
         this.agents = agents;
@@ -77,6 +80,7 @@ final class RunningCaptures {
     /// Takes the observers of a capture away; no fault when its ports or the agents are gone already.
     void remove(CaptureSession session, Converger converger) {
         running.stream().filter(capture -> capture.session() == session).findFirst().ifPresent(capture -> {
+            lostBefore += session.dropped();
             running.remove(capture);
             try {
                 agents.run(() -> unwatch(capture, converger));
@@ -99,6 +103,17 @@ final class RunningCaptures {
 
     private FrameObserver observer(Running capture, int source, SwitchRuntime runtime) {
         return capture.session().observer(source, agents.numberOf(runtime.agent()));
+    }
+
+    /// For metrics; any thread.
+    Meters.Captures counts() {
+        long lost = lostBefore;
+        int count = 0;
+        for (var capture : running) {
+            lost += capture.session().dropped();
+            count++;
+        }
+        return new Meters.Captures(count, lost);
     }
 
     boolean isEmpty() {

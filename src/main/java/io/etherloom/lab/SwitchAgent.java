@@ -57,7 +57,7 @@ final class SwitchAgent implements Agent {
     private final Outbox outbox = new Outbox();
     private final FrameBatch batch = new FrameBatch();
     private final List<Member> members = new ArrayList<>();
-    private final AgentMeters meters = new AgentMeters();
+    private final AgentMeters meters;
     private final List<@Nullable Served> served = new ArrayList<>();
     private @Nullable Attachment[] byToken = new Attachment[16];
     private int[] freeTokens = new int[16];
@@ -73,6 +73,7 @@ final class SwitchAgent implements Agent {
         this.onDeviceFailed = onDeviceFailed;
         epoll.add(libc, bell.fd(), Epoll.EPOLLIN, BELL);
         nextTimerNanos = clock.nanoTime();
+        meters = new AgentMeters(nextTimerNanos);
     }
 
     /// One switch and what is plugged into it, by port index.
@@ -278,6 +279,7 @@ final class SwitchAgent implements Agent {
     @Override
     public int doWork() {
         long nowNanos = clock.nanoTime();
+        meters.begun(nowNanos);
         int done = commands.drain();
         if (done > 0) {
             nextTimerNanos = nowNanos;

@@ -5,6 +5,7 @@ import io.etherloom.fabric.PhysicalSwitch;
 import io.etherloom.fabric.PhysicalSwitchSpec;
 import io.etherloom.fabric.PhysicalTables;
 import io.etherloom.fabric.VlanSplitter;
+import io.etherloom.frame.DropReason;
 import io.etherloom.frame.FramePool;
 import io.etherloom.frame.FrameSwitch;
 import io.etherloom.frame.PortSet;
@@ -19,6 +20,7 @@ import io.etherloom.vswitch.SwitchSpec;
 import io.etherloom.vswitch.Team;
 import io.etherloom.vswitch.VSwitch;
 import java.util.BitSet;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +39,8 @@ final class SwitchRuntime {
     private final SwitchAgent.Member member;
     private final Map<String, PortRuntime> ports = new LinkedHashMap<>();
     private final BitSet indexes = new BitSet();
+    /// Of ports that are gone, by reason.
+    private final long[] keptDrops = new long[DropReason.COUNT];
     private final int portset;
     private int nextSlot = FIRST_SLOT;
     private @Nullable Object pending;
@@ -106,6 +110,22 @@ final class SwitchRuntime {
     void remove(PortRuntime port) {
         ports.remove(port.plan().name());
         indexes.clear(port.index());
+    }
+
+    /// A port goes, and what it dropped stays counted.
+    void keepDrops(PortRuntime port) {
+        for (int ordinal = 0; ordinal < DropReason.COUNT; ordinal++) {
+            keptDrops[ordinal] += port.drops(DropReason.of(ordinal));
+        }
+    }
+
+    /// Frames that ended at any port since this switch was made, by reason: a sum that no port takes away when it goes.
+    Map<DropReason, Long> drops() {
+        var drops = new EnumMap<DropReason, Long>(DropReason.class);
+        for (var reason : DropReason.values()) {
+            drops.put(reason, keptDrops[reason.ordinal()] + ports.values().stream().mapToLong(port -> port.drops(reason)).sum());
+        }
+        return drops;
     }
 
     /// The id of a port as esxtop shows it (spec 1.10).

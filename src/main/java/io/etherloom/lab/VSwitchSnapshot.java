@@ -11,16 +11,24 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// How the ports and teams of one vSwitch stand at one moment: taken on the agent thread, which has frames to move, then put into words at
+/// How the ports and teams of one vSwitch stand: taken on the agent thread, some ports at a time, which has frames to move, then put into words at
 /// leisure.
 ///
-/// @param seats ports of vNICs and vmks by index
-/// @param uplinks by index
-/// @param teams by policy and VLAN, since beacons are judged by VLAN (spec 4.27)
-/// @param failovers how often a port had to change its uplink
-record VSwitchSnapshot(Map<Integer, Seat> seats, Map<Integer, Uplink> uplinks, Map<TeamKey, TeamState> teams, long failovers) {
+/// Written by the agent thread until [#ask] returns, then read by one thread.
+final class VSwitchSnapshot {
+    /// Ports that one command asks for: some 20 µs, after which the agent has its frames to move again.
+    private static final int PORTS_AT_ONCE = 64;
+
+    private final Map<Integer, Seat> seats = new HashMap<>();
+    private final Map<Integer, Uplink> uplinks = new HashMap<>();
+    private final Map<TeamKey, TeamState> teams = new HashMap<>();
+    private long failovers;
+
+    private VSwitchSnapshot() {}
+
     /// One port of a vNIC or vmk.
     record Seat(
             PortSpec.Access spec, Placement placement, boolean isPromiscuous, long rarpsSent, @Nullable ShaperState toSwitch,
@@ -29,7 +37,7 @@ record VSwitchSnapshot(Map<Integer, Seat> seats, Map<Integer, Uplink> uplinks, M
     /// One uplink, whatever teams think of it.
     record Uplink(boolean isLinkUp, boolean isUsable, boolean isUnstable) {}
 
-    /// A team in one VLAN.
+    /// A team in one VLAN, since beacons are judged by VLAN (spec 4.27).
     record TeamKey(Team team, int vlan) {}
 
     /// What beacons tell of one uplink over all teams that probe.
@@ -43,17 +51,35 @@ record VSwitchSnapshot(Map<Integer, Seat> seats, Map<Integer, Uplink> uplinks, M
         }
     }
 
+    /// How the agent of a vSwitch is asked.
+    @FunctionalInterface
+    interface Way {
+        /// Has the agent answer a question between two batches.
+        int ask(Supplier<Integer> question);
+    }
+
     static VSwitchSnapshot ask(SwitchRuntime runtime) {
-        var agent = runtime.agent();
-        return agent.commands().call(() -> of((VSwitch) runtime.frameSwitch(), agent.nowNanos()));
+        return ask(runtime, runtime.agent().commands()::call);
+    }
+
+    /// By one command after the other, under the lab's lock, so that the tables stay what they are; not all ports at the same instant.
+    static VSwitchSnapshot ask(SwitchRuntime runtime, Way way) {
+        var vSwitch = (VSwitch) runtime.frameSwitch();
+        var snapshot = new VSwitchSnapshot();
+        for (int from = 0; from >= 0; ) {
+            int first = from;
+            from = way.ask(() -> snapshot.take(vSwitch, first, runtime.agent().nowNanos()));
+        }
+        return snapshot;
     }
 
     /// On the agent thread.
-    static VSwitchSnapshot of(VSwitch vSwitch, long nowNanos) {
-        var seats = new HashMap<Integer, Seat>();
-        var uplinks = new HashMap<Integer, Uplink>();
-        var teams = new HashMap<TeamKey, TeamState>();
-        for (var spec : vSwitch.tables().spec().ports()) {
+    ///
+    /// @return where to go on, -1 at the end
+    private int take(VSwitch vSwitch, int from, long nowNanos) {
+        var specs = vSwitch.tables().spec().ports();
+        int end = Math.min(specs.size(), from + PORTS_AT_ONCE);
+        for (var spec : specs.subList(from, end)) {
             int port = spec.index();
             switch (spec) {
                 case PortSpec.Access access -> {
@@ -64,7 +90,23 @@ record VSwitchSnapshot(Map<Integer, Seat> seats, Map<Integer, Uplink> uplinks, M
                         vSwitch.isLinkUp(port), vSwitch.isUsable(port), vSwitch.isUnstable(port, nowNanos)));
             }
         }
-        return new VSwitchSnapshot(seats, uplinks, teams, vSwitch.failovers());
+        failovers = vSwitch.failovers();
+        return end < specs.size() ? end : -1;
+    }
+
+    /// Ports of vNICs and vmks by index.
+    Map<Integer, Seat> seats() {
+        return seats;
+    }
+
+    /// By index.
+    Map<Integer, Uplink> uplinks() {
+        return uplinks;
+    }
+
+    /// How often a port had to change its uplink.
+    long failovers() {
+        return failovers;
     }
 
     private static Seat seat(VSwitch vSwitch, PortSpec.Access access, long nowNanos) {

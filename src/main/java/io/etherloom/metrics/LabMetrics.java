@@ -1,16 +1,22 @@
 package io.etherloom.metrics;
 
-import io.etherloom.lab.LabControl;
+import io.etherloom.lab.Meters;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,22 +27,37 @@ public final class LabMetrics implements AutoCloseable {
     private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
     private static final String OPEN_METRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
+    /// Of the JVM's meters those that dashboards and alerts ask for.
+    private static final Set<String> PROCESS = Set.of("jvm.memory.used", "jvm.memory.committed", "jvm.gc.pause", "jvm.threads.live",
+        "process.cpu.usage", "process.start.time", "process.files.open", "process.files.max", "api.connections");
+
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
 
-    /// @param meters asked once for each scrape, so ports may come and go; [LabControl#meters] of a lab
-    public LabMetrics(Supplier<LabControl.Meters> meters) {
+    /// @param meters asked once for each scrape, so ports may come and go; [io.etherloom.lab.LabControl#meters] of a lab
+    /// @param version of Etherloom
+    public LabMetrics(Supplier<Meters> meters, String version) {
+        registry.config().meterFilter(MeterFilter.denyUnless(id -> PROCESS.contains(id.getName())));
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
+        new FileDescriptorMetrics().bindTo(registry);
         garbageCollection.bindTo(registry);
-        registry.getPrometheusRegistry().register(new LabCollector(meters));
+        registry.getPrometheusRegistry().register(new LabCollector(meters, version));
     }
 
-    /// The registry, for further meters of the same process.
-    public PrometheusMeterRegistry registry() {
-        return registry;
+    /// Counts the connections of a listener of the API.
+    ///
+    /// @param open kept as long as this
+    public void connections(String listener, IntSupplier open) {
+        Gauge.builder("api.connections", () -> open.getAsInt()).tag("listener", listener)
+            .description("Connections that are open to the API: socket is the lab's unix socket.").register(registry);
+    }
+
+    /// What a scrape would tell, with descriptions, for the page that lists it.
+    public MetricSnapshots snapshots() {
+        return registry.getPrometheusRegistry().scrape();
     }
 
     /// All metrics at this moment.

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /// Address caching capacity and learning rate (RFC 2889, 5.7 and 5.8) of the physical switches on the way from one VM to another. A standard
@@ -166,9 +165,6 @@ final class AddressTests {
         var sent = send(stream, load, first);
         var learned = learned(sender, first, count, (System.nanoTime() - begun) / 1_000_000_000L);
         long received = sent.arrivals().getFirst().tally().received();
-        if (received < count) {
-            LockSupport.parkNanos(Course.STALE_NANOS);
-        }
         return new Lesson(learned, count, received, sent.framesPerSecond(), Ledger.of(lab.meters()).since(before));
     }
 

@@ -17,8 +17,6 @@ import org.HdrHistogram.Histogram;
 /// Runs trials on a lab, one after the other, each as RFC 2544, 23 has it: tell the switches where the receivers are, send, wait for the rest,
 /// and let the lab come to rest. Reads the counters of all ports before and after, so that each loss has a place and a reason.
 final class Course {
-    /// Counters of the kernel may be half a second old.
-    static final long STALE_NANOS = 600_000_000L;
     private static final int LEARNING_FRAMES = 3;
     private static final int PROBES = 5;
     private static final long PROBE_NANOS = 1_000_000_000L;
@@ -94,6 +92,7 @@ final class Course {
         ledger = Ledger.of(lab.meters());
         var sent = send(streams, load, watch);
         var outcome = outcome(sent, target);
+        lab.probed(outcome.latency);
         pause(rest.restingNanos);
         return outcome;
     }
@@ -158,11 +157,6 @@ final class Course {
             return List.of();
         }
         var losses = unusual(before, offered);
-        if (losses.stream().mapToLong(Loss::frames).sum() + overruns < lost) {
-            LockSupport.parkNanos(STALE_NANOS);
-            ledger = Ledger.of(lab.meters());
-            losses = unusual(before, offered);
-        }
         if (overruns > 0) {
             losses.add(new Loss("the generator", "receiver too slow", overruns));
         }

@@ -1,7 +1,7 @@
 package io.etherloom.scenario;
 
 import io.etherloom.frame.DropReason;
-import io.etherloom.lab.LabControl.Meters;
+import io.etherloom.lab.Meters;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -16,7 +16,7 @@ public final class Ledger {
 
     private Ledger() {}
 
-    /// Reads all counters. What the kernel dropped in front of a port may be half a second old ([Meters.Port#deviceQueueDrops]).
+    /// Reads all counters.
     static Ledger of(Meters meters) {
         var ledger = new Ledger();
         for (var port : meters.ports()) {
@@ -26,7 +26,7 @@ public final class Ledger {
             for (int i = 0; i < DropReason.COUNT; i++) {
                 put(reasons, DropReason.of(i), port.counters().drops(DropReason.of(i)));
             }
-            put(reasons, DropReason.DEVICE_QUEUE, port.deviceQueueDrops().getAsLong());
+            put(reasons, DropReason.DEVICE_QUEUE, port.deviceQueueDrops());
             ledger.drops.put(name, reasons);
         }
         return ledger;

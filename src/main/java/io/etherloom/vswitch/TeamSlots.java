@@ -290,11 +290,15 @@ final class TeamSlots {
     }
 
     /// A port that had to move has sent its first frame.
-    void sent(long nowNanos) {
-        if (isCutOff) {
-            isCutOff = false;
-            outageNanos = Math.max(0, nowNanos - lostNanos);
+    ///
+    /// @return how long the outage was that this ends, -1 when another port has ended it
+    long sent(long nowNanos) {
+        if (!isCutOff) {
+            return -1;
         }
+        isCutOff = false;
+        outageNanos = Math.max(0, nowNanos - lostNanos);
+        return outageNanos;
     }
 
     /// Why ports leave an uplink.

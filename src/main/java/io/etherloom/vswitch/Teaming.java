@@ -1,5 +1,6 @@
 package io.etherloom.vswitch;
 
+import io.etherloom.frame.DurationCounts;
 import io.etherloom.frame.Frame;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -33,6 +34,7 @@ final class Teaming {
     /// Where each port last came to, which the physical switches were told: placed anew and left there, it is no news to them.
     private int[] told = {};
     private int[] routes = {};
+    private final DurationCounts outages = new DurationCounts();
     private long failovers;
     /// Ports that had to leave an uplink that failed, and have sent nothing since.
     private boolean[] isCutOff = {};
@@ -134,7 +136,10 @@ final class Teaming {
         if (cutOffPorts > 0 && isCutOff[port]) {
             isCutOff[port] = false;
             cutOffPorts--;
-            team(port).sent(nowNanos);
+            long outageNanos = team(port).sent(nowNanos);
+            if (outageNanos >= 0) {
+                outages.add(outageNanos);
+            }
         }
     }
 
@@ -170,6 +175,11 @@ final class Teaming {
     /// How often a port changed its uplink.
     long failovers() {
         return failovers;
+    }
+
+    /// How long teams were cut off after failures, each until the first frame by another uplink.
+    DurationCounts outages() {
+        return outages;
     }
 
     Placement placement(int port) {

@@ -2,6 +2,7 @@ package io.etherloom.vswitch;
 
 import io.etherloom.frame.CapturePoint;
 import io.etherloom.frame.DropReason;
+import io.etherloom.frame.DurationCounts;
 import io.etherloom.frame.Frame;
 import io.etherloom.frame.FrameBatch;
 import io.etherloom.frame.FrameSwitch;
@@ -389,6 +390,12 @@ public final class VSwitch implements FrameSwitch {
     /// Whether the link of an uplink went down too often in the last minute (spec 1.34).
     public boolean isUnstable(int uplink, long nowNanos) {
         return links.isUnstable(uplink, nowNanos);
+    }
+
+    /// How long teams were cut off after failures: from the loss of a link (or the verdict on its beacons) to the first frame that a port which had
+    /// to move sent by another uplink. Any thread may read.
+    public DurationCounts outages() {
+        return teaming.outages();
     }
 
     /// How often a port of this switch had to change its uplink.

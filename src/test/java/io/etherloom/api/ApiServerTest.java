@@ -299,7 +299,7 @@ class ApiServerTest {
 
     @Test
     void servesMetricsOverTcpAndOverTheSocket() throws IOException {
-        assertThat(scrape("/metrics")).contains("content-type: text/plain; version=0.0.4").contains("vswitch_port_frames_total{")
+        assertThat(scrape("/metrics")).contains("content-type: text/plain; version=0.0.4").contains("vswitch_port_rx_packets_total{")
             .contains("jvm_memory_used_bytes{");
         assertThat(get("/metrics")).contains("vswitch_uplink_up{");
         assertThat(send("GET /metrics HTTP/1.1\r\nAccept: application/openmetrics-text", new byte[0])).endsWith("# EOF\n");

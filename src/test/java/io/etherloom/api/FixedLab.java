@@ -1,11 +1,15 @@
 package io.etherloom.api;
 
 import io.etherloom.event.EventLog;
+import io.etherloom.event.EventType;
 import io.etherloom.frame.CountedPort;
+import io.etherloom.frame.DropReason;
+import io.etherloom.frame.DurationCounts;
 import io.etherloom.frame.PortCounters;
 import io.etherloom.lab.CaptureRequest;
 import io.etherloom.lab.LabControl;
 import io.etherloom.lab.LabException;
+import io.etherloom.lab.Meters;
 import io.etherloom.lab.view.FabricView;
 import io.etherloom.lab.view.FdbView;
 import io.etherloom.lab.view.HostView;
@@ -31,12 +35,14 @@ import java.io.OutputStream;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
+import org.HdrHistogram.Histogram;
 
 /// A lab that always says the same and remembers what it was told to do. One host, one VM, and everything that can be shown once.
 public final class FixedLab implements LabControl {
@@ -60,12 +66,30 @@ public final class FixedLab implements LabControl {
 
     public FixedLab(String name) {
         this.name = name;
-        meterPorts.add(meterPort("web1.eth0"));
+        meterPorts.add(meterPort(Meters.Kind.VNIC, "web1.eth0"));
     }
 
     /// A port with three broadcasts in, one drop, and two frames that the kernel dropped.
-    public Meters.Port meterPort(String usedBy) {
-        return new Meters.Port("esx1/vSwitch0", usedBy, counters, () -> 2);
+    public Meters.Port meterPort(Meters.Kind kind, String usedBy) {
+        boolean isVnic = kind == Meters.Kind.VNIC;
+        boolean isFabric = kind == Meters.Kind.FABRIC;
+        return new Meters.Port(kind, isFabric ? "tor1" : "esx1/vSwitch0", usedBy, isFabric ? "" : "esx1", 33_554_435, isVnic ? "VM Network" : "",
+            isVnic ? usedBy.replaceFirst("\\..*", "") : "", isVnic ? "10" : "", true, counters, 2);
+    }
+
+    private static Map<DropReason, Long> drops(long unreceived) {
+        var drops = new EnumMap<DropReason, Long>(DropReason.class);
+        for (var reason : DropReason.values()) {
+            drops.put(reason, reason == DropReason.NO_RECEIVER ? unreceived : 0L);
+        }
+        return drops;
+    }
+
+    private static DurationCounts durations(long first, long last, int count) {
+        var durations = new DurationCounts();
+        durations.add(first, count - 1L);
+        durations.add(last);
+        return durations;
     }
 
     @Override
@@ -265,13 +289,25 @@ public final class FixedLab implements LabControl {
 
     @Override
     public Meters meters() {
-        return new Meters(List.copyOf(meterPorts),
+        var counts = new EnumMap<EventType, Long>(EventType.class);
+        for (var type : EventType.values()) {
+            counts.put(type, events.count(type));
+        }
+        return new Meters(name, lab().topology(),
+            List.of(new Meters.Switch("esx1/vSwitch0", "esx1", 1500, drops(3)), new Meters.Switch("tor1", "", 0, drops(0))),
+            List.copyOf(meterPorts),
             List.of(new Meters.Seat("esx1/vSwitch0", "web1.eth0", "vmnic0", 5)),
-            List.of(new Meters.Shaper("esx1/vSwitch0", "web1.eth0", true, 1537, 3, 420, 5)),
-            List.of(new Meters.Uplink("esx1/vSwitch0", "vmnic0", () -> true, () -> false, true, false),
-                new Meters.Uplink("esx1/vSwitch0", "vmnic1", () -> true, () -> true, false, false)),
-            List.of(new Meters.Team("esx1/vSwitch0", 4)),
-            List.of(new Meters.AgentMeter("esx1", () -> 10, () -> 2_500_000_000L, () -> 4_000_000L, () -> agentErrors, 4096, () -> 4000, 64, () -> 60)));
+            List.of(new Meters.Shaper("esx1/vSwitch0", "web1.eth0", true, 8_000_000, 1537, 3, 420, 5)),
+            List.of(new Meters.Uplink("esx1/vSwitch0", "vmnic0", "esx1", "tor1/1", 10_000_000_000L, true, false, true, false),
+                new Meters.Uplink("esx1/vSwitch0", "vmnic1", "esx1", "tor2/1", 0, true, true, false, false)),
+            List.of(new Meters.Team("esx1/vSwitch0", 4, durations(0, 2_000_000, 1))),
+            List.of(new Meters.AgentMeter("esx1", durations(3_000_000, 2_473_000_000L, 10), 4_000_000, 250_000_000, agentErrors, 4096, 4000, 64, 60)),
+            durations(40_000, 50_000, 2), counts, new Meters.Captures(1, 7));
+    }
+
+    @Override
+    public void probed(Histogram latency) {
+        done.add("probed " + latency.getTotalCount());
     }
 
     @Override

@@ -6,7 +6,7 @@ import java.lang.foreign.ValueLayout;
 public final class CountedPort {
     private CountedPort() {}
 
-    /// Counters of a port by which so many broadcast frames of 60 octets came in, of which the last was dropped.
+    /// Counters of a port by which so many broadcast frames of 60 octets came in, of which the last was dropped, and that was given one for others.
     public static PortCounters withBroadcasts(int frames) {
         var counters = new PortCounters();
         try (var pool = new FramePool(1, 1)) {
@@ -19,6 +19,7 @@ public final class CountedPort {
                 counters.received(frame, tag);
             }
             counters.dropped(1, DropReason.NO_RECEIVER);
+            counters.watched(frame);
             frame.release();
         }
         return counters;

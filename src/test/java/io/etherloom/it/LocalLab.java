@@ -44,7 +44,7 @@ final class LocalLab {
             claim.close();
             throw e;
         }
-        metrics = new LabMetrics(lab::meters);
+        metrics = new LabMetrics(lab::meters, "test");
     }
 
     /// Starts a lab.

@@ -125,8 +125,9 @@ class ShowAgreesIT {
         var scrape = scrape();
         for (var vm : List.of("a", "b")) {
             for (var direction : List.of("in", "out")) {
-                var labels = "direction=\"" + direction + "\",port=\"" + vm + ".eth0\"";
-                assertThat(new Count(sum(scrape, "vswitch_port_frames_total", labels), sum(scrape, "vswitch_port_octets_total", labels)))
+                var labels = "port=\"" + vm + ".eth0\"";
+                var nic = "vswitch_port_" + (direction.equals("in") ? "tx" : "rx");
+                assertThat(new Count(sum(scrape, nic + "_packets_total", labels), sum(scrape, nic + "_bytes_total", labels)))
                     .as(labels).isEqualTo(after.get(vm + " " + direction));
             }
         }

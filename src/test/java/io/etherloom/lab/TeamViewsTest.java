@@ -181,7 +181,7 @@ final class TeamViewsTest extends Scenario {
         assertThat(team(lab, "A").uplinks()).allSatisfy(uplink -> assertThat(uplink.beaconHeardMillisAgo()).isGreaterThan(3000));
         assertThat(new PortViews(lab.state()).uplinks().stream().map(it -> it.host() + "/" + it.name() + " " + it.state()))
                 .contains("esx1/vmnic0 in doubt", "esx1/vmnic1 in doubt");
-        assertThat(LabMeters.of(lab.state().converger(), lab.agents()).uplinks()).allSatisfy(uplink -> {
+        assertThat(LabMetersTest.meters(lab).uplinks()).allSatisfy(uplink -> {
             assertThat(uplink.isProbed()).isTrue();
             assertThat(uplink.isHeard()).isFalse();
         });
