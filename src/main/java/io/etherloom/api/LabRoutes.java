@@ -54,6 +54,7 @@ final class LabRoutes {
             .on(GET, "/v1/vmkernel", _ -> Answer.json(lab.vmkernel()))
             .on(GET, "/v1/fdb", _ -> Answer.json(lab.fdb()))
             .on(GET, "/v1/fabric", _ -> Answer.json(lab.fabric()))
+            .on(GET, "/v1/top", _ -> Answer.json(lab.top()))
             .on(POST, "/v1/plan", call -> Answer.json(lab.plan(call.request().text(), call.request().required("file"))))
             .on(POST, "/v1/apply", call -> Answer.json(lab.apply(call.request().text(), call.request().required("file"))))
             .on(POST, "/v1/vms/{vm}/{on|off}", this::power)

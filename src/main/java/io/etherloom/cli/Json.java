@@ -1,6 +1,7 @@
 package io.etherloom.cli;
 
 import java.io.StringWriter;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -94,6 +95,7 @@ final class Json {
                 array.forEach(element -> write(generator, element));
                 generator.writeEndArray();
             }
+            case BigDecimal number -> generator.writeNumber(number);
             case Number number -> generator.writeNumber(number.longValue());
             case Boolean flag -> generator.writeBoolean(flag);
             default -> generator.writeString(value.toString());

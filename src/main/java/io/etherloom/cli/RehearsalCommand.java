@@ -82,6 +82,8 @@ final class RehearsalCommand extends Verb {
         run(quiet, "nic", "disconnect", "a");
         run(quiet, "link", "down", "esx1/vmnic0");
         run(quiet, "capture", "--port", "b", "--duration", "100ms", "-w", folder.resolve("b.pcapng").toString());
+        run(quiet, "top", "--batch", "-d", "0.2", "-n", "1");
+        run(quiet, "top", "--batch", "-d", "0.2", "-n", "1", "-o", "json");
         run(quiet, "logs");
         run(quiet, "clean");
         var lab = new LabClient("rehearsal", quiet.registry().get().lab(null).socket(), quiet);

@@ -20,6 +20,7 @@ import io.etherloom.lab.view.SecurityView;
 import io.etherloom.lab.view.SettingsView;
 import io.etherloom.lab.view.ShaperView;
 import io.etherloom.lab.view.TeamView;
+import io.etherloom.lab.view.TopView;
 import io.etherloom.lab.view.UplinkView;
 import io.etherloom.lab.view.VSwitchView;
 import io.etherloom.lab.view.VmKernelView;
@@ -65,6 +66,7 @@ public final class Lab implements LabControl, AutoCloseable {
     private final RunningCaptures captures;
     /// Written under its own monitor.
     private final DurationCounts probed = new DurationCounts();
+    private final WorldIds worlds = new WorldIds();
     private volatile boolean isClosed;
     private volatile boolean endsCaptures;
 
@@ -93,6 +95,7 @@ public final class Lab implements LabControl, AutoCloseable {
             lab.threads.start();
             lab.locked(() -> {
                 lab.desired.begin();
+                lab.worlds.follow(topology, lab.desired.overrides());
                 return true;
             });
             lab.watcher.start();
@@ -187,7 +190,7 @@ public final class Lab implements LabControl, AutoCloseable {
     }
 
     private <T> T view(Function<LabState, T> question) {
-        return change(() -> question.apply(new LabState(desired.topology(), desired.overrides(), converger, home)));
+        return change(() -> question.apply(new LabState(desired.topology(), desired.overrides(), converger, home, worlds)));
     }
 
     private String name() {
@@ -273,6 +276,11 @@ public final class Lab implements LabControl, AutoCloseable {
     }
 
     @Override
+    public TopView top() {
+        return view(state -> new TopViews(state, agents).top(claim.record().startedAt()));
+    }
+
+    @Override
     public List<PlanView> plan(String text, String file) {
         return locked(() -> desired.plan(text, file));
     }
@@ -322,7 +330,11 @@ public final class Lab implements LabControl, AutoCloseable {
     private <T> T change(Work<T> work) {
         return locked(() -> {
             requireOpen();
-            return work.get();
+            try {
+                return work.get();
+            } finally {
+                worlds.follow(desired.topology(), desired.overrides());
+            }
         });
     }
 

@@ -13,6 +13,7 @@ import io.etherloom.lab.view.SecurityView;
 import io.etherloom.lab.view.SettingsView;
 import io.etherloom.lab.view.ShaperView;
 import io.etherloom.lab.view.TeamView;
+import io.etherloom.lab.view.TopView;
 import io.etherloom.lab.view.UplinkView;
 import io.etherloom.lab.view.VSwitchView;
 import io.etherloom.lab.view.VmKernelView;
@@ -59,6 +60,9 @@ public interface LabControl {
     List<FdbView> fdb();
 
     List<FabricView> fabric();
+
+    /// What a live view shows, counters and the time at which they were read.
+    TopView top();
 
     /// What [#apply] would do.
     ///

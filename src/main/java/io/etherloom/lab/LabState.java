@@ -4,12 +4,21 @@ import io.etherloom.topology.Host;
 import io.etherloom.topology.Topology;
 import io.etherloom.topology.VSwitch;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
-/// What views read of a lab, under its lock. Made for one question; what only the agent knows is asked of it, in one command for each switch.
+/// What views read of a lab, under its lock. Made for one question; what only the agent knows is asked of it, in one command for each switch,
+/// however many views want to know.
 ///
 /// @param topology what the lab follows, settings by hand included
-record LabState(Topology topology, Overrides overrides, Converger converger, LabHome home) {
+/// @param snapshots what agents have answered already
+record LabState(
+        Topology topology, Overrides overrides, Converger converger, LabHome home, WorldIds worlds, Map<SwitchRuntime, VSwitchSnapshot> snapshots) {
+    LabState(Topology topology, Overrides overrides, Converger converger, LabHome home, WorldIds worlds) {
+        this(topology, overrides, converger, home, worlds, new HashMap<>());
+    }
+
     /// What a table shows where there is nothing.
     static final String NONE = "-";
 
@@ -17,7 +26,7 @@ record LabState(Topology topology, Overrides overrides, Converger converger, Lab
     record Running(Host host, VSwitch vSwitch, SwitchRuntime runtime) {
         /// Its moment, by one command to the agent.
         VSwitchSnapshot snapshot(LabState state) {
-            return VSwitchSnapshot.ask(runtime);
+            return state.snapshots().computeIfAbsent(runtime, VSwitchSnapshot::ask);
         }
     }
 

@@ -12,7 +12,6 @@ import io.etherloom.vswitch.Placement;
 import io.etherloom.vswitch.PortSpec;
 import io.etherloom.wire.MacAddress;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -102,7 +101,6 @@ record PortViews(LabState state) {
     }
 
     List<UplinkView> uplinks() {
-        var snapshots = new HashMap<SwitchRuntime, VSwitchSnapshot>();      // Hosts that are alike have equal vSwitches.
         var views = new ArrayList<UplinkView>();
         var running = state.vSwitches();
         for (var host : state.topology().hosts().values()) {
@@ -112,7 +110,7 @@ record PortViews(LabState state) {
                         .findFirst().orElse(null);
                 views.add(owner == null
                         ? idle(host, pnic)
-                        : uplink(owner, pnic, snapshots.computeIfAbsent(owner.runtime(), _ -> owner.snapshot(state))));
+                        : uplink(owner, pnic, owner.snapshot(state)));
             }
         }
         return views;

@@ -23,6 +23,7 @@ import io.etherloom.lab.view.SecurityView;
 import io.etherloom.lab.view.SettingsView;
 import io.etherloom.lab.view.ShaperView;
 import io.etherloom.lab.view.TeamView;
+import io.etherloom.lab.view.TopView;
 import io.etherloom.lab.view.UplinkView;
 import io.etherloom.lab.view.VSwitchView;
 import io.etherloom.lab.view.VmKernelView;
@@ -35,10 +36,12 @@ import java.io.OutputStream;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
@@ -56,6 +59,8 @@ public final class FixedLab implements LabControl {
     public final CountDownLatch captureEnded = new CountDownLatch(1);
     /// The ports that metrics see.
     public final List<Meters.Port> meterPorts = new CopyOnWriteArrayList<>();
+    /// What it answers to a live view, one after the other; then always the same.
+    public final Deque<TopView> tops = new ConcurrentLinkedDeque<>();
     public volatile boolean isEndless;
     public volatile long agentErrors;
     public volatile RuntimeException fault;
@@ -198,6 +203,28 @@ public final class FixedLab implements LabControl {
     @Override
     public List<FdbView> fdb() {
         return List.of(new FdbView("tor1", "10", "00:50:56:80:00:01", "1", "learned", 12));
+    }
+
+    @Override
+    public TopView top() {
+        var next = tops.poll();
+        return next == null ? top(1_000_000_000L, 1) : next;
+    }
+
+    /// A moment in the life of this lab.
+    ///
+    /// @param times how often everything has happened that happens in a second
+    public TopView top(long nanos, long times) {
+        var none = new TopView.Flow(0, 0, 0, 0, 0, 0);
+        var sent = new TopView.Flow(1_000 * times, 100_000 * times, 20 * times, 30 * times, 10 * times, 1_000 * times);
+        var got = new TopView.Flow(2_000 * times, 2_500_000 * times, 0, 5 * times, 40 * times, 2_040 * times);
+        return new TopView(name, "2026-01-02T03:04:05Z", nanos, 1_767_323_045_000L + nanos / 1_000_000, 1, 1,
+            List.of(new TopView.Agent("agent-0", nanos / 4, agentErrors, 16_384, 16_000, 256, 256)),
+            List.of(
+                new TopView.Port("esx1", "vSwitch0", 33_554_433, "Management", "n/a", false, true, 0, none, none, 0),
+                new TopView.Port("esx1", "vSwitch0", 33_554_434, "vmnic0", "-", true, true, 10_000_000_000L, sent, got, times),
+                new TopView.Port("esx1", "vSwitch0", 33_554_435, "1001:web1.eth0", "vmnic0", false, true, 0, sent, got, 0)),
+            List.of(new TopView.Drop("esx1/vSwitch0", "web1.eth0", "tag_unexpected", 10 * times)), uplinks(), teams(), shapers());
     }
 
     @Override

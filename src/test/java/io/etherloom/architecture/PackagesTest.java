@@ -33,9 +33,10 @@ final class PackagesTest {
             Map.entry("traffic", Set.of("linux")),
             Map.entry("lab", Set.of("agent", "capture", "device", "event", "fabric", "frame", "linux", "topology", "traffic", "vswitch", "wire")),
             Map.entry("scenario", Set.of("event", "frame", "lab", "linux", "traffic", "wire")),
+            Map.entry("top", Set.of("frame", "lab", "topology")),
             Map.entry("metrics", Set.of("event", "frame", "lab")),
             Map.entry("api", Set.of("capture", "event", "frame", "lab", "metrics", "scenario", "topology", "wire")),
-            Map.entry("cli", Set.of("api", "capture", "event", "frame", "lab", "linux", "metrics", "scenario", "topology", "wire")));
+            Map.entry("cli", Set.of("api", "capture", "event", "frame", "lab", "linux", "metrics", "scenario", "top", "topology", "wire")));
 
     @Test
     void packagesKnowOnlyWhatTheyMay() {

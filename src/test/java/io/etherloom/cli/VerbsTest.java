@@ -69,6 +69,27 @@ class VerbsTest {
     }
 
     @Test
+    void topWritesBatchesAndRefusesWhatCannotBe() {
+        var lab = bench.running("campus");
+        bad(4, "no terminal", "top");
+        bad(2, "a delay is a number of seconds from 0.2 to 3600, not \"0.1\"", "top", "--batch", "-d", "0.1");
+        bad(2, "a delay is a number", "top", "-d", "soon");
+        bad(2, "so many intervals", "top", "--batch", "-n", "-1");
+        bad(2, "are for --batch", "top", "-a");
+        bad(2, "are for --batch", "top", "-o", "json");
+        bad(5, "did you mean 'campus'?", "top", "--batch", "--lab", "campsu");
+        lab.tops.add(lab.top(1_000_000_000L, 1));
+        lab.tops.add(lab.top(3_000_000_000L, 5));
+        assertThat(good("top", "--batch", "-d", "0.2", "-n", "1").lines().toList()).hasSize(2).last().asString()
+            .startsWith("\"01/02/2026 03:04:08\"").endsWith("\"2000.00\",\"1.60\",\"100.00\",\"4000.00\",\"40.00\",\"1250.00\",\"1.00\",\"1.96\"");
+        lab.tops.add(lab.top(1_000_000_000L, 1));
+        lab.tops.add(lab.top(3_000_000_000L, 5));
+        var line = Row.of(Json.parse(good("top", "campus", "-b", "-d", "0.2", "-n", "1", "-o", "json")));
+        assertThat(line.rows("ports").getLast().text("usedBy")).isEqualTo("1001:web1.eth0");
+        assertThat(line.rows("ports").getLast().row("transmitted").text("framesPerSecond")).isEqualTo("2000.000");
+    }
+
+    @Test
     void refusesWrongUsageWithSuggestions() {
         bad(2, "Did you mean", "shw");
         bad(2, "a verb is missing");

@@ -109,7 +109,8 @@ final class Launcher {
         return "el-" + LocalLab.name("") + "-" + vm;
     }
 
-    private Map<String, String> environment() {
+    /// What a command that is called by other means needs in its environment.
+    Map<String, String> environment() {
         var environment = new HashMap<String, String>();
         environment.put("JAVA_HOME", System.getProperty("java.home"));
         environment.put("ETHERLOOM_BUILD", "never");

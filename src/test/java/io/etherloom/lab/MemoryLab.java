@@ -59,6 +59,7 @@ final class MemoryLab implements AutoCloseable {
     private String yaml;
     private Topology topology;
     private Overrides overrides = new Overrides();
+    private final WorldIds worlds = new WorldIds();
     /// Whether some port may have been promiscuous, or some team in doubt.
     private boolean copiesUnicast;
     private boolean arePortsDisabled;
@@ -312,7 +313,7 @@ final class MemoryLab implements AutoCloseable {
 
     /// What views read.
     LabState state() {
-        return new LabState(topology, overrides, converger, new NoNamespaces());
+        return new LabState(topology, overrides, converger, new NoNamespaces(), worlds);
     }
 
     /// Of the first agent.
