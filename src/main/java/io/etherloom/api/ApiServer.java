@@ -148,6 +148,7 @@ public final class ApiServer implements AutoCloseable {
                         limit,
                         new HttpServerCodec(new HttpDecoderConfig().setMaxInitialLineLength(MAX_LINE_SIZE).setMaxHeaderSize(MAX_HEADER_SIZE)),
                         new BodyCollector(),
+                        new UploadReader(),
                         new IdleStateHandler(0, 0, IDLE_SECONDS, TimeUnit.SECONDS),
                         new RequestHandler(router, version));
                 }

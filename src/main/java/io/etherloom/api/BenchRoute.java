@@ -7,10 +7,8 @@ import io.etherloom.scenario.Rfc2544;
 import io.etherloom.scenario.Rfc2544Settings;
 import io.etherloom.scenario.Rfc2889;
 import io.etherloom.scenario.Rfc2889Settings;
-import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -72,12 +70,12 @@ final class BenchRoute {
 
     /// Writes a line for whatever is new.
     private static final class Lines implements BenchListener {
-        private final OutputStream out;
+        private final JsonLines lines;
         private @Nullable Progress last;
         private boolean isStarted;
 
         Lines(OutputStream out) {
-            this.out = out;
+            lines = new JsonLines(out);
         }
 
         @Override
@@ -95,14 +93,7 @@ final class BenchRoute {
 
         private void write(String kind, Object value) {
             isStarted = true;
-            var json = Json.bytes(Map.of(kind, value));
-            var line = java.util.Arrays.copyOf(json, json.length + 1);
-            line[json.length] = '\n';
-            try {
-                out.write(line);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            lines.write(kind, value);
         }
     }
 }

@@ -8,6 +8,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
@@ -16,6 +17,12 @@ import io.netty.handler.codec.http.HttpVersion;
 final class BodyCollector extends HttpObjectAggregator {
     BodyCollector() {
         super(ApiServer.MAX_BODY_SIZE, true);
+    }
+
+    /// The body of an upload is not collected.
+    @Override
+    public boolean acceptInboundMessage(Object message) throws Exception {
+        return super.acceptInboundMessage(message) && !(message instanceof HttpRequest request && UploadReader.isUpload(request));
     }
 
     @Override

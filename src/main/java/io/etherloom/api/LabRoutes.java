@@ -1,5 +1,6 @@
 package io.etherloom.api;
 
+import static io.netty.handler.codec.http.HttpMethod.DELETE;
 import static io.netty.handler.codec.http.HttpMethod.GET;
 import static io.netty.handler.codec.http.HttpMethod.POST;
 
@@ -23,6 +24,7 @@ final class LabRoutes {
     private final Runnable end;
     private final BenchRoute bench;
     private final EventRoute events;
+    private final ReplayRoute replay;
 
     /// @param view the lab with the addresses at which it really listens
     /// @param end  called once after `/v1/shutdown` was answered
@@ -34,6 +36,7 @@ final class LabRoutes {
         this.end = end;
         bench = new BenchRoute(lab);
         events = new EventRoute(lab);
+        replay = new ReplayRoute(lab);
     }
 
     /// The routes of the unix socket, which only the lab's owner can open.
@@ -64,6 +67,8 @@ final class LabRoutes {
             .on(POST, "/v1/settings/{portgroup|vswitch|host|nic|vmkernel}/{target}", this::set)
             .on(GET, "/v1/events", events::answer)
             .on(GET, "/v1/capture", this::capture)
+            .on(POST, "/v1/replay/{port}", replay::begin)
+            .on(DELETE, "/v1/replay/{port}", replay::end)
             .on(POST, "/v1/bench/rfc2544", call -> bench.rfc2544(call.request()))
             .on(POST, "/v1/bench/rfc2889", call -> bench.rfc2889(call.request()))
             .on(POST, "/v1/shutdown", _ -> shutdown());

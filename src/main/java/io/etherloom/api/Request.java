@@ -16,15 +16,21 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param segments of the path, decoded, without the leading empty one
 /// @param headers  by name in lower case; of one that was sent several times, the first
-record Request(
-        HttpMethod method, String path, List<String> segments, Map<String, List<String>> query, Map<String, String> headers, byte[] body) {
+/// @param upload   the body of a route that reads it while it comes, null elsewhere; `body` is empty then
+record Request(HttpMethod method, String path, List<String> segments, Map<String, List<String>> query, Map<String, String> headers, byte[] body,
+        @Nullable UploadedBody upload) {
+    /// With a body that is here.
     static Request of(HttpMethod method, String uri, Map<String, String> headers, byte[] body) {
+        return of(method, uri, headers, body, null);
+    }
+
+    static Request of(HttpMethod method, String uri, Map<String, String> headers, byte[] body, @Nullable UploadedBody upload) {
         var target = new QueryStringDecoder(uri);
         // A name may hold an encoded slash (an uplink is esx1/vmnic0), so the path is split before it is decoded.
         var raw = target.rawPath();
         var segments = List.of((raw.startsWith("/") ? raw.substring(1) : raw).split("/", -1)).stream()
             .map(segment -> QueryStringDecoder.decodeComponent(segment.replace("+", "%2B"), StandardCharsets.UTF_8)).toList();
-        return new Request(method, raw, segments, target.parameters(), Map.copyOf(headers), body);
+        return new Request(method, raw, segments, target.parameters(), Map.copyOf(headers), body, upload);
     }
 
     /// The Accept header, null without one.
@@ -92,6 +98,16 @@ record Request(
             // Said below, like a number outside the range.
         }
         throw ProblemException.badRequest(what + " is a number from " + smallest + " to " + largest + ", not \"" + text + "\".");
+    }
+
+    /// A query parameter that is yes or no.
+    boolean flag(String name) {
+        var values = query.getOrDefault(name, List.of("no"));
+        return switch (values.getFirst()) {
+            case "yes", "true" -> true;
+            case "no", "false" -> false;
+            default -> throw ProblemException.badRequest("\"" + name + "\" is yes or no, not \"" + values.getFirst() + "\".");
+        };
     }
 
     /// The body as text.

@@ -70,9 +70,10 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
         var body = ByteBufUtil.getBytes(message.content());
         var method = message.method();
         var uri = message.uri();
+        var upload = message instanceof UploadReader.Begun begun ? begun.upload() : null;
         Thread.ofVirtual().name("request " + method + " " + uri).start(() -> {
             try {
-                answer(channel, Request.of(method, uri, headers, body), keepsAlive);
+                answer(channel, Request.of(method, uri, headers, body, upload), keepsAlive);
             } catch (IllegalArgumentException e) {
                 send(channel, Answer.problem(Problem.of(HttpResponseStatus.BAD_REQUEST, "The address is malformed: " + e.getMessage())), false);
             }
@@ -109,11 +110,18 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
     private void stream(Channel channel, Request request, Answer.Stream stream) {
         var body = new StreamedBody(channel, stream.mediaType(), version);
         streamed = body;
-        channel.eventLoop().execute(() -> channel.config().setAutoRead(true));
+        var upload = request.upload();
+        if (upload == null) {
+            channel.eventLoop().execute(() -> channel.config().setAutoRead(true));
+        }
         try {
             stream.writer().write(body, body::isOver);
             body.end();
-            channel.eventLoop().execute(channel::close);
+            if (upload == null) {
+                channel.eventLoop().execute(channel::close);
+            } else {
+                upload.endThenClose();
+            }
         } catch (Throwable fault) {
             if (body.isOver()) {
                 return; // Nobody listens: the client has gone, or this server is closing.

@@ -68,21 +68,34 @@ final class LabClient {
     ///
     /// @throws Failure when the lab answers with a problem or not at all
     Exchange open(String method, String path, String body, long timeoutMillis) {
-        return open(request(method, path, "", body), timeoutMillis);
+        return open(request(method, path, "", body), null, timeoutMillis);
     }
 
     /// The same for a GET whose answer may have several forms.
     Exchange open(String path, String mediaType) {
-        return open(request("GET", path, "Accept: " + mediaType + "\r\n", ""), 0);
+        return open(request("GET", path, "Accept: " + mediaType + "\r\n", ""), null, 0);
     }
 
-    private Exchange open(ByteBuffer request, long timeoutMillis) {
+    /// The same for a POST whose body is sent while its answer comes.
+    Exchange upload(String path, InputStream body) {
+        return open(head("POST", path, "Transfer-Encoding: chunked\r\n"), body, 0);
+    }
+
+    /// Asks for the end of something.
+    void delete(String path) {
+        whole("DELETE", path, "", 0);
+    }
+
+    private Exchange open(ByteBuffer request, @Nullable InputStream upload, long timeoutMillis) {
         HttpInput in = null;
         try {
             var channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
             in = new HttpInput(channel);
             in.awaitUntil(timeoutMillis == 0 ? null : (Long) (System.nanoTime() + timeoutMillis * 1_000_000));
             send(in, request);
+            if (upload != null) {
+                HttpUpload.begin(channel, upload);
+            }
             var exchange = answer(in);
             in = null;
             return exchange;
@@ -113,9 +126,13 @@ final class LabClient {
 
     private static ByteBuffer request(String method, String path, String header, String body) {
         var content = body.getBytes(StandardCharsets.UTF_8);
-        var head = method + " " + path + " HTTP/1.1\r\nHost: lab\r\nConnection: close\r\n" + header + "Content-Length: " + content.length + "\r\n\r\n";
-        var request = ByteBuffer.allocate(head.length() + content.length);
-        return request.put(head.getBytes(StandardCharsets.ISO_8859_1)).put(content).flip();
+        var head = head(method, path, header + "Content-Length: " + content.length + "\r\n");
+        return ByteBuffer.allocate(head.remaining() + content.length).put(head).put(content).flip();
+    }
+
+    private static ByteBuffer head(String method, String path, String headers) {
+        var head = method + " " + path + " HTTP/1.1\r\nHost: lab\r\nConnection: close\r\n" + headers + "\r\n";
+        return ByteBuffer.wrap(head.getBytes(StandardCharsets.ISO_8859_1));
     }
 
     private Exchange answer(HttpInput in) throws IOException {

@@ -108,21 +108,35 @@ final class Views {
         return table;
     }
 
-    /// A line for each vNIC: what a VM has besides is said again on each.
+    /// A line for each vNIC: what a VM has besides is said again on each. What VMs are doing has a column where one of them does something.
     private static Table vms(List<Row> rows) {
-        var table = new Table("NAME", "HOST", "KIND", "POWER", "NIC", "PORT-GROUP", "ADDRESSES", "MAC", "CONNECTED", "PORT-ID", "NAMESPACE");
+        boolean hasStatus = rows.stream().anyMatch(row -> !row.text("status").equals("-"));
+        var heads = new ArrayList<>(List.of("NAME", "HOST", "KIND", "POWER", "NIC", "PORT-GROUP", "ADDRESSES", "MAC", "CONNECTED", "PORT-ID", "NAMESPACE"));
+        if (hasStatus) {
+            heads.add("STATUS");
+        }
+        var table = new Table(heads.toArray(String[]::new));
         for (var row : rows) {
             var nics = new ArrayList<>(row.rows("nics"));
             if (nics.isEmpty()) {
-                table.row(row.cell("name"), row.cell("host"), row.cell("kind"), row.cell("power"), "-", "-", "-", "-", "-", "-",
-                    row.cell("namespace"));
+                table.row(vm(row, hasStatus, "-", "-", "-", "-", "-", "-"));
             }
             for (var nic : nics) {
-                table.row(row.cell("name"), row.cell("host"), row.cell("kind"), row.cell("power"), nic.cell("name"), nic.cell("portGroup"),
-                    nic.list("addresses"), nic.cell("mac"), nic.isTrue("connected") ? "yes" : "no", nic.cell("portId"), row.cell("namespace"));
+                table.row(vm(row, hasStatus, nic.cell("name"), nic.cell("portGroup"), nic.list("addresses"), nic.cell("mac"),
+                    nic.isTrue("connected") ? "yes" : "no", nic.cell("portId")));
             }
         }
         return table;
+    }
+
+    private static Object[] vm(Row row, boolean hasStatus, Object... nic) {
+        var cells = new ArrayList<Object>(List.of(row.cell("name"), row.cell("host"), row.cell("kind"), row.cell("power")));
+        cells.addAll(List.of(nic));
+        cells.add(row.cell("namespace"));
+        if (hasStatus) {
+            cells.add(row.cell("status"));
+        }
+        return cells.toArray();
     }
 
     private static Table fdb(List<Row> rows) {

@@ -23,7 +23,7 @@ final class FramePipe {
     /// The longest record.
     static final int MAX_RECORD = VirtioNetHeader.LENGTH + Frame.MAX_LENGTH;
 
-    private final ByteRing ring = new ByteRing(CAPACITY);
+    private final ByteRing ring;
     private final Inbox inbox;
     private final int place;
     /// Of the producer: whether it stands in the outbox.
@@ -34,6 +34,12 @@ final class FramePipe {
 
     /// @param inbox of the consumer
     FramePipe(Inbox inbox) {
+        this(inbox, CAPACITY);
+    }
+
+    /// @param capacity octets, a power of two, at least twice the longest record
+    FramePipe(Inbox inbox, int capacity) {
+        ring = new ByteRing(capacity);
         this.inbox = inbox;
         place = inbox.newPlace();
     }

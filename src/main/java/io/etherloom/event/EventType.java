@@ -69,6 +69,9 @@ public enum EventType {
     CAPTURE_ENDED(INFO, "", "A capture has ended and lost nothing."),
     CAPTURE_LOST(WARNING, "", "A capture has ended; its reader was too slow for some copies, which are missing."),
 
+    REPLAY_ENDED(INFO, "", "A VM of kind replay has sent its file as often as it should; off and on makes it begin anew."),
+    REPLAY_BROKEN(ERROR, "", "A VM of kind replay has stopped, because its file is broken or has a packet that is no Ethernet frame."),
+
     AGENT_STALLED(ERROR, "", "A thread that carries frames has not come around for a second."),
     AGENT_RESUMED(INFO, "", "A thread that had stalled comes around again."),
     AGENT_FAULT(ERROR, "", "A fault of Etherloom reached a thread that carries frames; it goes on."),

@@ -3,6 +3,7 @@ package io.etherloom.lab;
 import io.etherloom.topology.EtherChannel;
 import io.etherloom.topology.InterfaceAddress;
 import io.etherloom.topology.PhysicalPort;
+import io.etherloom.topology.Replay;
 import io.etherloom.vswitch.Balancing;
 import io.etherloom.vswitch.Security;
 import io.etherloom.vswitch.ShaperSpec;
@@ -41,8 +42,13 @@ record Blueprint(
     ///
     /// @param inMemory no namespace: frames come and go as bytes
     /// @param run shell commands started inside
+    /// @param replay what it sends by its first interface, null for nothing
     record EndpointPlan(
-            String name, Role role, boolean inMemory, boolean forwards, List<InterfacePlan> interfaces, List<String> run) {}
+            String name, Role role, boolean inMemory, boolean forwards, List<InterfacePlan> interfaces, List<String> run, @Nullable Replay replay) {
+        EndpointPlan(String name, Role role, boolean inMemory, boolean forwards, List<InterfacePlan> interfaces, List<String> run) {
+            this(name, role, inMemory, forwards, interfaces, run, null);
+        }
+    }
 
     /// One interface inside an endpoint, which is the TAP's own.
     ///

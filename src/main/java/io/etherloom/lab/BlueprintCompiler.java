@@ -156,9 +156,9 @@ final class BlueprintCompiler {
         if (!overrides.isPowered(vm.name(), vm.poweredOn())) {
             return;
         }
-        boolean inMemory = vm.kind() == VmKind.MEMORY;
+        boolean inMemory = vm.kind() != VmKind.NAMESPACE;
         var interfaces = vm.nics().stream().map(BlueprintCompiler::nicInterface).toList();
-        endpoint(new EndpointPlan(vm.name(), Role.VM, inMemory, false, interfaces, vm.run()));
+        endpoint(new EndpointPlan(vm.name(), Role.VM, inMemory, false, interfaces, vm.run(), vm.replay()));
         var host = topology.hosts().get(vm.host());
         for (var nic : vm.nics()) {
             if (overrides.isConnected(vm.name(), nic.index(), nic.connected())) {

@@ -11,6 +11,7 @@ import io.etherloom.topology.PhysicalSwitch;
 import io.etherloom.topology.Pnic;
 import io.etherloom.topology.Policy;
 import io.etherloom.topology.PortGroup;
+import io.etherloom.topology.Replay;
 import io.etherloom.topology.SwitchDiscovery;
 import io.etherloom.topology.Topology;
 import io.etherloom.topology.VSwitch;
@@ -225,6 +226,7 @@ public final class ChangePlan {
         value(object, "kind", before.kind(), after.kind());
         value(object, "power", power(byHand.isPowered(before.name(), before.poweredOn())), power(after.poweredOn()));
         value(object, "run", before.run(), after.run());
+        replay(object, before.replay(), after.replay());
         for (int i = 0; i < Math.max(before.nics().size(), after.nics().size()); i++) {
             var nic = "nic " + after.name() + "/" + i;
             if (i >= before.nics().size()) {
@@ -235,6 +237,21 @@ public final class ChangePlan {
                 nic(nic, before.nics().get(i), byHand.isConnected(before.name(), i, before.nics().get(i).connected()), after.nics().get(i));
             }
         }
+    }
+
+    private void replay(String object, @Nullable Replay before, @Nullable Replay after) {
+        if (before != null && after != null) {
+            value(object, "replay.file", before.file(), after.file());
+            value(object, "replay.rate", before.rate(), after.rate());
+            value(object, "replay.loop", loops(before), loops(after));
+            value(object, "replay.rewriteMacs", yes(before.rewriteMacs()), yes(after.rewriteMacs()));
+            value(object, "replay.padCut", yes(before.padCut()), yes(after.padCut()));
+            value(object, "replay.start", words(before.start()), words(after.start()));
+        }
+    }
+
+    private static String loops(Replay replay) {
+        return replay.loops() == 0 ? "yes" : Long.toString(replay.loops());
     }
 
     private static String power(boolean isOn) {

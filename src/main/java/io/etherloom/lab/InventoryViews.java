@@ -124,7 +124,7 @@ record InventoryViews(LabState state) {
             return nic(nic.index(), "eth" + nic.index(), nic.portGroup(), nic.mac(), nic.addresses(), portId != null, portId);
         }).toList();
         return new VmView(vm.name(), vm.host(), vm.kind().toString(), isOn ? "on" : "off",
-                hasNamespace && isOn ? state.home().namespace(vm.name()) : "", nics);
+                hasNamespace && isOn ? state.home().namespace(vm.name()) : "", nics, state.status().apply(vm.name()));
     }
 
     private static VmView.NicView nic(int index, String name, String portGroup, long mac, List<InterfaceAddress> addresses,

@@ -16,6 +16,7 @@ import io.etherloom.lab.view.NetworkView;
 import io.etherloom.lab.view.PlanView;
 import io.etherloom.lab.view.PortGroupView;
 import io.etherloom.lab.view.PortView;
+import io.etherloom.lab.view.ReplayView;
 import io.etherloom.lab.view.SecurityView;
 import io.etherloom.lab.view.SettingsView;
 import io.etherloom.lab.view.ShaperView;
@@ -27,6 +28,8 @@ import io.etherloom.lab.view.VmKernelView;
 import io.etherloom.lab.view.VmView;
 import io.etherloom.linux.MappedArena;
 import io.etherloom.linux.Rtnetlink;
+import io.etherloom.replay.Replay;
+import io.etherloom.replay.ReplaySettings;
 import io.etherloom.topology.Setting;
 import io.etherloom.topology.Topology;
 import io.etherloom.traffic.TrafficPort;
@@ -38,6 +41,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.HdrHistogram.Histogram;
 import org.slf4j.Logger;
@@ -67,6 +71,8 @@ public final class Lab implements LabControl, AutoCloseable {
     /// Written under its own monitor.
     private final DurationCounts probed = new DurationCounts();
     private final WorldIds worlds = new WorldIds();
+    private final RunningReplays replays = new RunningReplays();
+    private final ReplayVms replayVms = new ReplayVms(events);
     private volatile boolean isClosed;
     private volatile boolean endsCaptures;
 
@@ -190,7 +196,7 @@ public final class Lab implements LabControl, AutoCloseable {
     }
 
     private <T> T view(Function<LabState, T> question) {
-        return change(() -> question.apply(new LabState(desired.topology(), desired.overrides(), converger, home, worlds)));
+        return change(() -> question.apply(new LabState(desired.topology(), desired.overrides(), converger, home, worlds, replayVms::status)));
     }
 
     private String name() {
@@ -358,6 +364,19 @@ public final class Lab implements LabControl, AutoCloseable {
     private void follow() {
         guests.follow(converger);
         captures.watch(desired.topology(), converger);
+        replayVms.follow(converger);
+    }
+
+    @Override
+    public ReplayView replay(
+            String port, Replay.Source source, ReplaySettings settings, Consumer<ReplayView> progress, BooleanSupplier isOver) {
+        var target = change(() -> ReplayPort.open(new CaptureTargets(converger).any(port)));
+        return replays.run(target, source, settings, progress, isOver);
+    }
+
+    @Override
+    public void endReplay(String port) {
+        replays.end(change(() -> new CaptureTargets(converger).any(port).name()));
     }
 
     @Override
@@ -457,6 +476,8 @@ public final class Lab implements LabControl, AutoCloseable {
         try {
             claim.stopping();
             locked(() -> {
+                replays.endAll();
+                replayVms.endAll();
                 converger.tearDown();
                 return true;
             });

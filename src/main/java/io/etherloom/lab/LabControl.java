@@ -9,6 +9,7 @@ import io.etherloom.lab.view.NetworkView;
 import io.etherloom.lab.view.PlanView;
 import io.etherloom.lab.view.PortGroupView;
 import io.etherloom.lab.view.PortView;
+import io.etherloom.lab.view.ReplayView;
 import io.etherloom.lab.view.SecurityView;
 import io.etherloom.lab.view.SettingsView;
 import io.etherloom.lab.view.ShaperView;
@@ -18,12 +19,15 @@ import io.etherloom.lab.view.UplinkView;
 import io.etherloom.lab.view.VSwitchView;
 import io.etherloom.lab.view.VmKernelView;
 import io.etherloom.lab.view.VmView;
+import io.etherloom.replay.Replay;
+import io.etherloom.replay.ReplaySettings;
 import io.etherloom.topology.Setting;
 import io.etherloom.traffic.TrafficPort;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
 
 /// What can be asked of a running lab and done to it. Every method may be called from any thread and blocks until it is done; changes are
@@ -106,6 +110,17 @@ public interface LabControl {
     ///
     /// @param name a VM (`web1`), one of its vNICs (`web1/1`), a vmk (`esx1/vmk0`) or a physical machine
     TrafficPort trafficPort(String name);
+
+    /// Sends the frames of a capture file into the port of a vNIC or vmk as if its guest had sent them, and returns when that is over. One at a
+    /// time for each port.
+    ///
+    /// @param port     a VM (`web1`), one of its vNICs (`web1/1`) or a vmk (`esx1/vmk0`)
+    /// @param progress told at the beginning and about once a second, on the calling thread
+    /// @return how it ended; a broken file or a port that went away is told there
+    ReplayView replay(String port, Replay.Source source, ReplaySettings settings, Consumer<ReplayView> progress, BooleanSupplier isOver);
+
+    /// Ends the replay that somebody has asked for at this port.
+    void endReplay(String port);
 
     /// What has happened, and what happens from now on. It ends with the lab.
     EventLog events();

@@ -6,6 +6,7 @@ import io.etherloom.agent.Inbox;
 import io.etherloom.agent.NanoClock;
 import io.etherloom.device.AgentSide;
 import io.etherloom.device.Device;
+import io.etherloom.device.FrameFeed;
 import io.etherloom.device.Outbox;
 import io.etherloom.device.ReadyList;
 import io.etherloom.device.TapPump;
@@ -90,6 +91,7 @@ final class SwitchAgent implements Agent {
         private final Member member;
         private final int port;
         private final Device device;
+        private @Nullable FrameFeed feed;
         private int token = -1;
 
         private Attachment(Member member, int port, Device device) {
@@ -187,8 +189,32 @@ final class SwitchAgent implements Agent {
         }
     }
 
+    /// Lets a feed send into a port, beside the device that is plugged in, until [#unfeed] or until that device is unplugged.
+    ///
+    /// @return false when the port has a feed already
+    boolean feed(Attachment port, FrameFeed feed) {
+        if (port.feed != null) {
+            return false;
+        }
+        port.feed = feed;
+        feed.owner(new Attachment(port.member, port.port, feed));
+        return true;
+    }
+
+    /// Ends that; what is in the feed and was not received yet is forgotten. No fault when it has ended before.
+    void unfeed(Attachment port, FrameFeed feed) {
+        if (port.feed == feed) {
+            port.feed = null;
+            feed.owner(null);
+            feed.close();
+        }
+    }
+
     /// Unplugs the device; what still waits for it is dropped. The caller closes the device.
     void detach(Attachment attachment) {
+        if (attachment.feed != null) {
+            unfeed(attachment, attachment.feed);
+        }
         unwatch(attachment);
         if (attachment.device instanceof ReadyList.Member inMemory) {
             inMemory.owner(null);

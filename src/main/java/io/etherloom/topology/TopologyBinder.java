@@ -110,7 +110,7 @@ final class TopologyBinder {
                 hosts.put(host.name(), new HostBinder(binding, fabricBinder.ports(), attachments, host).bind());
             }
         }
-        var vms = new VmBinder(binding, attachments, hosts).bind(settings.onVms(body.named("vms")));
+        var vms = new VmBinder(binding, attachments, hosts, file).bind(settings.onVms(body.named("vms")));
         return new Topology(name, profile, metrics, agents, fabric, hosts, vms, problems.inFileOrder(), file, text);
     }
 

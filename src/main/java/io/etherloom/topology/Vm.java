@@ -1,6 +1,7 @@
 package io.etherloom.topology;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A virtual machine.
 ///
@@ -10,7 +11,8 @@ import java.util.List;
 /// @param poweredOn whether it is on when the lab starts
 /// @param nics      its vNICs in order, 10 at most
 /// @param run       shell commands started in it, stopped with the lab
-public record Vm(String name, String host, VmKind kind, boolean poweredOn, List<Nic> nics, List<String> run) {
+/// @param replay    what it sends, of a VM of kind `replay`; null for others
+public record Vm(String name, String host, VmKind kind, boolean poweredOn, List<Nic> nics, List<String> run, @Nullable Replay replay) {
     /// Copies the lists.
     public Vm {
         nics = List.copyOf(nics);

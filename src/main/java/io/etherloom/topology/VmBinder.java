@@ -3,6 +3,7 @@ package io.etherloom.topology;
 import io.etherloom.topology.Binding.Addresses;
 import io.etherloom.topology.Item.Named;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
@@ -13,13 +14,17 @@ final class VmBinder {
     /// Spec 1.26.
     static final int MAX_NICS = 10;
     private static final int MAX_QUEUES = 8;
+    private static final List<String> KINDS = Arrays.stream(VmKind.values()).map(VmKind::toString).toList();
     private static final SequencedMap<String, AdapterType> ADAPTERS = adapters();
 
     private final Binding binding;
     private final Attachments attachments;
     private final SequencedMap<String, Host> hosts;
+    private final String file;
 
-    VmBinder(Binding binding, Attachments attachments, SequencedMap<String, Host> hosts) {
+    /// @param file of the topology, beside which other files are found
+    VmBinder(Binding binding, Attachments attachments, SequencedMap<String, Host> hosts, String file) {
+        this.file = file;
         this.binding = binding;
         this.attachments = attachments;
         this.hosts = hosts;
@@ -61,7 +66,22 @@ final class VmBinder {
                 nics.add(nic);
             }
         }
-        return new Vm(entry.name(), host == null ? "" : host.name(), kind, poweredOn, nics, Binding.run(body));
+        var replay = ReplayBinder.bind(body, kind, file);
+        if (kind == VmKind.REPLAY) {
+            checkReplay(body, entry, index);
+        }
+        return new Vm(entry.name(), host == null ? "" : host.name(), kind, poweredOn, nics, Binding.run(body), replay);
+    }
+
+    /// It is nothing but what sends: no place for commands, and one vNIC that frames leave by.
+    private static void checkReplay(Section body, Named entry, int nics) {
+        var run = body.get("run");
+        if (run != null) {
+            run.error("a VM of kind replay has no inside where commands could run; remove it");
+        }
+        if (nics != 1) {
+            entry.value().error("a VM of kind replay sends by one vNIC, and this one has " + nics);
+        }
     }
 
     private @Nullable Host host(Item item) {
@@ -81,12 +101,13 @@ final class VmBinder {
         return switch (text) {
             case "namespace" -> VmKind.NAMESPACE;
             case "memory" -> VmKind.MEMORY;
-            case "container", "qemu", "replay", "external" -> {
+            case "replay" -> VmKind.REPLAY;
+            case "container", "qemu", "external" -> {
                 item.error("'" + text + "' is not supported yet; write namespace");
                 yield VmKind.NAMESPACE;
             }
             default -> {
-                item.error("'" + text + "' is no kind of VM" + Suggestion.withAllowed(text, List.of("namespace", "memory"), List.of("namespace", "memory")));
+                item.error("'" + text + "' is no kind of VM" + Suggestion.withAllowed(text, KINDS, KINDS));
                 yield VmKind.NAMESPACE;
             }
         };

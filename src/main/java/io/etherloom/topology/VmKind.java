@@ -5,7 +5,9 @@ public enum VmKind {
     /// A network namespace of the machine.
     NAMESPACE("namespace"),
     /// Endpoints in memory only, for tests.
-    MEMORY("memory");
+    MEMORY("memory"),
+    /// Sends the frames of a capture file, and throws away what it gets.
+    REPLAY("replay");
 
     private final String word;
 

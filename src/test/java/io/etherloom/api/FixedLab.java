@@ -19,6 +19,7 @@ import io.etherloom.lab.view.PlanView;
 import io.etherloom.lab.view.PortGroupView;
 import io.etherloom.lab.view.PortGroupView.PolicyValue;
 import io.etherloom.lab.view.PortView;
+import io.etherloom.lab.view.ReplayView;
 import io.etherloom.lab.view.SecurityView;
 import io.etherloom.lab.view.SettingsView;
 import io.etherloom.lab.view.ShaperView;
@@ -29,6 +30,8 @@ import io.etherloom.lab.view.VSwitchView;
 import io.etherloom.lab.view.VmKernelView;
 import io.etherloom.lab.view.VmView;
 import io.etherloom.lab.view.VmView.NicView;
+import io.etherloom.replay.Replay;
+import io.etherloom.replay.ReplaySettings;
 import io.etherloom.topology.Setting;
 import io.etherloom.traffic.TrafficPort;
 import java.io.IOException;
@@ -41,10 +44,12 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
 
 /// A lab that always says the same and remembers what it was told to do. One host, one VM, and everything that can be shown once.
@@ -62,6 +67,10 @@ public final class FixedLab implements LabControl {
     /// What it answers to a live view, one after the other; then always the same.
     public final Deque<TopView> tops = new ConcurrentLinkedDeque<>();
     public volatile boolean isEndless;
+    /// What is replayed is not read before.
+    public CountDownLatch uploadBegins = new CountDownLatch(0);
+    /// Told why what is replayed could not be read.
+    public CompletableFuture<String> uploadEnds = new CompletableFuture<>();
     public volatile long agentErrors;
     public volatile RuntimeException fault;
 
@@ -307,6 +316,28 @@ public final class FixedLab implements LabControl {
     @Override
     public TrafficPort trafficPort(String name) {
         throw new LabException(LabException.Kind.NOT_FOUND, "there is no VM " + name);
+    }
+
+    @Override
+    public ReplayView replay(
+            String port, Replay.Source source, ReplaySettings settings, Consumer<ReplayView> progress, BooleanSupplier isOver) {
+        if (!port.equals("web1")) {
+            throw new LabException(LabException.Kind.NOT_FOUND, "no port " + port + " in this lab");
+        }
+        done.add("replay " + port + " " + settings);
+        try (var in = source.open()) {
+            uploadBegins.await();
+            long octets = in.readAllBytes().length;
+            return new ReplayView("web1.eth0", 3, octets, 0, 1, Map.of("cut", 2L), Map.of("oversize", 1L), 2_000_000_000L, "finished", "");
+        } catch (IOException | InterruptedException e) {
+            uploadEnds.complete(String.valueOf(e.getMessage()));
+            return new ReplayView("web1.eth0", 0, 0, 0, 0, Map.of(), Map.of(), 0, "broken", String.valueOf(e.getMessage()));
+        }
+    }
+
+    @Override
+    public void endReplay(String port) {
+        done.add("end replay " + port);
     }
 
     @Override

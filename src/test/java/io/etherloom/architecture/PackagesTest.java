@@ -30,13 +30,14 @@ final class PackagesTest {
             Map.entry("capture", Set.of("agent", "frame", "wire")),
             Map.entry("event", Set.of()),
             Map.entry("topology", Set.of("wire")),
+            Map.entry("replay", Set.of("capture", "topology", "wire")),
             Map.entry("traffic", Set.of("linux")),
-            Map.entry("lab", Set.of("agent", "capture", "device", "event", "fabric", "frame", "linux", "topology", "traffic", "vswitch", "wire")),
+            Map.entry("lab", Set.of("agent", "capture", "device", "event", "fabric", "frame", "linux", "replay", "topology", "traffic", "vswitch", "wire")),
             Map.entry("scenario", Set.of("event", "frame", "lab", "linux", "traffic", "wire")),
             Map.entry("top", Set.of("frame", "lab", "topology")),
             Map.entry("metrics", Set.of("event", "frame", "lab")),
-            Map.entry("api", Set.of("capture", "event", "frame", "lab", "metrics", "scenario", "topology", "wire")),
-            Map.entry("cli", Set.of("api", "capture", "event", "frame", "lab", "linux", "metrics", "scenario", "top", "topology", "wire")));
+            Map.entry("api", Set.of("capture", "event", "frame", "lab", "metrics", "replay", "scenario", "topology", "wire")),
+            Map.entry("cli", Set.of("api", "capture", "event", "frame", "lab", "linux", "metrics", "replay", "scenario", "top", "topology", "wire")));
 
     @Test
     void packagesKnowOnlyWhatTheyMay() {

@@ -157,7 +157,7 @@ class VerbsTest {
             "burstOctets", "tokenOctets", "queuedFrames", "queueLimit", "passedOctets", "delayedFrames", "droppedFrames");
         keys("security", "host", "vSwitch", "portId", "usedBy", "portGroup", "initialMac", "requestedMac", "effectiveMac",
             "promiscuousRequested", "promiscuousGranted", "policies", "refused");
-        keys("vms", "name", "host", "kind", "power", "namespace", "nics");
+        keys("vms", "name", "host", "kind", "power", "namespace", "nics", "status");
         keys("vmkernel", "host", "name", "vSwitch", "portGroup", "mac", "addresses", "gateways", "mtu", "services", "portId", "namespace");
         keys("fdb", "where", "vlan", "mac", "port", "type", "ageSeconds");
         keys("fabric", "physicalSwitch", "port", "mode", "vlans", "nativeVlan", "link", "peer", "inFrames", "outFrames", "dropped", "state",
@@ -379,6 +379,21 @@ class VerbsTest {
         var file = Files.writeString(folder.resolve("old.pcapng"), "old");
         bad(5, "there is no port web9", "capture", "--port", "web9", "-w", file.toString());
         assertThat(file).hasContent("old");
+    }
+
+    @Test
+    void replaysAFileAndTellsWhatBecameOfIt() {
+        var lab = bench.running("campus");
+        assertThat(good("replay", "pcap-samples/ping.pcapng", "--port", "web1", "--rate", "20k/s", "--loop", "forever", "--limit-time", "2s"))
+            .startsWith("3 frames sent, 2/s").contains("into web1.eth0 in 2.000 s", "2 frames skipped: the file has not all of their octets",
+                "1 frame dropped at the port: oversize: ");
+        assertThat(lab.done).containsExactly("replay web1 ReplaySettings[rate=20000/s, loops=0, rewriteMacs=false, padCut=false, count=0, limitNanos=2000000000]");
+        assertThat(good("replay", "pcap-samples/ping.pcapng", "--port", "web1", "-o", "json")).contains("\"skipped\":{\"cut\":2}");
+        bad(2, "there is no file pcap-samples/pong", "replay", "pcap-samples/pong", "--port", "web1");
+        bad(2, "did you mean 100/s", "replay", "pcap-samples/ping.pcapng", "--port", "web1", "--rate", "100");
+        bad(2, "a number from 1, or forever", "replay", "pcap-samples/ping.pcapng", "--port", "web1", "--loop", "0");
+        bad(2, "standard input is there once", "replay", "-", "--port", "web1", "--loop", "2");
+        bad(5, "no port web9", "replay", "pcap-samples/ping.pcapng", "--port", "web9");
     }
 
     @Test
