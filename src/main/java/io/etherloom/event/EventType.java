@@ -36,7 +36,7 @@ public enum EventType {
     FAILOVER(WARNING, "vob.net.pg.uplink.transition.down", "Ports had to leave an uplink, for its link or its beacons were lost."),
     FAILOVER_ENDED(INFO, "", "The first port that had to move has sent a frame by its new uplink: how long the outage was, at most."),
     FAILBACK(INFO, "vob.net.pg.uplink.transition.up", "Ports have returned to an uplink that recovered."),
-    PORTS_MOVED(INFO, "", "Ports have come to another uplink because the team was configured differently."),
+    PORTS_MOVED(INFO, "", "Ports have come to another uplink although none failed: by another address, or another configuration."),
     BEACONS_LOST(WARNING, "", "An uplink has missed three beacons of its peers in a row: its link is up, and the path behind it is not."),
     BEACONS_HEARD(INFO, "", "An uplink hears the beacons of its peers again, and its up-delay is over."),
     BEACONS_IN_DOUBT(WARNING, "", "Beacons are lost and nobody can be named: all frames leave by every linked uplink (shotgun)."),

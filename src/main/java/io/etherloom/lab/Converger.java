@@ -1,6 +1,8 @@
 package io.etherloom.lab;
 
-import io.etherloom.fabric.PhysicalSwitch;
+import io.etherloom.event.Details;
+import io.etherloom.event.EventLog;
+import io.etherloom.event.EventType;
 import io.etherloom.frame.CapturePoint;
 import io.etherloom.lab.Blueprint.DevicePlan;
 import io.etherloom.lab.Blueprint.EndpointPlan;
@@ -22,8 +24,6 @@ import java.util.SequencedMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Makes what exists equal to a blueprint. Starting a lab is converging from nothing.
 ///
@@ -40,12 +40,14 @@ import org.slf4j.LoggerFactory;
 /// A port that is equal in both blueprints is in none of these lists: it does not blink. What is slow (making and ending) happens before
 /// ports are unplugged and after they are plugged. When a step fails, the same steps lead back. Guarded by the lab's lock.
 final class Converger {
-    private static final Logger LOG = LoggerFactory.getLogger(Converger.class);
-
     private final Agents agents;
     private final Placement placement;
     private final LabHome home;
     private final DeviceFactory devices;
+    private final EventLog log;
+    private final News news = new News();
+    private final SwitchEvents events;
+    private final GuestEvents guestEvents;
     private volatile Runnable onPortDisabled = () -> { };
     private Blueprint current = Blueprint.nothing();
     private final Map<String, SwitchRuntime> switches = new LinkedHashMap<>();
@@ -59,12 +61,20 @@ final class Converger {
     /// Commands that were started, by endpoint.
     private final Map<String, List<String>> running = new LinkedHashMap<>();
 
-    Converger(Agents agents, LabHome home, DeviceFactory devices) {
+    Converger(Agents agents, LabHome home, DeviceFactory devices, EventLog log) {
         this.agents = agents;
+        this.log = log;
+        events = new SwitchEvents(switches, log);
+        guestEvents = new GuestEvents(log, news);
         placement = new Placement(agents.count());
         this.home = home;
         this.devices = devices;
-        links = new PortLinks(agents, switches);
+        links = new PortLinks(agents, switches, (port, isUp) -> news.add(time -> events.physicalLink(time, port, isUp)));
+    }
+
+    /// What has happened and is not told yet. Events of a change come after those of whoever asked for it.
+    News news() {
+        return news;
     }
 
     /// Has this run on the agent thread, in the middle of its work, when a physical switch disables or enables a port; whoever is told has
@@ -98,6 +108,7 @@ final class Converger {
             }
         }));
         publish(concerned);
+        guestEvents.look(switches);
     }
 
     /// Makes everything equal to `next`, or, when that fails, to what it was before.
@@ -106,7 +117,7 @@ final class Converger {
         try {
             step(wantedDevices(previous), next);
         } catch (RuntimeException fault) {
-            LOG.warn("event=change-failed effect=\"everything is put back\" reason=\"{}\"", fault.getMessage());
+            log.post(EventType.CHANGE_FAILED, "lab", "A change failed and everything is put back: " + fault.getMessage(), Details.none());
             try {
                 step(wantedDevices(previous), previous);
             } catch (RuntimeException second) {
@@ -207,9 +218,19 @@ final class Converger {
             try {
                 open.putAll(devices.open(List.of(plan), next.endpoints(), cables));
             } catch (RuntimeException fault) {
-                LOG.warn("event=device-missing device=\"{}\" effect=\"its port is down\" reason=\"{}\"", plan, fault.getMessage());
+                log.post(EventType.DEVICE_MISSING, place(plan), "The device of " + place(plan) + " cannot be opened, so its port is down: " + fault.getMessage(),
+                        Details.none());
             }
         }
+    }
+
+    private static String place(DevicePlan plan) {
+        return switch (plan) {
+            case DevicePlan.Interface(var endpoint, var wanted) -> endpoint + "." + wanted.name();
+            case DevicePlan.Memory(var endpoint, var name) -> endpoint + "." + name;
+            case DevicePlan.HostTap(var name) -> name;
+            case DevicePlan.CableEnd(var cable, _) -> cable;
+        };
     }
 
     /// Names and addresses as the hosts file of the VMs has them.
@@ -386,6 +407,7 @@ final class Converger {
                 links.tell(runtime, port, nowNanos);
             }));
         });
+        guestEvents.look(switches);
     }
 
     private void changeSwitches(Blueprint next) {
@@ -400,25 +422,11 @@ final class Converger {
                 runtime.plan(wanted);
             }
         }
-        next.switches().forEach((key, plan) -> switches.computeIfAbsent(key, _ -> makeSwitch(plan, agents.at(placement.agentOf(next, key)))));
+        next.switches().forEach((key, plan) -> switches.computeIfAbsent(key, _ -> makeSwitch(key, plan, agents.at(placement.agentOf(next, key)))));
     }
 
-    private SwitchRuntime makeSwitch(SwitchPlan plan, SwitchAgent agent) {
-        var runtime = new SwitchRuntime(plan, portset(plan), agent);
-        if (runtime.frameSwitch() instanceof PhysicalSwitch physical) {
-            physical.listener(new PhysicalSwitch.Listener() {
-                @Override
-                public void errDisabled(int port) {
-                    onPortDisabled.run();
-                }
-
-                @Override
-                public void recovered(int port) {
-                    onPortDisabled.run();
-                }
-            });
-        }
-        return runtime;
+    private SwitchRuntime makeSwitch(String key, SwitchPlan plan, SwitchAgent agent) {
+        return new SwitchRuntime(plan, portset(plan), agent, new SwitchNews(key, news, events, () -> onPortDisabled.run()));
     }
 
     /// The lowest portset that no vSwitch of the host has; 0 for other switches.
@@ -471,6 +479,7 @@ final class Converger {
 
     /// Looks at the links of all ports anew.
     void refreshLinks() {
+        news.tell();      // Why they have changed.
         agents.run(links::refresh);
     }
 }

@@ -1,5 +1,6 @@
 package io.etherloom.lab;
 
+import io.etherloom.event.EventLog;
 import io.etherloom.lab.view.PlanView;
 import io.etherloom.lab.view.SettingsView;
 import io.etherloom.topology.AdvancedOption;
@@ -15,16 +16,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// What a lab shall be: its file, and what was switched or set by hand since. Each change is converged whole or not at all; when that fails,
 /// what was desired before is desired still. Guarded by the lab's lock.
 final class DesiredState {
-    private static final Logger LOG = LoggerFactory.getLogger(DesiredState.class);
-
     private final String file;
     private final Consumer<Blueprint> converge;
+    private final ChangeEvents events;
     /// Written under the lab's lock, read by metrics without it.
     private volatile Topology topology;
     private Overrides overrides = new Overrides();
@@ -32,7 +30,9 @@ final class DesiredState {
     /// @param topology as its file says
     /// @param file path of that file, to which the lab is bound
     /// @param converge makes the lab what a blueprint says, or throws and leaves it as it was
-    DesiredState(Topology topology, String file, Consumer<Blueprint> converge) {
+    /// @param log told what was changed
+    DesiredState(Topology topology, String file, Consumer<Blueprint> converge, EventLog log) {
+        events = new ChangeEvents(topology.name(), log);
         this.topology = topology;
         this.file = file;
         this.converge = converge;
@@ -62,7 +62,7 @@ final class DesiredState {
         var wanted = parse(text, path);
         var steps = ChangePlan.between(topology, overrides, wanted);
         follow(wanted, overrides.afterApply(wanted));
-        log(steps);
+        events.applied(steps);
         return steps;
     }
 
@@ -70,10 +70,6 @@ final class DesiredState {
         converge.accept(BlueprintCompiler.compile(wanted, byHand));
         topology = wanted;
         overrides = byHand;
-    }
-
-    private static void log(List<PlanView> steps) {
-        steps.forEach(step -> LOG.info("event=plan-applied action={} object=\"{}\" detail=\"{}\"", step.action(), step.object(), step.detail()));
     }
 
     private Topology parse(String text, String path) {
@@ -130,7 +126,7 @@ final class DesiredState {
         var steps = ChangePlan.between(topology, new Overrides(), wanted);      // What else was switched by hand stays.
         var warnings = warnings(wanted);
         follow(wanted, changed);
-        log(steps);
+        events.set(kind, target, assignments);
         return new SettingsView(steps, warnings);
     }
 
@@ -153,7 +149,7 @@ final class DesiredState {
         changed.power(vm, isOn);
         boolean isForgotten = !isOn && changed.forgetGuest(vm);
         follow(isForgotten ? parse(topology.text(), topology.file(), changed.settings()) : topology, changed);
-        LOG.info("event=vm-power vm={} power={}", vm, isOn ? "on" : "off");
+        events.power(vm, isOn);
     }
 
     void connect(String vm, int nic, boolean isConnected) {
@@ -161,7 +157,7 @@ final class DesiredState {
             requireNic(vm, nic);
             changed.connect(vm, nic, isConnected);
         });
-        LOG.info("event=nic-connected vm={} nic={} connected={}", vm, nic, isConnected);
+        events.connected(topology.vms().get(vm), nic, isConnected);
     }
 
     /// A cable has two ends: it is plugged in again by either, whichever was pulled.
@@ -176,7 +172,7 @@ final class DesiredState {
                 changed.pull(owner, name, true);
             }
         });
-        LOG.info("event=link owner={} name={} link={}", owner, name, isUp ? "up" : "down");
+        events.cable(owner + "/" + name, isUp);
     }
 
     /// Both ends of the cable at this one: pNICs and ports alike.

@@ -4,7 +4,9 @@ import io.etherloom.capture.BpfProgram;
 import io.etherloom.capture.CaptureSession;
 import io.etherloom.capture.CaptureSettings;
 import io.etherloom.capture.WallClock;
+import io.etherloom.event.Details;
 import io.etherloom.event.EventLog;
+import io.etherloom.event.EventType;
 import io.etherloom.fabric.PhysicalSwitch;
 import io.etherloom.frame.DurationCounts;
 import io.etherloom.lab.Blueprint.DevicePlan;
@@ -38,6 +40,7 @@ import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -73,6 +76,8 @@ public final class Lab implements LabControl, AutoCloseable {
     private final WorldIds worlds = new WorldIds();
     private final RunningReplays replays = new RunningReplays();
     private final ReplayVms replayVms = new ReplayVms(events);
+    private final Thread tellsNews = Thread.ofVirtual().name("news").unstarted(this::tellNews);
+    private final AtomicBoolean hasSaidGoodbye = new AtomicBoolean();
     private volatile boolean isClosed;
     private volatile boolean endsCaptures;
 
@@ -85,11 +90,11 @@ public final class Lab implements LabControl, AutoCloseable {
                 topology.hosts().size() + topology.fabric().switches().size());
         threads = new AgentThreads(count, topology.agents().idle(), this::deviceFailed);
         agents = threads.agents();
-        converger = new Converger(agents, home, new DeviceFactory(home, new Interfaces(namespaces.netns()), agents, topology.agents().taps()));
+        converger = new Converger(agents, home, new DeviceFactory(home, new Interfaces(namespaces.netns()), agents, topology.agents().taps()), events);
         converger.onPortDisabled(this::portDisabled);
         captures = new RunningCaptures(agents);
         guests = new WatchedGuests(new GuestWatcher(namespaces.netns(), this::guestsChanged), home);
-        desired = new DesiredState(topology, claim.record().topology(), this::converge);
+        desired = new DesiredState(topology, claim.record().topology(), this::converge, events);
     }
 
     /// Starts a lab; when that fails nothing of it is left but the claim, which stays the caller's.
@@ -106,7 +111,9 @@ public final class Lab implements LabControl, AutoCloseable {
             });
             lab.watcher.start();
             lab.guests.start();
-            LOG.info("event=lab-started lab={} agents={} hosts={} vms={}", topology.name(), lab.agents.count(), topology.hosts().size(), topology.vms().size());
+            lab.tellsNews.start();
+            lab.events.post(EventType.LAB_STARTED, topology.name(), "The lab " + topology.name() + " runs.",
+                    Details.of("agents", lab.agents.count()).and("hosts", topology.hosts().size()).and("vms", topology.vms().size()));
             return lab;
         } catch (RuntimeException fault) {
             after(fault, lab::close);
@@ -131,7 +138,8 @@ public final class Lab implements LabControl, AutoCloseable {
             converger.switches().forEach((key, runtime) -> runtime.ports().values().forEach(port -> {
                 var device = port.device();
                 if (port.attachment() == attachment && device != null) {
-                    LOG.warn("event=device-failed switch={} port={} effect=\"link down\"", key, port.plan().name());
+                    var name = EventObjects.name(runtime, port);
+                    events.post(EventType.DEVICE_FAILED, name, "The device in " + name + " has failed for good; its link is down.", Details.of("switch", key));
                     device.failed();
                 }
             }));
@@ -157,13 +165,22 @@ public final class Lab implements LabControl, AutoCloseable {
             if (!isClosed && device != null) {
                 boolean isUp = isUp(name);
                 if (device.isInterfaceUp() != isUp) {
-                    LOG.info("event=tap-link tap={} link={}", name, isUp ? "up" : "down");
+                    events.post(isUp ? EventType.TAP_UP : EventType.TAP_DOWN, name, "The interface of TAP " + name + " is " + (isUp ? "up." : "down."));
                     device.interfaceUp(isUp);
                     converger.refreshLinks();
                 }
             }
             return true;
         });
+    }
+
+    private void tellNews() {
+        converger.news().follow(telling -> locked(() -> {
+            if (!isClosed) {
+                telling.run();
+            }
+            return true;
+        }));
     }
 
     private void guestsChanged(Map<DevicePlan, GuestFilter> changed) {
@@ -407,17 +424,28 @@ public final class Lab implements LabControl, AutoCloseable {
     @Override
     public void endCaptures() {
         endsCaptures = true;
-        locked(() -> {
-            try {
-                long leftNanos = CAPTURE_PATIENCE_NANOS;
-                while (!captures.isEmpty() && leftNanos > 0) {
-                    leftNanos = captureEnded.awaitNanos(leftNanos);
-                }
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
+        locked(this::awaitCaptures);
+        endEvents();
+    }
+
+    private boolean awaitCaptures() {
+        try {
+            long leftNanos = CAPTURE_PATIENCE_NANOS;
+            while (!captures.isEmpty() && leftNanos > 0) {
+                leftNanos = captureEnded.awaitNanos(leftNanos);
             }
-            return true;
-        });
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return true;
+    }
+
+    /// Whoever follows the events is told that there are no more, while there is still somebody to tell him.
+    private void endEvents() {
+        if (hasSaidGoodbye.compareAndSet(false, true)) {
+            events.post(EventType.LAB_ENDING, name(), "The lab " + name() + " ends.");
+            events.close();
+        }
     }
 
     @Override
@@ -472,6 +500,7 @@ public final class Lab implements LabControl, AutoCloseable {
             return;
         }
         endCaptures();
+        tellsNews.interrupt();
         guests.close();      // It holds the namespaces.
         try {
             claim.stopping();

@@ -2,6 +2,7 @@ package io.etherloom.lab;
 
 import io.etherloom.fabric.PhysicalSwitch;
 import io.etherloom.lab.Blueprint.DevicePlan;
+import io.etherloom.lab.Blueprint.SwitchPlan;
 import io.etherloom.vswitch.VSwitch;
 import java.util.HashSet;
 import java.util.Map;
@@ -11,9 +12,12 @@ import java.util.function.BiConsumer;
 final class PortLinks {
     private final Agents agents;
     private final Map<String, SwitchRuntime> switches;
+    private final BiConsumer<String, Boolean> onPhysicalLink;
 
     /// @param switches of the lab, by key; grows and shrinks with it
-    PortLinks(Agents agents, Map<String, SwitchRuntime> switches) {
+    /// @param onPhysicalLink told the name of a port of a physical switch whose link changes, and whether it is up; it does not wait
+    PortLinks(Agents agents, Map<String, SwitchRuntime> switches, BiConsumer<String, Boolean> onPhysicalLink) {
+        this.onPhysicalLink = onPhysicalLink;
         this.agents = agents;
         this.switches = switches;
     }
@@ -33,6 +37,9 @@ final class PortLinks {
         if (isUp != port.isLinkUp()) {
             attachment.device().setLink(isUp);
             port.linkUp(isUp);
+            if (runtime.plan() instanceof SwitchPlan.Physical) {
+                onPhysicalLink.accept(EventObjects.name(runtime, port), isUp);
+            }
             runtime.frameSwitch().linkChanged(port.index(), isUp, nowNanos);
             runtime.agent().timersChanged();
         } else if (!(runtime.frameSwitch() instanceof VSwitch)) {

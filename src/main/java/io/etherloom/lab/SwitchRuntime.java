@@ -49,19 +49,25 @@ final class SwitchRuntime {
     /// Made while the agent stands still, since it joins it.
     ///
     /// @param portset upper eight bits of the port ids of a vSwitch (spec 1.10), which stay while it exists
-    SwitchRuntime(SwitchPlan plan, int portset, SwitchAgent agent) {
+    ///
+    /// @param news told of what the switch does, on the agent thread
+    SwitchRuntime(SwitchPlan plan, int portset, SwitchAgent agent, SwitchNews news) {
         this.plan = plan;
         this.portset = portset;
         this.agent = agent;
-        frameSwitch = make(plan, agent.pool());
+        frameSwitch = make(plan, agent.pool(), news);
         member = agent.add(frameSwitch);
     }
 
-    private static FrameSwitch make(SwitchPlan plan, FramePool pool) {
+    private static FrameSwitch make(SwitchPlan plan, FramePool pool, SwitchNews news) {
         var ports = new PortSet(pool);
         return switch (plan) {
-            case SwitchPlan.Virtual _ -> new VSwitch(ports);
-            case SwitchPlan.Physical _ -> new PhysicalSwitch(ports);
+            case SwitchPlan.Virtual _ -> new VSwitch(ports, news);
+            case SwitchPlan.Physical _ -> {
+                var physical = new PhysicalSwitch(ports);
+                physical.listener(news);
+                yield physical;
+            }
             case SwitchPlan.Splitter splitter ->
                 new VlanSplitter(ports, splitter.vids().stream().mapToInt(Integer::intValue).toArray());
         };
@@ -140,6 +146,12 @@ final class SwitchRuntime {
 
     int portset() {
         return portset;
+    }
+
+    /// The ports of vNICs and vmks as the switch follows them now; none of a switch that is no vSwitch.
+    List<PortSpec.Access> published() {
+        var all = published instanceof SwitchSpec spec ? spec.ports() : List.<PortSpec>of();
+        return all.stream().filter(PortSpec.Access.class::isInstance).map(PortSpec.Access.class::cast).toList();
     }
 
     /// What must be handed to the agent, compiled; null when the switch already follows it. Runs outside the agent.

@@ -20,9 +20,11 @@ final class BeaconGroup {
     private final boolean[] hasSent;
     private final boolean[] isLinked;
     private final boolean[] isBad;
+    private final boolean[] isToldBad;
     private final long[] goodAt;
     private final long[] lastHeard;
     private boolean isInDoubt;
+    private boolean isToldInDoubt;
 
     /// @param members uplinks of the team
     BeaconGroup(int[] members) {
@@ -33,6 +35,7 @@ final class BeaconGroup {
         hasSent = new boolean[size];
         isLinked = new boolean[size];
         isBad = new boolean[size];
+        isToldBad = new boolean[size];
         goodAt = new long[size];
         lastHeard = new long[size];
         Arrays.fill(goodAt, NEVER);
@@ -184,6 +187,22 @@ final class BeaconGroup {
             }
         }
         return isChanged;
+    }
+
+    /// Tells what has changed since it was told last. An uplink whose verdict is taken back because its link is down, or because nobody can be
+    /// named any more, was not heard again.
+    void tell(SwitchListener listener, int vlan) {
+        for (int member = 0; member < members.length; member++) {
+            boolean isHeard = !isBad[member] && isLinked[member] && !isInDoubt;
+            if (isBad[member] != isToldBad[member] && (isBad[member] || isHeard)) {
+                listener.beacons(members[member], vlan, isHeard);
+            }
+            isToldBad[member] = isBad[member];
+        }
+        if (isInDoubt != isToldInDoubt) {
+            isToldInDoubt = isInDoubt;
+            listener.doubt(members.clone(), vlan, isInDoubt);
+        }
     }
 
     /// When the next delay is over.

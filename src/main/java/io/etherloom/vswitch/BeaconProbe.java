@@ -14,6 +14,7 @@ final class BeaconProbe {
 
     private final PortSet ports;
     private final UplinkLinks links;
+    private final SwitchListener listener;
     private ForwardingTables tables = ForwardingTables.EMPTY;
     private Map<TeamKey, BeaconGroup> groups = Map.of();
     private BeaconGroup[] all = {};
@@ -23,8 +24,9 @@ final class BeaconProbe {
     private long nextCycle = NEVER;
     private long dueNanos = NEVER;
 
-    BeaconProbe(PortSet ports, UplinkLinks links) {
+    BeaconProbe(PortSet ports, UplinkLinks links, SwitchListener listener) {
         this.ports = ports;
+        this.listener = listener;
         this.links = links;
     }
 
@@ -92,10 +94,14 @@ final class BeaconProbe {
     /// Judges, when it is time; returns whether an uplink changed its standing.
     boolean judge(long nowNanos) {
         boolean isChanged = false;
-        for (var group : all) {
-            isChanged |= group.recover(nowNanos);
+        for (int i = 0; i < all.length; i++) {
+            boolean isOther = all[i].recover(nowNanos);
             if (nowNanos >= nextCycle) {
-                isChanged |= group.judge(links, tables.spec().options().teams(), nowNanos);
+                isOther |= all[i].judge(links, tables.spec().options().teams(), nowNanos);
+            }
+            if (isOther) {
+                isChanged = true;
+                all[i].tell(listener, plan.vids()[i]);
             }
         }
         findDue();

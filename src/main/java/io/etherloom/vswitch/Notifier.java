@@ -27,18 +27,24 @@ final class Notifier {
 
     private final PortSet ports;
     private final Wire wire;
+    private final SwitchListener listener;
     private ForwardingTables tables = ForwardingTables.EMPTY;
     private long[] startedAt = {};
     private int[] done = {};
     private long[] dueAt = {};
     private long[] sent = {};
+    /// Ports whose first frame since they were to be announced has not left yet.
+    private boolean[] isUntold = {};
+    private int[] told = {};
+    private int toldCount;
     private long dueNanos = NEVER;
     private long intervalEnd;
     private int leftInInterval;
     private int next;
 
-    Notifier(PortSet ports, Wire wire) {
+    Notifier(PortSet ports, Wire wire, SwitchListener listener) {
         this.ports = ports;
+        this.listener = listener;
         this.wire = wire;
     }
 
@@ -51,6 +57,8 @@ final class Notifier {
             startedAt = Arrays.copyOf(startedAt, next.size());
             done = Arrays.copyOf(done, next.size());
             sent = Arrays.copyOf(sent, next.size());
+            isUntold = Arrays.copyOf(isUntold, next.size());
+            told = Arrays.copyOf(told, next.size());
             dueAt = Arrays.copyOf(dueAt, next.size());
             Arrays.fill(dueAt, known, next.size(), NEVER);
         }
@@ -83,6 +91,7 @@ final class Notifier {
     private void start(int port, int first, long nowNanos) {
         startedAt[port] = nowNanos;
         done[port] = first;
+        isUntold[port] = true;
         schedule(port);
         dueNanos = Math.min(dueNanos, dueAt[port]);
     }
@@ -123,6 +132,10 @@ final class Notifier {
             }
             dueNanos = Math.min(dueNanos, dueAt[port] <= nowNanos ? intervalEnd : dueAt[port]);
         }
+        if (toldCount > 0) {
+            listener.announced(Arrays.copyOf(told, toldCount));
+            toldCount = 0;
+        }
     }
 
     /// What fell due meanwhile is left out: after a pause a port is announced once, not as often as was missed (spec 4.44).
@@ -146,6 +159,10 @@ final class Notifier {
     /// One RARP frame has left for this port.
     void left(int port) {
         sent[port]++;
+        if (isUntold[port]) {
+            isUntold[port] = false;
+            told[toldCount++] = port;
+        }
     }
 
     /// RARP frames sent for a port since it was connected.

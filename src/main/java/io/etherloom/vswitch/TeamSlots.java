@@ -19,6 +19,8 @@ final class TeamSlots {
     private final int[] members;
     private final int activeCount;
     private final boolean[] isHealthy;
+    /// Whether what [#isHealthy] says was told.
+    private boolean isTold;
     private final boolean[] isResting;
     /// The member that occupies each slot.
     private final int[] slots;
@@ -70,6 +72,7 @@ final class TeamSlots {
                 hasFailed = true;
                 isResting[member] = !key.team().failsBack();
             }
+            isTold &= isHealthy[member] == isNowHealthy;
             isHealthy[member] = isNowHealthy;
         }
         if (hasFailed || !hasAvailable()) {
@@ -299,6 +302,26 @@ final class TeamSlots {
         isCutOff = false;
         outageNanos = Math.max(0, nowNanos - lostNanos);
         return outageNanos;
+    }
+
+    /// Whether the team stands otherwise than was told.
+    boolean isNews() {
+        return !isTold;
+    }
+
+    /// Tells how the team stands.
+    ///
+    /// @param ports that share it
+    void tell(SwitchListener listener, int[] ports) {
+        isTold = true;
+        var healthy = new int[members.length];
+        int count = 0;
+        for (int member = 0; member < members.length; member++) {
+            if (isHealthy[member]) {
+                healthy[count++] = members[member];
+            }
+        }
+        listener.teamStands(ports, members.clone(), Arrays.copyOf(healthy, count));
     }
 
     /// Why ports leave an uplink.

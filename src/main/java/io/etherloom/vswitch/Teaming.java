@@ -25,6 +25,8 @@ final class Teaming {
     }
 
     private final Moves moves;
+    private final SwitchListener listener;
+    private final MoveReport report = new MoveReport();
     private final UplinkLinks links;
     private final BeaconProbe probe;
     private ForwardingTables tables = ForwardingTables.EMPTY;
@@ -40,7 +42,8 @@ final class Teaming {
     private boolean[] isCutOff = {};
     private int cutOffPorts;
 
-    Teaming(UplinkLinks links, BeaconProbe probe, Moves moves) {
+    Teaming(UplinkLinks links, BeaconProbe probe, Moves moves, SwitchListener listener) {
+        this.listener = listener;
         this.links = links;
         this.probe = probe;
         this.moves = moves;
@@ -107,6 +110,23 @@ final class Teaming {
                 routes[port] = team.isPerFrame() ? PER_FRAME : seat;
             }
         }
+        for (var team : teams.values()) {
+            if (team.isNews()) {
+                team.tell(listener, ports(team));
+            }
+        }
+        report.tell(listener);
+    }
+
+    private int[] ports(TeamSlots team) {
+        var ports = new int[tables.size()];
+        int count = 0;
+        for (int port = 0; port < tables.size(); port++) {
+            if (teamOf[port] == team) {
+                ports[count++] = port;
+            }
+        }
+        return Arrays.copyOf(ports, count);
     }
 
     private void move(int port, TeamSlots team, int seat, long nowNanos, boolean isReconfigured) {
@@ -114,7 +134,9 @@ final class Teaming {
         seats[port] = seat;
         if (from != NO_UPLINK) {
             failovers++;
-            team.moved(from, seat, isReconfigured ? TeamState.Cause.RECONFIGURED : team.cause(from, links), links, nowNanos);
+            var cause = isReconfigured ? TeamState.Cause.RECONFIGURED : team.cause(from, links);
+            team.moved(from, seat, cause, links, nowNanos);
+            report.add(port, from, seat, cause);
             if (team.isCutOff() && !isCutOff[port]) {
                 isCutOff[port] = true;
                 cutOffPorts++;
@@ -139,6 +161,7 @@ final class Teaming {
             long outageNanos = team(port).sent(nowNanos);
             if (outageNanos >= 0) {
                 outages.add(outageNanos);
+                listener.outageEnded(port, outageNanos);
             }
         }
     }

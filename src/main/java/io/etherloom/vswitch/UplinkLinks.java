@@ -18,6 +18,7 @@ final class UplinkLinks {
     static final long NEVER = Long.MAX_VALUE;
     private static final long MINUTE_NANOS = 60_000_000_000L;
 
+    private final SwitchListener listener;
     private SwitchSpec.TeamOptions options = SwitchSpec.TeamOptions.DEFAULT;
     private int[] uplinks = {};
     private boolean[] isLinkUp = {};
@@ -29,6 +30,10 @@ final class UplinkLinks {
     private long[] minuteStart = {};
     private int[] downsInMinute = {};
     private long nextPoll = NEVER;
+
+    UplinkLinks(SwitchListener listener) {
+        this.listener = listener;
+    }
 
     /// Follows new tables.
     void apply(ForwardingTables tables, long nowNanos) {
@@ -85,6 +90,7 @@ final class UplinkLinks {
             return false;
         }
         isSeenUp[uplink] = isUp;
+        listener.linkSeen(uplink, isUp);
         if (isUp) {
             usableAt[uplink] = wasUp[uplink] ? nowNanos + options.upDelayNanos() : nowNanos;
             wasUp[uplink] = true;
@@ -119,6 +125,9 @@ final class UplinkLinks {
             downsInMinute[uplink] = 0;
         }
         downsInMinute[uplink]++;
+        if (options.linkFlapsPerMinute() > 0 && downsInMinute[uplink] == options.linkFlapsPerMinute() + 1) {
+            listener.flapping(uplink, downsInMinute[uplink]);
+        }
     }
 
     /// When something is due that nobody tells us of: a poll, or the end of a delay.

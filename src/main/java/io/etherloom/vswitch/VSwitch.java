@@ -21,20 +21,28 @@ public final class VSwitch implements FrameSwitch {
     private static final int MAX_WATCHED = 4096;
 
     private final PortSet ports;
-    private final UplinkLinks links = new UplinkLinks();
+    private final UplinkLinks links;
     private final BeaconProbe probe;
     private final Notifier notifier;
     private final Teaming teaming;
     private final Shapers shapers;
+    private final Refusals refusals;
     private ForwardingTables tables = ForwardingTables.EMPTY;
     private long nowNanos;
     private int watchedLeft;
 
     public VSwitch(PortSet ports) {
+        this(ports, SwitchListener.NONE);
+    }
+
+    /// @param listener told of what happens, on the agent thread
+    public VSwitch(PortSet ports, SwitchListener listener) {
         this.ports = ports;
-        probe = new BeaconProbe(ports, links);
-        notifier = new Notifier(ports, this::sendAnnouncement);
-        teaming = new Teaming(links, probe, port -> notifier.moved(port, nowNanos));
+        links = new UplinkLinks(listener);
+        probe = new BeaconProbe(ports, links, listener);
+        notifier = new Notifier(ports, this::sendAnnouncement, listener);
+        teaming = new Teaming(links, probe, port -> notifier.moved(port, nowNanos), listener);
+        refusals = new Refusals(listener);
         shapers = new Shapers(ports, this::fromShaper, this::toGuest);
     }
 
@@ -47,6 +55,7 @@ public final class VSwitch implements FrameSwitch {
     /// uplinks given by [#attachUplink].
     public void apply(ForwardingTables next, long nowNanos) {
         now(nowNanos);
+        refusals.apply(tables, next);
         tables = next;
         links.apply(next, nowNanos);
         probe.apply(next, nowNanos);
@@ -117,6 +126,9 @@ public final class VSwitch implements FrameSwitch {
         ports.received(ingress, frame, wireTag);
         var fault = admit(ingress, rules, frame, wireTag);
         if (fault != null) {
+            if (fault == DropReason.FORGED_TRANSMIT) {
+                refusals.forged(ingress, frame.source(), nowNanos);
+            }
             end(ingress, frame, wireTag, fault);
             return;
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.etherloom.lab.LabException.Kind;
+import io.etherloom.event.EventLog;
 import io.etherloom.lab.view.PlanView;
 import io.etherloom.topology.Setting;
 import io.etherloom.topology.Topology;
@@ -34,7 +35,7 @@ final class DesiredStateTest {
 
     private final List<Blueprint> converged = new ArrayList<>();
     private RuntimeException fault;
-    private final DesiredState desired = new DesiredState(parse(TEXT), FILE, this::converge);
+    private final DesiredState desired = new DesiredState(parse(TEXT), FILE, this::converge, new EventLog());
 
     private void converge(Blueprint wanted) {
         if (fault != null) {

@@ -3,6 +3,7 @@ package io.etherloom.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.etherloom.device.MemoryDevice;
+import io.etherloom.event.EventLog;
 import io.etherloom.fabric.PhysicalSwitch;
 import io.etherloom.frame.CapturePoint;
 import io.etherloom.frame.DropReason;
@@ -50,6 +51,7 @@ final class MemoryLab implements AutoCloseable {
     private final ManualClock clock = new ManualClock();
     private final Agents agents;
     private final Converger converger;
+    private final EventLog events = new EventLog();
     private final List<Delivery> deliveries = new ArrayList<>();
     private final Map<MemoryDevice, String> places = new IdentityHashMap<>();
     private final Map<String, Ledger> ledgers = new LinkedHashMap<>();
@@ -67,7 +69,7 @@ final class MemoryLab implements AutoCloseable {
     private MemoryLab(String yaml, int count) {
         this.yaml = yaml;
         agents = new Agents(IntStream.range(0, count).mapToObj(this::agent).toList());
-        converger = new Converger(agents, new NoNamespaces(), new DeviceFactory(new NoNamespaces(), new Interfaces(new Netns()), agents, AgentSettings.Taps.HOME));
+        converger = new Converger(agents, new NoNamespaces(), new DeviceFactory(new NoNamespaces(), new Interfaces(new Netns()), agents, AgentSettings.Taps.HOME), events);
         topology = parse(yaml, List.of());
         converger.onPortDisabled(() -> arePortsDisabled = true);
         converge();
@@ -94,6 +96,11 @@ final class MemoryLab implements AutoCloseable {
         } catch (TopologyException refused) {
             throw new IllegalArgumentException(refused.getMessage(), refused);
         }
+    }
+
+    /// What has happened, as a person reads it.
+    EventLog events() {
+        return events;
     }
 
     /// The time of the manual clock.
@@ -245,6 +252,7 @@ final class MemoryLab implements AutoCloseable {
             quiet = agents.all().stream().mapToInt(SwitchAgent::doWork).sum() == 0 ? quiet + 1 : 0;
             refreshLinks();
         }
+        converger.news().tell();
         var outcome = new Outcome(deliveries, newDrops());
         deliveries.clear();
         return outcome;
