@@ -6,6 +6,7 @@ import static io.netty.handler.codec.http.HttpMethod.POST;
 
 import io.etherloom.api.Router.Call;
 import io.etherloom.lab.LabControl;
+import io.etherloom.lab.TraceQuestion;
 import io.etherloom.lab.view.LabView;
 import io.etherloom.metrics.LabMetrics;
 import io.etherloom.topology.Setting;
@@ -65,6 +66,7 @@ final class LabRoutes {
             .on(POST, "/v1/hosts/{owner}/pnics/{port}/{up|down}", this::link)
             .on(POST, "/v1/links/{owner}/{port}/{up|down}", this::link)
             .on(POST, "/v1/settings/{portgroup|vswitch|host|nic|vmkernel}/{target}", this::set)
+            .on(POST, "/v1/trace", this::trace)
             .on(GET, "/v1/events", events::answer)
             .on(GET, "/v1/capture", this::capture)
             .on(POST, "/v1/replay/{port}", replay::begin)
@@ -104,6 +106,16 @@ final class LabRoutes {
         }
         var kind = Setting.Kind.values()[kinds.indexOf(word)];
         return Answer.json(lab.set(kind, call.at("target"), SettingsBody.assignments(call.request().text())));
+    }
+
+    /// The body is a [TraceQuestion].
+    private Answer trace(Call call) {
+        try {
+            var question = Json.read(call.request().text(), TraceQuestion.class);
+            return Answer.json(lab.trace(question));
+        } catch (IllegalArgumentException e) {
+            throw ProblemException.badRequest("The question is wrong: " + e.getMessage() + ".");
+        }
     }
 
     private Answer capture(Call call) {

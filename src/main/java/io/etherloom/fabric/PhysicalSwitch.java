@@ -24,15 +24,30 @@ public final class PhysicalSwitch implements FrameSwitch {
     private static final long SWEEP_NANOS = 1_000_000_000L;
 
     private final PortSet ports;
-    private StationTable stations = new StationTable(0, 0);
-    private PhysicalTables tables = PhysicalTables.compile(new PhysicalSwitchSpec(0, 0, 0, List.of()));
-    private final PortStates states = new PortStates(tables);
+    private StationTable stations;
+    private PhysicalTables tables;
+    private final PortStates states;
     private Listener listener = new Listener() {};
     private long nowNanos;
     private long nextSweep;
 
     public PhysicalSwitch(PortSet ports) {
         this.ports = ports;
+        stations = new StationTable(0, 0);
+        tables = PhysicalTables.compile(new PhysicalSwitchSpec(0, 0, 0, List.of()));
+        states = new PortStates(tables);
+    }
+
+    private PhysicalSwitch(PhysicalSwitch original, PortSet ports) {
+        this.ports = ports;
+        stations = new StationTable(original.stations);
+        tables = original.tables;
+        states = new PortStates(original.states);
+    }
+
+    @Override
+    public PhysicalSwitch twin(PortSet ports) {
+        return new PhysicalSwitch(this, ports);
     }
 
     @Override
@@ -255,6 +270,17 @@ public final class PhysicalSwitch implements FrameSwitch {
     /// Shows every station of the table; on the agent thread, for display.
     public void stations(long nowNanos, StationVisitor visitor) {
         stations.forEach(nowNanos, visitor::visit);
+    }
+
+    /// Where a station was heard last.
+    ///
+    /// @param port of a channel its first member
+    public record Station(int port, long ageNanos) {}
+
+    /// Where this address was heard within the ageing time, or null; on the agent thread, for display.
+    public @Nullable Station station(int vid, long mac, long nowNanos) {
+        int port = stations.port(vid, mac, nowNanos);
+        return port == StationTable.NONE ? null : new Station(port, nowNanos - stations.heardNanos(vid, mac));
     }
 
     /// Receives what the table knows of one station.

@@ -30,6 +30,20 @@ final class PortStates {
         this.tables = tables;
     }
 
+    /// The same states at this moment.
+    PortStates(PortStates other) {
+        tables = other.tables;
+        isLinkUp = other.isLinkUp.clone();
+        isErrDisabled = other.isErrDisabled.clone();
+        disabledAtNanos = other.disabledAtNanos.clone();
+        upAtNanos = other.upAtNanos.clone();
+        delayNanos = other.delayNanos.clone();
+        choices = other.choices.clone();
+        for (int port = 0; port < choices.length; port++) {
+            choices[port] = choices[port] == null ? null : choices[port].clone();
+        }
+    }
+
     /// Follows new tables. Ports that are new or gone start with their link down. A delay under way may become shorter by them, but none
     /// begins: a port that forwards goes on.
     void apply(PhysicalTables next) {

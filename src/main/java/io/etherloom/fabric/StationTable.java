@@ -28,6 +28,16 @@ final class StationTable {
         allocate(256);
     }
 
+    /// The same stations at this moment.
+    StationTable(StationTable other) {
+        maxStations = other.maxStations;
+        ageingNanos = other.ageingNanos;
+        cells = other.cells.clone();
+        mask = other.mask;
+        shift = other.shift;
+        size = other.size;
+    }
+
     private void allocate(int capacity) {
         cells = new long[capacity * WIDTH];
         Arrays.fill(cells, EMPTY);
@@ -60,6 +70,11 @@ final class StationTable {
         int at = find(AddressKey.of(vid, mac));
         boolean isFresh = cells[at] != EMPTY && nowNanos - cells[at + 2] < ageingNanos;
         return isFresh ? (int) cells[at + 1] : NONE;
+    }
+
+    /// When a station that is in the table was heard last.
+    long heardNanos(int vid, long mac) {
+        return cells[find(AddressKey.of(vid, mac)) + 2];
     }
 
     /// Forgets the stations behind a port.

@@ -32,6 +32,13 @@ public final class VlanSplitter implements FrameSwitch {
     }
 
     @Override
+    public VlanSplitter twin(PortSet ports) {
+        var twin = new VlanSplitter(ports, vids);
+        twin.isLinkUp = isLinkUp;
+        return twin;
+    }
+
+    @Override
     public PortSet ports() {
         return ports;
     }

@@ -54,6 +54,18 @@ public final class Frame {
         offload.clear();
     }
 
+    /// Makes this frame as long as another one; it has no octets.
+    void shapeOf(Frame original) {
+        length = original.length;
+        headLength = 0;
+        fault = null;
+    }
+
+    /// Whether this frame only stands for another one, and has no octets and no addresses; see [FramePool#shapeOf].
+    public boolean isShape() {
+        return head.byteSize() == 0;
+    }
+
     public MemorySegment head() {
         return head;
     }

@@ -43,6 +43,31 @@ public final class FramePool implements AutoCloseable {
         }
     }
 
+    /// Frames that have a length and no octets, without memory of their own: see [#shapeOf].
+    private FramePool(int capacity) {
+        arena = Arena.global();
+        frames = new Frame[capacity];
+        tails = new MemorySegment[0];
+        tailMemory = MemorySegment.NULL;
+        while (freeFrames < capacity) {
+            frames[freeFrames++] = new Frame(this, MemorySegment.NULL);
+        }
+    }
+
+    /// Stands for frames of another agent's pool where only their number and length count: one frame for each of them, without octets.
+    /// Need not be closed.
+    public static FramePool ofShapes(int capacity) {
+        return new FramePool(capacity);
+    }
+
+    /// The next frame of such a pool, as long as another one that is not to be cut; it is held once.
+    public Frame shapeOf(Frame original) {
+        var shape = frames[--freeFrames];
+        shape.taken();
+        shape.shapeOf(original);
+        return shape;
+    }
+
     /// A frame with one holder, or null when the pool is exhausted.
     public @Nullable Frame take() {
         if (freeFrames == 0) {

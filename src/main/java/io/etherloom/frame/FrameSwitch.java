@@ -16,6 +16,13 @@ public interface FrameSwitch {
     /// @return when to call again at the latest, `Long.MAX_VALUE` for never
     long tick(long nowNanos);
 
+    /// A switch that stands where this one stands and follows the same tables, but shares nothing that either of them changes: what is
+    /// carried by it leaves no trace in this one. On the agent thread; the twin then belongs to whoever asked, on any one thread. It does
+    /// nothing by itself: nobody calls its [#tick].
+    ///
+    /// @param ports of the twin, with the same indexes opened
+    FrameSwitch twin(PortSet ports);
+
     /// When [#tick] is wanted next; asked after [#receive], which may have begun a wait. `Long.MAX_VALUE` for never.
     default long dueNanos() {
         return Long.MAX_VALUE;

@@ -279,6 +279,12 @@ public final class PortSet {
         return count;
     }
 
+    /// How many frames wait for the sink of a port.
+    public int waiting(int index) {
+        var queue = queues[index];
+        return queue == null ? 0 : queue.size();
+    }
+
     /// Whether frames wait at some port, or were left by a flush that failed, so that [#retry] is wanted.
     public boolean isWaiting() {
         return waitingCount > 0 || deliveries.size() > 0;

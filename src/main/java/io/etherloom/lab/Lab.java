@@ -24,6 +24,7 @@ import io.etherloom.lab.view.SettingsView;
 import io.etherloom.lab.view.ShaperView;
 import io.etherloom.lab.view.TeamView;
 import io.etherloom.lab.view.TopView;
+import io.etherloom.lab.view.TraceView;
 import io.etherloom.lab.view.UplinkView;
 import io.etherloom.lab.view.VSwitchView;
 import io.etherloom.lab.view.VmKernelView;
@@ -451,6 +452,15 @@ public final class Lab implements LabControl, AutoCloseable {
     @Override
     public TrafficPort trafficPort(String name) {
         return view(state -> new TrafficPorts(state, namespaces.netns()).open(name));
+    }
+
+    @Override
+    public TraceView trace(TraceQuestion question) {
+        return view(state -> {
+            try (var tracer = new Tracer(state)) {
+                return tracer.trace(question);
+            }
+        });
     }
 
     @Override

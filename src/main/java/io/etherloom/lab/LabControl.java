@@ -15,6 +15,7 @@ import io.etherloom.lab.view.SettingsView;
 import io.etherloom.lab.view.ShaperView;
 import io.etherloom.lab.view.TeamView;
 import io.etherloom.lab.view.TopView;
+import io.etherloom.lab.view.TraceView;
 import io.etherloom.lab.view.UplinkView;
 import io.etherloom.lab.view.VSwitchView;
 import io.etherloom.lab.view.VmKernelView;
@@ -121,6 +122,9 @@ public interface LabControl {
 
     /// Ends the replay that somebody has asked for at this port.
     void endReplay(String port);
+
+    /// What would become of a frame that is not sent; nothing changes by it.
+    TraceView trace(TraceQuestion question);
 
     /// What has happened, and what happens from now on. It ends with the lab.
     EventLog events();

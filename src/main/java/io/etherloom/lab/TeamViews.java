@@ -113,7 +113,7 @@ record TeamViews(LabState state) {
         return vlan == PortSpec.VLAN_TRUNK ? "all" : Integer.toString(vlan);
     }
 
-    private static String words(TeamState.Standing standing) {
+    static String words(TeamState.Standing standing) {
         return switch (standing) {
             case IN_USE -> "in use";
             case READY -> "ready";

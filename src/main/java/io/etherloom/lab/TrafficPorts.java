@@ -17,7 +17,7 @@ import java.util.List;
 record TrafficPorts(LabState state, Netns netns) {
     /// @throws LabException NOT_FOUND for a name without a port, CONFLICT when there is nothing at it now
     TrafficPort open(String name) {
-        var target = target(name);
+        var target = target(state, name);
         var port = target.port();
         var device = port.device();
         if (device == null) {
@@ -45,12 +45,13 @@ record TrafficPorts(LabState state, Netns netns) {
         }
     }
 
-    private CaptureTargets.Target target(String name) {
+    /// The port that a name means, be there a device or not; throws as [#open] does.
+    static CaptureTargets.Target target(LabState state, String name) {
         int slash = name.indexOf('/');
         var vm = state.topology().vms().get(slash < 0 ? name : name.substring(0, slash));
         var targets = new CaptureTargets(state.converger());
         if (vm != null && targets.named(name) == null) {
-            throw conflict(missing(name, vm, slash >= 0));
+            throw conflict(missing(state, name, vm, slash >= 0));
         }
         if (vm == null && slash < 0 && targets.named(name) == null) {
             throw new LabException(LabException.Kind.NOT_FOUND,
@@ -59,7 +60,7 @@ record TrafficPorts(LabState state, Netns netns) {
         return targets.any(name);
     }
 
-    private String missing(String name, Vm vm, boolean hasIndex) {
+    private static String missing(LabState state, String name, Vm vm, boolean hasIndex) {
         if (!state.overrides().isPowered(vm.name(), vm.poweredOn())) {
             return vm.name() + " is off; etherloom vm on " + vm.name();
         }

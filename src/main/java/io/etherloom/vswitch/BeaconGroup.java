@@ -42,6 +42,15 @@ final class BeaconGroup {
         Arrays.fill(lastHeard, NEVER);
     }
 
+    /// The same verdicts; what was heard since the last one is left out, for a copy does not judge.
+    BeaconGroup(BeaconGroup other) {
+        this(other.members);
+        System.arraycopy(other.isBad, 0, isBad, 0, isBad.length);
+        System.arraycopy(other.goodAt, 0, goodAt, 0, goodAt.length);
+        System.arraycopy(other.lastHeard, 0, lastHeard, 0, lastHeard.length);
+        isInDoubt = other.isInDoubt;
+    }
+
     private int member(int uplink) {
         for (int member = 0; member < members.length; member++) {
             if (members[member] == uplink) {

@@ -30,6 +30,14 @@ final class BeaconProbe {
         this.links = links;
     }
 
+    /// The same verdicts at this moment. It takes beacons off the path and hears nothing by them.
+    BeaconProbe(BeaconProbe other, PortSet ports, UplinkLinks links) {
+        this(ports, links, SwitchListener.NONE);
+        tables = other.tables;
+        groups = new HashMap<>();
+        other.groups.forEach((key, group) -> groups.put(key, new BeaconGroup(group)));
+    }
+
     /// Follows new tables; groups that stay keep what they heard, unless nothing is sent in their VLAN any more (spec 4.27).
     void apply(ForwardingTables next, long nowNanos) {
         tables = next;

@@ -1,6 +1,7 @@
 package io.etherloom.vswitch;
 
 import io.etherloom.frame.Frame;
+import io.etherloom.frame.FramePool;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,20 @@ final class FlowQueues {
 
     FlowQueues() {
         Arrays.setAll(rings, _ -> new Ring());
+    }
+
+    /// Queues in which as many frames of the same lengths wait in the same order.
+    static FlowQueues shapesOf(FlowQueues other) {
+        var copy = new FlowQueues();
+        var shapes = FramePool.ofShapes(other.size);
+        for (int flow = 0; flow < COUNT; flow++) {
+            var ring = other.rings[flow];
+            for (int nth = 0; nth < ring.size; nth++) {
+                copy.add(flow, shapes.shapeOf(ring.frame(nth)), ring.tag(nth));
+            }
+        }
+        copy.turn = other.turn;
+        return copy;
     }
 
     int size() {

@@ -38,8 +38,8 @@ final class Shaper {
     private final int port;
     private final PortSet ports;
     private final Segmenter segmenter;
-    private final TokenBucket bucket = new TokenBucket();
-    private final FlowQueues queues = new FlowQueues();
+    private final TokenBucket bucket;
+    private final FlowQueues queues;
 
     private @Nullable ShaperSpec spec;
     private SwitchSpec.ShaperOptions options = SwitchSpec.ShaperOptions.DEFAULT;
@@ -57,6 +57,20 @@ final class Shaper {
         this.port = port;
         this.ports = ports;
         this.segmenter = segmenter;
+        bucket = new TokenBucket();
+        queues = new FlowQueues();
+    }
+
+    /// The same figures, tokens and pacing at this moment; what waits is there by its lengths ([Frame#isShape]).
+    Shaper(Shaper other, PortSet ports, Segmenter segmenter) {
+        port = other.port;
+        this.ports = ports;
+        this.segmenter = segmenter;
+        bucket = new TokenBucket(other.bucket);
+        queues = FlowQueues.shapesOf(other.queues);
+        spec = other.spec;
+        options = other.options;
+        queueLimit = other.queueLimit;
     }
 
     /// Takes over figures, the first or new ones. What waits is kept, even beyond new limits; tokens carry over as far as they fit.

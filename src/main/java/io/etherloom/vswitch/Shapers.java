@@ -22,6 +22,23 @@ final class Shapers {
         toPort = new Direction(toGuest);
     }
 
+    /// The same shapers at this moment. What waits in them stands for frames that are not its own, so it leaves by no exit.
+    Shapers(Shapers other, PortSet ports, Shaper.Exit fromGuest, Shaper.Exit toGuest) {
+        this(ports, own(fromGuest), own(toGuest));
+        toSwitch.follow(other.toSwitch);
+        toPort.follow(other.toPort);
+    }
+
+    private static Shaper.Exit own(Shaper.Exit exit) {
+        return (port, frame, tag) -> {
+            if (frame.isShape()) {
+                frame.release();
+            } else {
+                exit.pass(port, frame, tag);
+            }
+        };
+    }
+
     /// Follows new tables: shapers that stay keep what waits, those that go let it pass, those of ports that go drop it.
     void apply(ForwardingTables tables, long nowNanos) {
         toSwitch.grow(tables.size());
@@ -90,6 +107,20 @@ final class Shapers {
 
         Direction(Shaper.Exit exit) {
             this.exit = exit;
+        }
+
+        /// Stands as another one does.
+        void follow(Direction other) {
+            grow(other.shapers.length);
+            for (int port = 0; port < shapers.length; port++) {
+                var shaper = other.shapers[port];
+                shapers[port] = shaper == null ? null : new Shaper(shaper, ports, segmenter);
+            }
+            count = other.count;
+            System.arraycopy(other.waiting, 0, waiting, 0, other.waitingCount);
+            System.arraycopy(other.isWaiting, 0, isWaiting, 0, isWaiting.length);
+            waitingCount = other.waitingCount;
+            dueNanos = other.dueNanos;
         }
 
         void grow(int size) {

@@ -55,6 +55,25 @@ final class TeamSlots {
         Arrays.fill(macSeats, Teaming.NO_UPLINK);
     }
 
+    /// The same team as it stands at this moment.
+    TeamSlots(TeamSlots other, BeaconGroup beacons) {
+        this(other.key, beacons);
+        System.arraycopy(other.isHealthy, 0, isHealthy, 0, isHealthy.length);
+        System.arraycopy(other.isResting, 0, isResting, 0, isResting.length);
+        System.arraycopy(other.slots, 0, slots, 0, slots.length);
+        System.arraycopy(other.live, 0, live, 0, live.length);
+        System.arraycopy(other.macSeats, 0, macSeats, 0, macSeats.length);
+        liveCount = other.liveCount;
+        isDoubted = other.isDoubted;
+        hashesLastOctet = other.hashesLastOctet;
+        foldsIpv6 = other.foldsIpv6;
+        options = other.options;
+        lastChange = other.lastChange;
+        lastChangeNanos = other.lastChangeNanos;
+        lostNanos = other.lostNanos;
+        outageNanos = other.outageNanos;
+    }
+
     TeamKey key() {
         return key;
     }

@@ -49,6 +49,23 @@ final class Teaming {
         this.moves = moves;
     }
 
+    /// The same seats and routes at this moment. Nobody is told of anything by it, and no outage ends by what it sends.
+    Teaming(Teaming other, UplinkLinks links, BeaconProbe probe) {
+        this(links, probe, _ -> { }, SwitchListener.NONE);
+        tables = other.tables;
+        other.teams.forEach((key, team) -> teams.put(key, new TeamSlots(team, probe.group(key))));
+        teamOf = new TeamSlots[other.teamOf.length];
+        for (int port = 0; port < teamOf.length; port++) {
+            var team = other.teamOf[port];
+            teamOf[port] = team == null ? null : teams.get(team.key());
+        }
+        seats = other.seats.clone();
+        told = other.told.clone();
+        routes = other.routes.clone();
+        isCutOff = new boolean[other.isCutOff.length];
+        failovers = other.failovers;
+    }
+
     /// Takes over new tables. A port whose team did not change keeps its uplink.
     void apply(ForwardingTables next, long nowNanos) {
         var previous = tables;

@@ -49,6 +49,22 @@ final class TokenBucket {
     private int awaitedOctets;
     private long dueNanos = Long.MAX_VALUE;
 
+    TokenBucket() {}
+
+    /// The same figures and level.
+    TokenBucket(TokenBucket other) {
+        average = other.average;
+        peak = other.peak;
+        capacity = other.capacity;
+        maxLateNanos = other.maxLateNanos;
+        ahead = other.ahead;
+        tokens = other.tokens;
+        credit = other.credit;
+        settledNanos = other.settledNanos;
+        awaitedOctets = other.awaitedOctets;
+        dueNanos = other.dueNanos;
+    }
+
     /// Takes over new figures; a bucket without any before begins full. Tokens carry over as far as they fit.
     ///
     /// @param largestFrame octets of a full frame on the wire, tag included: the bucket holds at least this

@@ -35,6 +35,22 @@ final class UplinkLinks {
         this.listener = listener;
     }
 
+    /// The same links at this moment.
+    UplinkLinks(UplinkLinks other) {
+        listener = SwitchListener.NONE;
+        options = other.options;
+        uplinks = other.uplinks;
+        isLinkUp = other.isLinkUp.clone();
+        isSeenUp = other.isSeenUp.clone();
+        isUsable = other.isUsable.clone();
+        wasUp = other.wasUp.clone();
+        usableAt = other.usableAt.clone();
+        lostAt = other.lostAt.clone();
+        minuteStart = other.minuteStart.clone();
+        downsInMinute = other.downsInMinute.clone();
+        nextPoll = other.nextPoll;
+    }
+
     /// Follows new tables.
     void apply(ForwardingTables tables, long nowNanos) {
         uplinks = tables.uplinks();

@@ -46,6 +46,36 @@ public final class VSwitch implements FrameSwitch {
         shapers = new Shapers(ports, this::fromShaper, this::toGuest);
     }
 
+    private VSwitch(VSwitch original, PortSet ports) {
+        this.ports = ports;
+        links = new UplinkLinks(original.links);
+        probe = new BeaconProbe(original.probe, ports, links);
+        notifier = new Notifier(ports, this::sendAnnouncement, SwitchListener.NONE);
+        teaming = new Teaming(original.teaming, links, probe);
+        refusals = new Refusals(SwitchListener.NONE);
+        refusals.apply(ForwardingTables.EMPTY, original.tables);
+        shapers = new Shapers(original.shapers, ports, this::fromShaper, this::toGuest);
+        tables = original.tables;
+    }
+
+    /// Of what waits in shapers it has the lengths only ([Frame#isShape]): observers of its ports see such a frame when it is dropped, and
+    /// never otherwise.
+    @Override
+    public VSwitch twin(PortSet ports) {
+        return new VSwitch(this, ports);
+    }
+
+    /// When the next frame that waits in a shaper is due, `Long.MAX_VALUE` when none waits.
+    public long shapedDueNanos() {
+        return shapers.dueNanos();
+    }
+
+    /// Lets what is due in shapers go and does nothing else that is due: for a [#twin].
+    public void releaseShaped(long nowNanos) {
+        now(nowNanos);
+        shapers.release(nowNanos);
+    }
+
     @Override
     public PortSet ports() {
         return ports;

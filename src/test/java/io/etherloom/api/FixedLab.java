@@ -10,6 +10,7 @@ import io.etherloom.lab.CaptureRequest;
 import io.etherloom.lab.LabControl;
 import io.etherloom.lab.LabException;
 import io.etherloom.lab.Meters;
+import io.etherloom.lab.TraceQuestion;
 import io.etherloom.lab.view.FabricView;
 import io.etherloom.lab.view.FdbView;
 import io.etherloom.lab.view.HostView;
@@ -25,6 +26,7 @@ import io.etherloom.lab.view.SettingsView;
 import io.etherloom.lab.view.ShaperView;
 import io.etherloom.lab.view.TeamView;
 import io.etherloom.lab.view.TopView;
+import io.etherloom.lab.view.TraceView;
 import io.etherloom.lab.view.UplinkView;
 import io.etherloom.lab.view.VSwitchView;
 import io.etherloom.lab.view.VmKernelView;
@@ -142,6 +144,17 @@ public final class FixedLab implements LabControl {
             new PortView("esx1", "vSwitch0", 33_554_434, "vmnic0", "-", "-", 0, "00:50:56:50:00:01", "up", 5, 300, 7, 420, 0, Map.of()),
             new PortView("esx1", "vSwitch0", 33_554_435, "web1.eth0", "vmnic0", "VM Network", 10, "00:50:56:80:00:01", "up", 7, 420, 5, 300, 1,
                 Map.of("tag_unexpected", 1L)));
+    }
+
+    @Override
+    public TraceView trace(TraceQuestion question) {
+        done.add("trace " + question.from() + " " + question.to());
+        boolean arrives = "web1".equals(question.to());
+        var stage = new TraceView.Stage(arrives ? "VnicRx" : "Drop", "web1.eth0", null, arrives ? "delivered" : "dropped", arrives ? null : "no_uplink", 0,
+            "VLAN 10 (port group VM Network)", List.of(new TraceView.Value("vlan", "10", "port group VM Network")), null);
+        return new TraceView(question.from(), question.to(), new TraceView.Frame("00:50:56:80:00:01", "ff:ff:ff:ff:ff:ff", null, "arp", 60, "ff"),
+            arrives, arrives ? "arrives at web1.eth0" : "does not arrive", List.of(), List.of(), List.of(),
+            new TraceView.Hop("esx1/vSwitch0", "vswitch", List.of(stage), 0));
     }
 
     @Override

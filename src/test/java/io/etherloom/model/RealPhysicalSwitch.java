@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The learning switch of the data plane as a subject.
 final class RealPhysicalSwitch implements PhysicalSwitchUnderTest {
@@ -15,7 +16,14 @@ final class RealPhysicalSwitch implements PhysicalSwitchUnderTest {
     private final Map<String, Integer> indexes = new HashMap<>();
     private final boolean recovers;
 
+    private final @Nullable Rehearsed rehearsed;
+
     RealPhysicalSwitch(PhysicalConfig config) {
+        this(config, false);
+    }
+
+    /// @param isRehearsed whether each frame is foretold before it is carried
+    RealPhysicalSwitch(PhysicalConfig config, boolean isRehearsed) {
         recovers = config.recoveryNanos() > 0;
         var ports = new ArrayList<PhysicalSwitchSpec.Port>();
         for (var port : config.ports()) {
@@ -32,6 +40,7 @@ final class RealPhysicalSwitch implements PhysicalSwitchUnderTest {
         subject.apply(PhysicalTables.compile(new PhysicalSwitchSpec(config.mtu(), config.ageingNanos(),
                 PhysicalSwitchSpec.DEFAULT_MAX_STATIONS, ports, channels, config.forwardDelayNanos(), config.recoveryNanos())));
         indexes.values().forEach(index -> subject.linkChanged(index, true, 0));
+        rehearsed = isRehearsed ? new Rehearsed(subject, bench.names()) : null;
     }
 
     private static PhysicalSwitchSpec.Port portOf(int index, PhysicalConfig.Port port) {
@@ -53,7 +62,10 @@ final class RealPhysicalSwitch implements PhysicalSwitchUnderTest {
         if (recovers) {      // Else not, since the path has to see by itself that a station has aged.
             subject.tick(nowNanos);
         }
-        return bench.carry(subject, indexes.get(port), frame, nowNanos);
+        int index = indexes.get(port);
+        return rehearsed == null
+                ? bench.carry(subject, index, frame, nowNanos)
+                : rehearsed.carry(index, frame, nowNanos, () -> bench.carry(subject, index, frame, nowNanos));
     }
 
     @Override
@@ -78,6 +90,9 @@ final class RealPhysicalSwitch implements PhysicalSwitchUnderTest {
 
     @Override
     public void close() {
+        if (rehearsed != null) {
+            rehearsed.close();
+        }
         bench.close();
     }
 }

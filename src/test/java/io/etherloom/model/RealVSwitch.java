@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// The virtual switch of the data plane as a subject: configuration becomes compiled tables, frames go through pooled memory.
 final class RealVSwitch implements SwitchUnderTest {
@@ -27,9 +28,15 @@ final class RealVSwitch implements SwitchUnderTest {
     private final Map<Integer, SwitchConfig.Port> ports = new HashMap<>();
     /// Slots in the order in which they connected.
     private final List<Integer> connected = new ArrayList<>();
+    private final @Nullable Rehearsed rehearsed;
     private long nowNanos;
 
     RealVSwitch(SwitchConfig config) {
+        this(config, false);
+    }
+
+    /// @param isRehearsed whether each frame is foretold before it is carried
+    RealVSwitch(SwitchConfig config, boolean isRehearsed) {
         this.config = config;
         options = config.options();
         bench = new SwitchBench(config.ports().stream().anyMatch(SwitchConfig.Port::isShaped) ? HELD_FRAMES : MADE_FRAMES, this::held);
@@ -44,6 +51,13 @@ final class RealVSwitch implements SwitchUnderTest {
             }
         }
         subject.apply(tables(), 0);
+        rehearsed = isRehearsed ? new Rehearsed(subject, bench.names()) : null;
+    }
+
+    private Outcome carry(int port, byte[] frame) {
+        return rehearsed == null
+                ? bench.carry(subject, port, frame, nowNanos)
+                : rehearsed.carry(port, frame, nowNanos, () -> bench.carry(subject, port, frame, nowNanos));
     }
 
     private int held() {
@@ -85,13 +99,13 @@ final class RealVSwitch implements SwitchUnderTest {
     @Override
     public Outcome fromPort(int port, byte[] frame, long nowNanos) {
         this.nowNanos = nowNanos;
-        return bench.carry(subject, indexes.get(SwitchConfig.portName(port)), frame, nowNanos);
+        return carry(indexes.get(SwitchConfig.portName(port)), frame);
     }
 
     @Override
     public Outcome fromUplink(String uplink, byte[] frame, long nowNanos) {
         this.nowNanos = nowNanos;
-        return bench.carry(subject, indexes.get(uplink), frame, nowNanos);
+        return carry(indexes.get(uplink), frame);
     }
 
     @Override
@@ -140,6 +154,9 @@ final class RealVSwitch implements SwitchUnderTest {
 
     @Override
     public void close() {
+        if (rehearsed != null) {
+            rehearsed.close();
+        }
         bench.close();
     }
 }

@@ -13,6 +13,8 @@ import io.etherloom.frame.PortSet;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.IntSupplier;
 
 /// Gives a real switch one frame at a time and takes everything that comes out, by one memory device that stands for all ports. After
@@ -54,6 +56,13 @@ final class SwitchBench implements AutoCloseable {
 
     PortSet ports() {
         return ports;
+    }
+
+    /// Names of the ports by index.
+    Map<Integer, String> names() {
+        var byIndex = new TreeMap<Integer, String>();
+        names.forEach(name -> byIndex.put(byIndex.size(), name));
+        return byIndex;
     }
 
     /// Opens the next port and returns its index.
