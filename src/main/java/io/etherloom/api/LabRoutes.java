@@ -68,6 +68,7 @@ final class LabRoutes {
             .on(POST, "/v1/settings/{portgroup|vswitch|host|nic|vmkernel}/{target}", this::set)
             .on(POST, "/v1/trace", this::trace)
             .on(GET, "/v1/events", events::answer)
+            .on(GET, "/v1/capture/subjects", _ -> Answer.json(lab.captureSubjects()))
             .on(GET, "/v1/capture", this::capture)
             .on(POST, "/v1/replay/{port}", replay::begin)
             .on(DELETE, "/v1/replay/{port}", replay::end)

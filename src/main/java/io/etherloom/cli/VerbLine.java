@@ -27,6 +27,9 @@ final class VerbLine {
             if (verb.equals("bench")) {
                 BenchCommand.tests(world).forEach(made::addSubcommand);
             }
+            if (verb.equals("extcap")) {
+                ExtcapCommand.verbs(world).forEach(made::addSubcommand);
+            }
             line.addSubcommand(verb, made);
         }
         line.setOut(new PrintWriter(world.out(), true)).setErr(new PrintWriter(world.err(), true));

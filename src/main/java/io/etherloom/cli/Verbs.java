@@ -5,7 +5,7 @@ import java.util.List;
 /// All verbs by name. Only the verb that was called is loaded, since each costs a few milliseconds of a client's short life.
 final class Verbs {
     /// In the order of the help page.
-    static final List<String> NAMES = List.of("up", "down", "ls", "show", "validate", "plan", "exec", "vm", "nic", "link", "set", "top", "events", "capture", "trace", "replay", "bench",
+    static final List<String> NAMES = List.of("up", "down", "ls", "show", "validate", "plan", "exec", "vm", "nic", "link", "set", "top", "events", "capture", "trace", "replay", "extcap", "bench",
         "doctor", "logs", "clean", "version", "completion");
 
     /// Started by `up --detach`, not by people.
@@ -36,6 +36,7 @@ final class Verbs {
             case "events" -> new EventsCommand(world);
             case "top" -> new TopCommand(world);
             case "capture" -> new CaptureCommand(world);
+            case "extcap" -> new ExtcapCommand(world);
             case "replay" -> new ReplayCommand(world);
             case "trace" -> new TraceCommand(world);
             case "bench" -> new BenchCommand(world);

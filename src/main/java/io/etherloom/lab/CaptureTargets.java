@@ -78,9 +78,14 @@ final class CaptureTargets {
     }
 
     /// The VM of a vNIC, empty for all other ports.
-    private static String vm(Target target) {
+    static String vm(Target target) {
         int dot = target.rule() instanceof Rule.Access ? target.name().lastIndexOf(".eth") : -1;
         return dot < 0 ? "" : target.name().substring(0, dot);
+    }
+
+    /// Every port, of a router one.
+    List<Target> all() {
+        return all;
     }
 
     /// The port with exactly this name, or null.
@@ -201,7 +206,7 @@ final class CaptureTargets {
     }
 
     /// `DMZ` and `esx1/DMZ`.
-    private static List<String> portGroups(Target target) {
+    static List<String> portGroups(Target target) {
         return target.rule() instanceof Rule.Access access && target.runtime().plan() instanceof SwitchPlan.Virtual virtual
                 ? List.of(access.portGroup(), virtual.host() + "/" + access.portGroup()) : List.of();
     }

@@ -10,6 +10,7 @@ import io.etherloom.event.EventType;
 import io.etherloom.fabric.PhysicalSwitch;
 import io.etherloom.frame.DurationCounts;
 import io.etherloom.lab.Blueprint.DevicePlan;
+import io.etherloom.lab.view.CaptureSubjectView;
 import io.etherloom.lab.view.FabricView;
 import io.etherloom.lab.view.FdbView;
 import io.etherloom.lab.view.HostView;
@@ -420,6 +421,11 @@ public final class Lab implements LabControl, AutoCloseable {
         var begun = CaptureSession.start(List.of(), settings, WallClock.ofSystem(), memory);
         captures.add(begun, request, desired.topology(), converger);
         return begun;
+    }
+
+    @Override
+    public List<CaptureSubjectView> captureSubjects() {
+        return view(state -> new CaptureSubjects(state.converger()).list());
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.etherloom.lab;
 
 import io.etherloom.event.EventLog;
+import io.etherloom.lab.view.CaptureSubjectView;
 import io.etherloom.lab.view.FabricView;
 import io.etherloom.lab.view.FdbView;
 import io.etherloom.lab.view.HostView;
@@ -102,6 +103,9 @@ public interface LabControl {
     ///
     /// @return frames written
     long capture(CaptureRequest request, OutputStream out, BooleanSupplier isOver) throws IOException;
+
+    /// What can be captured now.
+    List<CaptureSubjectView> captureSubjects();
 
     /// Ends the captures that run and begins no new ones; returns once their last frames are written. Before the server that carries them
     /// is closed.

@@ -62,11 +62,13 @@ public final class Replay {
         begunNanos = clock.nanoTime();
         saidNanos = begunNanos;
         progress.accept(report(End.RUNNING, ""));
+        var schedule = new ReplaySchedule(settings.rate(), begunNanos);
         try {
             End end = null;
             while (end == null) {
                 long before = offered;
-                end = round(source);
+                schedule.nextRound();
+                end = round(source, schedule);
                 if (end == null && (++rounds == settings.loops() || offered == before)) {
                     end = End.FINISHED;     // What has nothing to send would otherwise be read for ever.
                 }
@@ -79,8 +81,7 @@ public final class Replay {
     }
 
     /// @return null at the end of the file, which is when the next round may begin
-    private @Nullable End round(Source source) throws IOException {
-        var schedule = new ReplaySchedule(settings.rate(), clock.nanoTime());
+    private @Nullable End round(Source source, ReplaySchedule schedule) throws IOException {
         try (var in = source.open(); var reader = new PcapReader(in)) {
             long number = 1;
             for (var frame = reader.next(); frame != null; frame = reader.next(), number++) {

@@ -2,7 +2,7 @@ package io.etherloom.replay;
 
 import io.etherloom.topology.ReplayRate;
 
-/// When the frames of one round are due. Each comes at or after the one before, whatever the times in the file: those of several
+/// When the frames are due, round after round. Each comes at or after the one before, whatever the times in the file: those of several
 /// interfaces may stand in disorder, and a frame without a time goes with the one before it.
 ///
 /// It makes up for little of lost time, as after a pause of the machine: who comes more than [#MAX_LAG_NANOS] late finds the rest of the
@@ -25,6 +25,11 @@ final class ReplaySchedule {
         this.rate = rate;
         originNanos = nowNanos;
         lastDueNanos = nowNanos;
+    }
+
+    /// The file is sent once more: its times begin anew, right behind the last frame, while a constant rate goes on.
+    void nextRound() {
+        firstEpochNanos = 0;
     }
 
     /// When the next frame is due.

@@ -11,6 +11,7 @@ import io.etherloom.lab.LabControl;
 import io.etherloom.lab.LabException;
 import io.etherloom.lab.Meters;
 import io.etherloom.lab.TraceQuestion;
+import io.etherloom.lab.view.CaptureSubjectView;
 import io.etherloom.lab.view.FabricView;
 import io.etherloom.lab.view.FdbView;
 import io.etherloom.lab.view.HostView;
@@ -379,6 +380,13 @@ public final class FixedLab implements LabControl {
     @Override
     public void probed(Histogram latency) {
         done.add("probed " + latency.getTotalCount());
+    }
+
+    @Override
+    public List<CaptureSubjectView> captureSubjects() {
+        return List.of(new CaptureSubjectView("lab", "", "all ports"), new CaptureSubjectView("vm", "web1", "VM web1"),
+            new CaptureSubjectView("portgroup", "VM Network", "port group VM Network"),
+            new CaptureSubjectView("uplink", "esx1/vmnic0", "uplink esx1/vmnic0"));
     }
 
     @Override

@@ -397,6 +397,41 @@ class VerbsTest {
     }
 
     @Test
+    void answersWiresharkInItsProtocol() {
+        assertThat(good("extcap", "--extcap-interfaces", "--extcap-version=4.0")).isEqualTo(ExtcapScript.sentences("interfaces"));
+        bench.running("campus");
+        assertThat(good("extcap", "--extcap-interfaces").lines().filter(line -> line.startsWith("interface"))).containsExactly(
+            "interface {value=campus:lab}{display=Etherloom campus: all ports}",
+            "interface {value=campus:drops}{display=Etherloom campus: everything that is dropped}",
+            "interface {value=campus:vm:web1}{display=Etherloom campus: VM web1}",
+            "interface {value=campus:portgroup:VM_Network}{display=Etherloom campus: port group VM Network}",
+            "interface {value=campus:uplink:esx1_vmnic0}{display=Etherloom campus: uplink esx1/vmnic0}");
+        assertThat(good("extcap", "--extcap-interface", "campus:lab", "--extcap-dlts")).isEqualTo("dlt {number=1}{name=EN10MB}{display=Ethernet}\n");
+        assertThat(good("extcap", "--extcap-interface", "campus:lab", "--extcap-config")).contains("arg {number=0}{call=--drop-only}");
+        assertThat(good("extcap", "--extcap-interface", "campus:lab", "--extcap-capture-filter", "vlan 10 and icmp")).isEmpty();
+        assertThat(good("extcap", "--extcap-interface", "campus:lab", "--extcap-capture-filter", "icmp and")).contains("syntax error");
+        bad(2, "etherloom extcap install", "extcap");
+        var fifo = folder.resolve("fifo").toString();
+        bad(5, "did you mean 'campus:vm:web1'?", "extcap", "--capture", "--extcap-interface", "campus:vm:web2", "--fifo", fifo);
+    }
+
+    @Test
+    void installsAScriptThatAnswersWithoutALab() throws Exception {
+        var script = folder.resolve("its extcap's").resolve("etherloom");
+        assertThat(good("extcap", "install", "--dir", script.getParent().toString())).startsWith("installed " + script);
+        assertThat(Files.getPosixFilePermissions(script)).contains(java.nio.file.attribute.PosixFilePermission.OWNER_EXECUTE);
+        var text = Files.readString(script).replaceFirst("state='.*'", "state='" + folder.toString().replace("'", "'\\\\''") + "/none'");
+        Files.writeString(script, text);
+        for (var question : java.util.Map.of("--extcap-interfaces", "interfaces", "--extcap-dlts", "dlts", "--extcap-config", "config").entrySet()) {
+            var process = new ProcessBuilder(script.toString(), question.getKey()).start();
+            assertThat(new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8))
+                .isEqualTo(ExtcapScript.sentences(question.getValue()));
+        }
+        assertThat(good("extcap", "uninstall", "--dir", script.getParent().toString())).startsWith("removed " + script);
+        assertThat(script).doesNotExist();
+    }
+
+    @Test
     void printsWhatALabHasLogged() throws IOException {
         var claim = bench.claim("campus");
         assertThat(good("logs")).isEqualToIgnoringNewLines("nothing has been logged yet");

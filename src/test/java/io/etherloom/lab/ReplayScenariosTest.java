@@ -36,7 +36,7 @@ final class ReplayScenariosTest extends Scenario {
             assertThat(port.taken()).isEqualTo(1);
             assertThat(port.mac()).isEqualTo(A1);
         }
-        assertThat(seen).containsExactly(CapturePoint.VNIC_TX);
+        assertThat(seen).containsExactly(CapturePoint.VNIC_TX, CapturePoint.PORT_INPUT, CapturePoint.ETHERSWITCH_DISPATH);
         assertThat(lab.port(SWITCH, "a1.eth0").counters().inFrames()).isEqualTo(1);
     }
 

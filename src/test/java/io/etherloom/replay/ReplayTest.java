@@ -109,6 +109,12 @@ final class ReplayTest {
     }
 
     @Test
+    void keepsAConstantRateFromRoundToRound() {
+        replay(new ReplaySettings(ReplayRate.parse("1000/s"), 3, false, false, 0, 0), CaptureFile.ethernet().frame(0, 60).frame(MILLI, 61));
+        assertThat(port.times).containsExactly(0L, MILLI, 2 * MILLI, 3 * MILLI, 4 * MILLI, 5 * MILLI);
+    }
+
+    @Test
     void endsAtItsLimits() {
         var byCount = replay(new ReplaySettings(ReplayRate.ORIGINAL, 0, false, false, 7, 0), spaced());
         assertThat(byCount.sent()).isEqualTo(7);

@@ -1,0 +1,53 @@
+package io.etherloom.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.etherloom.capture.CapturedFrame;
+import io.etherloom.capture.PcapReader;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// Captures behind each other become one section, in which each frame keeps its interface.
+final class PcapngSpliceTest {
+    private static final List<Path> CAPTURES = List.of(Path.of("pcap-samples/failover.pcapng"), Path.of("pcap-samples/ping.pcapng"),
+        Path.of("pcap-samples/failover.pcapng"));
+
+    /// An Interface Statistics Block of the first interface, without options.
+    private static byte[] statistics() {
+        return ByteBuffer.allocate(24).order(ByteOrder.LITTLE_ENDIAN).putInt(5).putInt(24).putInt(0).putLong(0).putInt(24).array();
+    }
+
+    @Test
+    void putsCapturesIntoOneSection() throws IOException {
+        var out = new ByteArrayOutputStream();
+        var splice = new PcapngSplice(out);
+        var names = new ArrayList<String>();
+        for (var file : CAPTURES) {
+            splice.begin();
+            var blocks = new PcapngBlocks(new ByteArrayInputStream(Files.readAllBytes(file)));
+            for (var block = blocks.next(); block != null; block = blocks.next()) {
+                splice.write(block.octets());
+            }
+            splice.write(statistics());
+            PcapReader.readAll(file).forEach(frame -> names.add(frame.source().name()));
+        }
+        var frames = new ArrayList<CapturedFrame>();
+        try (var reader = new PcapReader(new ByteArrayInputStream(out.toByteArray()))) {
+            for (var frame = reader.next(); frame != null; frame = reader.next()) {
+                frames.add(frame);
+            }
+            assertThat(reader.statistics()).extracting(statistics -> statistics.source().name())
+                .containsExactly("esx1/vmnic0", "web1.eth0", "esx1/vmnic0");
+        }
+        assertThat(frames).extracting(frame -> frame.source().name()).isEqualTo(names);
+        assertThat(frames).extracting(frame -> frame.source().index()).containsOnly(0, 1, 2, 3, 4);
+    }
+}
