@@ -22,11 +22,11 @@ record Explanation(String sentence, List<TraceView.Value> because) {
         return new Explanation(sentence, values);
     }
 
-    /// This one, and another after it.
+    /// This one, and another after it: behind a semicolon, or behind the colon with which this one ends.
     Explanation and(Explanation other) {
         var values = new ArrayList<>(because);
         values.addAll(other.because);
-        boolean isJoined = !sentence.isEmpty() && !other.sentence.isEmpty();
+        boolean isJoined = !sentence.isEmpty() && !sentence.endsWith(": ") && !other.sentence.isEmpty();
         return new Explanation(sentence + (isJoined ? "; " : "") + other.sentence, values);
     }
 }

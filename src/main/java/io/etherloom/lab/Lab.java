@@ -189,6 +189,7 @@ public final class Lab implements LabControl, AutoCloseable {
         locked(() -> {
             if (!isClosed) {
                 converger.guestChanged(guests.current(changed));
+                captures.explain(desired.topology(), desired.overrides(), converger);
             }
             return true;
         });
@@ -359,6 +360,7 @@ public final class Lab implements LabControl, AutoCloseable {
                 return work.get();
             } finally {
                 worlds.follow(desired.topology(), desired.overrides());
+                captures.follow(desired.topology(), desired.overrides(), converger);
             }
         });
     }
@@ -417,9 +419,12 @@ public final class Lab implements LabControl, AutoCloseable {
 
     private CaptureSession beginCapture(CaptureRequest request, List<BpfProgram> filters, MappedArena memory) {
         requireOpen();
-        var settings = CaptureSettings.of(version).withSnapLength(request.snapLength()).withMaxFrames(request.count()).withFilters(filters);
+        var decisions = new Decisions();
+        var settings = CaptureSettings.of(version).withSnapLength(request.snapLength()).withMaxFrames(request.count()).withFilters(filters)
+                .withCommentator(decisions);
         var begun = CaptureSession.start(List.of(), settings, WallClock.ofSystem(), memory);
-        captures.add(begun, request, desired.topology(), converger);
+        captures.add(begun, request, decisions, desired.topology(), converger);
+        captures.explain(desired.topology(), desired.overrides(), converger);
         return begun;
     }
 

@@ -12,10 +12,6 @@ import java.util.List;
 ///
 /// @param byHand what was set on the running lab
 record Origins(Profile profile, List<Setting> byHand) {
-    static Origins of(LabState state) {
-        return new Origins(state.topology().profile(), state.overrides().settings());
-    }
-
     /// Of a policy of a port group (spec 1.39, 1.40).
     String policy(PortGroup group, Sourced<?> value) {
         var place = "port group " + group.name();

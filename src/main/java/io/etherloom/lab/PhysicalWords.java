@@ -119,4 +119,9 @@ record PhysicalWords(PhysicalSwitch physical, Map<Integer, PortPlace> places, St
         return channel == null ? Explanation.NOTHING
                 : Explanation.of("member of " + name + " by " + channel.hash()).with("etherChannel", name + " by " + channel.hash(), physical.name());
     }
+
+    @Override
+    public boolean isDecided(CapturePoint point, int port) {
+        return point == CapturePoint.UPLINK_SND;
+    }
 }

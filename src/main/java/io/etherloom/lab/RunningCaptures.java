@@ -5,8 +5,10 @@ import io.etherloom.frame.FrameObserver;
 import io.etherloom.lab.CaptureTargets.Chosen;
 import io.etherloom.topology.Topology;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,8 +19,9 @@ final class RunningCaptures {
 
     /// One capture.
     ///
-    /// @param names of the session's sources, in their order
-    private record Running(CaptureSession session, CaptureRequest request, List<String> names) {
+    /// @param decisions that comment its frames
+    /// @param names     of the session's sources, in their order
+    private record Running(CaptureSession session, CaptureRequest request, Decisions decisions, List<String> names) {
         /// The index of a port in the session, which may be new to it.
         int source(Topology topology, Chosen chosen) {
             int index = names.indexOf(chosen.target().name());
@@ -34,14 +37,18 @@ final class RunningCaptures {
     /// Changed under the lab's lock.
     private final List<Running> running = new CopyOnWriteArrayList<>();
     private volatile long lostBefore;
+    /// By what comments are made.
+    private @Nullable Topology explained;
+    private @Nullable Overrides explainedOverrides;
+    private @Nullable Blueprint explainedBlueprint;
 
     RunningCaptures(Agents agents) {
         this.agents = agents;
     }
 
     /// @param session without a source
-    void add(CaptureSession session, CaptureRequest request, Topology topology, Converger converger) {
-        var capture = new Running(session, request, new ArrayList<>());
+    void add(CaptureSession session, CaptureRequest request, Decisions decisions, Topology topology, Converger converger) {
+        var capture = new Running(session, request, decisions, new ArrayList<>());
         new CaptureTargets(converger).find(request).forEach(chosen -> capture.source(topology, chosen));
         running.add(capture);
         try {
@@ -75,6 +82,38 @@ final class RunningCaptures {
                 }
             });
         });
+    }
+
+    /// Has all captures comment by what the lab follows now, if that is not what they do.
+    void follow(Topology topology, Overrides overrides, Converger converger) {
+        if (topology != explained || overrides != explainedOverrides || converger.current() != explainedBlueprint) {
+            explain(topology, overrides, converger);
+        }
+    }
+
+    /// The same, be it that only a guest has asked for something else.
+    void explain(Topology topology, Overrides overrides, Converger converger) {
+        explained = topology;
+        explainedOverrides = overrides;
+        explainedBlueprint = converger.current();
+        if (running.isEmpty()) {
+            return;
+        }
+        var targets = new CaptureTargets(converger);
+        running.forEach(capture -> {
+            var words = new HashMap<SwitchRuntime, SwitchWords>();
+            var sources = new Decisions.@Nullable Source[capture.names().size()];
+            for (int i = 0; i < sources.length; i++) {
+                var target = targets.named(capture.names().get(i));
+                sources[i] = target == null ? null : new Decisions.Source(
+                        words.computeIfAbsent(target.runtime(), it -> words(topology, overrides, it, converger.current())), target.port().index());
+            }
+            capture.decisions().follow(sources);
+        });
+    }
+
+    private static SwitchWords words(Topology topology, Overrides overrides, SwitchRuntime runtime, Blueprint blueprint) {
+        return Words.of(topology, overrides, runtime, runtime.spec(), PortPlace.of(runtime, blueprint), new AskedStandings(runtime));
     }
 
     /// Takes the observers of a capture away; no fault when its ports or the agents are gone already.

@@ -144,6 +144,11 @@ final class SwitchRuntime {
         return plan instanceof SwitchPlan.Virtual ? (long) portset << 24 | slot : slot;
     }
 
+    /// What a vSwitch follows, null for other switches and before the first tables.
+    @Nullable SwitchSpec spec() {
+        return published instanceof SwitchSpec spec ? spec : null;
+    }
+
     int portset() {
         return portset;
     }

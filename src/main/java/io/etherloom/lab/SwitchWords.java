@@ -15,4 +15,7 @@ interface SwitchWords {
     ///
     /// @param frame with the tag that it has there
     Explanation stage(CapturePoint point, int port, SeenFrame frame);
+
+    /// Whether a frame is changed or placed at this point, so that a capture should say how.
+    boolean isDecided(CapturePoint point, int port);
 }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class TraceStand implements AutoCloseable {
     private final Rehearsal rehearsal;
     private final Map<Integer, PortPlace> places;
-    private final Standings standings;
+    private final TwinStandings standings;
     private final SwitchWords words;
     private long nowNanos;
 
@@ -25,9 +25,9 @@ final class TraceStand implements AutoCloseable {
             var agent = runtime.agent();
             agent.commands().run(() -> rehearsal.stand(runtime.frameSwitch()));
             nowNanos = agent.nowNanos();
-            standings = Standings.of(rehearsal.twin(), () -> nowNanos);
+            standings = new TwinStandings(rehearsal.twin(), () -> nowNanos);
             SwitchSpec spec = rehearsal.twin() instanceof VSwitch vSwitch ? vSwitch.tables().spec() : null;
-            words = Words.of(state, runtime, spec, places, standings);
+            words = Words.of(state.topology(), state.overrides(), runtime, spec, places, standings);
         } catch (RuntimeException fault) {
             rehearsal.close();
             throw fault;

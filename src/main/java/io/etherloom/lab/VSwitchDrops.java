@@ -8,6 +8,7 @@ import io.etherloom.topology.AdvancedOption;
 import io.etherloom.topology.PortGroup;
 import io.etherloom.topology.Sourced;
 import io.etherloom.topology.Units;
+import io.etherloom.vswitch.Placement;
 import io.etherloom.vswitch.PortSpec;
 import io.etherloom.wire.Ethernet;
 import io.etherloom.wire.MacAddress;
@@ -138,7 +139,8 @@ record VSwitchDrops(VSwitchFacts facts) {
             return owner == null ? general(DropReason.WRONG_UPLINK)
                     : Explanation.of(came + ", and " + facts.name(owner.index()) + " sends by " + sendsBy(owner)).and(facts.seat(owner));
         }
-        var members = facts.members(frame.vid());
+        var members = facts.members(frame.vid()).stream().filter(it -> it.vnic().groups() == null || frame.destination() == MacAddress.BROADCAST
+                || it.vnic().groups().contains(frame.destination())).toList();
         var seats = members.stream().limit(3).map(it -> facts.name(it.index()) + " by " + sendsBy(it)).collect(Collectors.joining(", "));
         return Explanation.of(came + ", and those who want it send by others: " + seats + (members.size() > 3 ? ", ..." : ""))
                 .with("receivers", members.size(), "VLAN " + frame.vid());
@@ -146,7 +148,7 @@ record VSwitchDrops(VSwitchFacts facts) {
 
     private String sendsBy(PortSpec.Access port) {
         int uplink = facts.standings().placement(port.index()).uplink();
-        return uplink >= 0 ? facts.uplink(uplink) : uplink == io.etherloom.vswitch.Placement.NONE ? "none" : "several";
+        return uplink >= 0 ? facts.uplink(uplink) : uplink == Placement.NONE ? "none" : "several";
     }
 
     private Explanation noReceiver(int port, SeenFrame frame) {

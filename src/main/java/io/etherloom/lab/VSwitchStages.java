@@ -6,6 +6,7 @@ import io.etherloom.topology.PortGroup;
 import io.etherloom.topology.Sourced;
 import io.etherloom.topology.Units;
 import io.etherloom.vswitch.PortSpec;
+import io.etherloom.wire.Ethernet;
 import io.etherloom.wire.MacAddress;
 import io.etherloom.wire.Tag;
 import java.util.List;
@@ -13,6 +14,13 @@ import java.util.List;
 /// What one vSwitch decides about a frame that goes on.
 record VSwitchStages(VSwitchFacts facts) {
     Explanation of(CapturePoint point, int port, SeenFrame frame) {
+        var decided = decided(point, port, frame);
+        // A plain frame of that length would have ended where it entered.
+        boolean isSuperFrame = frame.length() > facts.spec().mtu() + Ethernet.HEADER && !facts.spec().options().path().passesLocalJumbo();
+        return isSuperFrame ? decided.and(Explanation.of("a super-frame of " + frame.length() + " octets, cut for the MTU of " + facts.spec().mtu())) : decided;
+    }
+
+    private Explanation decided(CapturePoint point, int port, SeenFrame frame) {
         var access = facts.access().get(port);
         var group = facts.group(port);
         if (access == null || group == null) {

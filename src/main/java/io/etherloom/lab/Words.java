@@ -1,6 +1,7 @@
 package io.etherloom.lab;
 
 import io.etherloom.lab.Blueprint.SwitchPlan;
+import io.etherloom.topology.Topology;
 import io.etherloom.vswitch.SwitchSpec;
 import java.util.Map;
 import java.util.Objects;
@@ -13,15 +14,16 @@ final class Words {
     /// Under the lab's lock.
     ///
     /// @param spec what a vSwitch follows, null for other switches
-    static SwitchWords of(LabState state, SwitchRuntime runtime, @Nullable SwitchSpec spec, Map<Integer, PortPlace> places, Standings standings) {
+    static SwitchWords of(Topology topology, Overrides overrides, SwitchRuntime runtime, @Nullable SwitchSpec spec, Map<Integer, PortPlace> places,
+            Standings standings) {
         return switch (runtime.plan()) {
             case SwitchPlan.Virtual plan -> {
-                var host = Objects.requireNonNull(state.topology().hosts().get(plan.host()));
+                var host = Objects.requireNonNull(topology.hosts().get(plan.host()));
                 var vSwitch = Objects.requireNonNull(host.vSwitches().get(plan.name()));
-                yield new VSwitchWords(VSwitchFacts.of(Origins.of(state), host, vSwitch, Objects.requireNonNull(spec), places, standings));
+                yield new VSwitchWords(VSwitchFacts.of(new Origins(topology.profile(), overrides.settings()), host, vSwitch, Objects.requireNonNull(spec), places, standings));
             }
             case SwitchPlan.Physical plan -> new PhysicalWords(
-                    Objects.requireNonNull(state.topology().fabric().switches().get(plan.name())), places, standings);
+                    Objects.requireNonNull(topology.fabric().switches().get(plan.name())), places, standings);
             case SwitchPlan.Splitter plan -> new RouterWords(plan.name(), plan.vids(), places);
         };
     }
