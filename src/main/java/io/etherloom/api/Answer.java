@@ -3,6 +3,7 @@ package io.etherloom.api;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 
 /// What a route answers.
@@ -10,7 +11,12 @@ sealed interface Answer {
     /// A body that is there at once.
     ///
     /// @param afterwards what happens when the answer is on its way, on the request's thread
-    record Whole(HttpResponseStatus status, String mediaType, byte[] body, Runnable afterwards) implements Answer {}
+    /// @param headers beside those that every answer has
+    record Whole(HttpResponseStatus status, String mediaType, byte[] body, Runnable afterwards, Map<String, String> headers) implements Answer {
+        Whole(HttpResponseStatus status, String mediaType, byte[] body, Runnable afterwards) {
+            this(status, mediaType, body, afterwards, Map.of());
+        }
+    }
 
     /// A body that is written while it comes into being, until it ends or the client goes away.
     record Stream(String mediaType, Writer writer) implements Answer {}
@@ -31,7 +37,11 @@ sealed interface Answer {
     }
 
     static Answer.Whole problem(Problem problem) {
-        return new Whole(HttpResponseStatus.valueOf(problem.status()), Problem.MEDIA_TYPE, Json.bytes(problem), () -> {});
+        return problem(problem, Map.of());
+    }
+
+    static Answer.Whole problem(Problem problem, Map<String, String> headers) {
+        return new Whole(HttpResponseStatus.valueOf(problem.status()), Problem.MEDIA_TYPE, Json.bytes(problem), () -> {}, headers);
     }
 
     /// Done, and there is nothing to say about it.

@@ -24,13 +24,15 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Serves one lab: every route on a unix socket of mode 0600, `/metrics` and `/health` on a TCP port as well. May be used by any thread.
+/// Serves one lab: every route on a unix socket of mode 0600 and, where that is wanted, on a TCP address for whom [Access] lets in; `/metrics`
+/// and `/health` on a TCP port of their own. May be used by any thread.
 ///
-/// Limits: [#MAX_BODY_SIZE], [#MAX_HEADER_SIZE], 64 connections on the socket and 32 on the port, and a minute of silence on a connection
-/// without a request. Beyond them a request is answered with a problem, a connection closed.
+/// Limits: [#MAX_BODY_SIZE], [#MAX_HEADER_SIZE], those of [Limits], and a minute of silence on a connection without a request. Beyond them a
+/// request is answered with a problem, then the connection closed.
 public final class ApiServer implements AutoCloseable {
     /// The header by which every answer tells the lab's version.
     public static final String VERSION_HEADER = "Etherloom-Version";
@@ -38,7 +40,6 @@ public final class ApiServer implements AutoCloseable {
     static final int MAX_BODY_SIZE = 4 * 1024 * 1024 + 64 * 1024;
     static final int MAX_HEADER_SIZE = 16 * 1024;
     static final int MAX_LINE_SIZE = 8 * 1024;
-    private static final int SOCKET_CONNECTIONS = 64;
     private static final int METRICS_CONNECTIONS = 32;
     private static final int IDLE_SECONDS = 60;
     private static final int PORTS_TRIED = 100;
@@ -50,15 +51,34 @@ public final class ApiServer implements AutoCloseable {
     private final LabRoutes routes;
     private final MultiThreadIoEventLoopGroup loop;
     private @Nullable InetSocketAddress metricsAddress;
+    private @Nullable InetSocketAddress apiAddress;
+    private final Limits limits;
 
     /// How a lab is served.
     ///
     /// @param socket  path of the unix socket; its folder is made with mode 0700 when it is missing
     /// @param metrics wanted address of the scrape endpoint; when its port is taken the next free one is used, 0 is any. Null for none
     /// @param version what `/v1/version` and [#VERSION_HEADER] say
-    public record Options(Path socket, @Nullable InetSocketAddress metrics, String version) {}
+    /// @param api wanted address of everything over TCP, port 0 is any; null for none
+    /// @param token what everybody must show there; null for none, which loopback alone allows
+    public record Options(Path socket, @Nullable InetSocketAddress metrics, String version, @Nullable InetSocketAddress api, @Nullable String token) {
+        /// Nothing over TCP but metrics.
+        public Options(Path socket, @Nullable InetSocketAddress metrics, String version) {
+            this(socket, metrics, version, null, null);
+        }
 
-    private ApiServer(LabControl lab, Options options, Runnable end) {
+        public Options {
+            if (api != null && token == null && !api.getAddress().isLoopbackAddress()) {
+                throw new IllegalArgumentException(NEEDS_TOKEN);
+            }
+        }
+
+        /// Why an address is refused.
+        public static final String NEEDS_TOKEN = "without a token the API listens on loopback only, 127.0.0.1 or ::1; give --token-file for other addresses";
+    }
+
+    private ApiServer(LabControl lab, Options options, Limits limits, Runnable end) {
+        this.limits = limits;
         this.lab = lab;
         this.socket = options.socket();
         this.version = options.version();
@@ -73,9 +93,13 @@ public final class ApiServer implements AutoCloseable {
     /// @param end called on a request's thread after `/v1/shutdown` was answered; it shuts the lab down and closes this server
     /// @throws LabException of kind ENVIRONMENT when a listener cannot be opened; nothing stays open
     public static ApiServer start(LabControl lab, Options options, Runnable end) {
-        var server = new ApiServer(lab, options, end);
+        return start(lab, options, Limits.DEFAULT, end);
+    }
+
+    static ApiServer start(LabControl lab, Options options, Limits limits, Runnable end) {
+        var server = new ApiServer(lab, options, limits, end);
         try {
-            server.listen(options.metrics());
+            server.listen(options);
         } catch (IOException e) {
             server.close();
             throw new LabException(LabException.Kind.ENVIRONMENT,
@@ -93,37 +117,59 @@ public final class ApiServer implements AutoCloseable {
     public LabView view() {
         var view = lab.lab();
         return new LabView(view.name(), view.pid(), socket.toString(), metricsUrl(), version, view.topology(), view.startedAt(),
-            view.rootless());
+            view.rootless(), apiUrl());
     }
 
     /// URL of the scrape endpoint with the port that was really bound; empty when there is none.
     public String metricsUrl() {
         var address = metricsAddress;
-        if (address == null) {
-            return "";
-        }
-        var host = address.getAddress().getHostAddress();
-        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort() + "/metrics";
+        return address == null ? "" : url(address) + "/metrics";
     }
 
-    private void listen(@Nullable InetSocketAddress wanted) throws IOException {
+    /// URL of everything over TCP, with the port that was really bound; empty when there is none.
+    public String apiUrl() {
+        var address = apiAddress;
+        return address == null ? "" : url(address);
+    }
+
+    private static String url(InetSocketAddress address) {
+        var host = address.getAddress().getHostAddress();
+        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+    }
+
+    private void listen(Options options) throws IOException {
+        var wanted = options.metrics();
         if (wanted != null) {
             metricsAddress = listenOnPort(wanted);
+        }
+        var api = options.api();
+        if (api != null) {
+            apiAddress = listenForAll(api, options.token());
         }
         var folder = socket.toAbsolutePath().getParent();
         if (folder != null && !Files.exists(folder)) {
             Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         }
         Files.deleteIfExists(socket); // Of a lab of this name that was killed: whoever starts one has made sure that none lives.
-        bind(NioServerDomainSocketChannel.class, UnixDomainSocketAddress.of(socket), routes.all(), SOCKET_CONNECTIONS);
+        bind(NioServerDomainSocketChannel.class, UnixDomainSocketAddress.of(socket), routes.all(), new Access.Open(), limits.connections());
         Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
+    }
+
+    private InetSocketAddress listenForAll(InetSocketAddress wanted, @Nullable String token) {
+        try {
+            var access = token == null ? new Access.Loopback() : Access.Token.of(token);
+            return (InetSocketAddress) bind(NioServerSocketChannel.class, wanted, routes.all(), access, limits.connections()).localAddress();
+        } catch (IOException e) {
+            throw new LabException(LabException.Kind.ENVIRONMENT, "The API cannot listen on " + wanted.getHostString() + ":" + wanted.getPort() + ": "
+                + e.getMessage() + ".", e);
+        }
     }
 
     private InetSocketAddress listenOnPort(InetSocketAddress wanted) throws IOException {
         for (int port = wanted.getPort(); ; port++) {
             try {
                 var address = new InetSocketAddress(wanted.getAddress(), port);
-                var channel = bind(NioServerSocketChannel.class, address, routes.scrapes(), METRICS_CONNECTIONS);
+                var channel = bind(NioServerSocketChannel.class, address, routes.scrapes(), new Access.Open(), METRICS_CONNECTIONS);
                 return (InetSocketAddress) channel.localAddress();
             } catch (BindException e) {
                 // An address that this machine does not have fails on every port alike.
@@ -135,8 +181,9 @@ public final class ApiServer implements AutoCloseable {
         }
     }
 
-    private Channel bind(Class<? extends ServerChannel> kind, SocketAddress address, Router router, int connections)
+    private Channel bind(Class<? extends ServerChannel> kind, SocketAddress address, Router router, Access access, int connections)
             throws IOException {
+        var streams = new Semaphore(limits.streams());
         var limit = new ConnectionLimit(connections);
         metrics.connections(kind == NioServerSocketChannel.class ? "tcp" : "socket", limit::open);
         var bound = new ServerBootstrap().group(loop).channel(kind)
@@ -144,13 +191,15 @@ public final class ApiServer implements AutoCloseable {
             .childHandler(new ChannelInitializer<Channel>() {
                 @Override
                 protected void initChannel(Channel channel) {
+                    var deadline = new RequestDeadline(limits.requestMillis());
                     channel.pipeline().addLast(
                         limit,
+                        deadline,
                         new HttpServerCodec(new HttpDecoderConfig().setMaxInitialLineLength(MAX_LINE_SIZE).setMaxHeaderSize(MAX_HEADER_SIZE)),
                         new BodyCollector(),
                         new UploadReader(),
                         new IdleStateHandler(0, 0, IDLE_SECONDS, TimeUnit.SECONDS),
-                        new RequestHandler(router, version));
+                        new RequestHandler(router, access, streams, deadline, version));
                 }
             })
             .bind(address).awaitUninterruptibly();

@@ -3,8 +3,9 @@ package io.etherloom.api;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.HttpResponseStatus;
 
-/// Closes a connection that would be one too many, before it costs a decoder. All connections of a listener share one of these on the
+/// Refuses a connection that would be one too many, before it costs a decoder. All connections of a listener share one of these on the
 /// one event loop.
 @Sharable
 final class ConnectionLimit extends ChannelInboundHandlerAdapter {
@@ -24,7 +25,7 @@ final class ConnectionLimit extends ChannelInboundHandlerAdapter {
     public void channelActive(ChannelHandlerContext context) {
         open++;
         if (open > limit) {
-            context.close();
+            RawAnswer.send(context, HttpResponseStatus.SERVICE_UNAVAILABLE, "All " + limit + " connections of this address are taken.");
             return;
         }
         context.fireChannelActive();

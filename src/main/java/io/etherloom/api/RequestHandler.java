@@ -22,6 +22,7 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,13 +33,21 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
     private static final Logger LOG = LoggerFactory.getLogger(RequestHandler.class);
 
     private final Router router;
+    private final Access access;
+    private final Semaphore streams;
+    private final RequestDeadline deadline;
     private final String version;
     private final ArrayDeque<FullHttpRequest> waiting = new ArrayDeque<>();
     private boolean isBusy;
     private volatile @Nullable StreamedBody streamed;
 
-    RequestHandler(Router router, String version) {
+    /// @param streams one permit for each stream that the listener may still carry
+    /// @param deadline of this connection
+    RequestHandler(Router router, Access access, Semaphore streams, RequestDeadline deadline, String version) {
         this.router = router;
+        this.access = access;
+        this.streams = streams;
+        this.deadline = deadline;
         this.version = version;
     }
 
@@ -61,6 +70,7 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
 
     private void begin(Channel channel, FullHttpRequest message) {
         isBusy = true;
+        deadline.whole();
         if (message.decoderResult().isFailure()) {
             send(channel, Answer.problem(malformed(message.decoderResult().cause())), false);
             return;
@@ -89,13 +99,21 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
     private void answer(Channel channel, Request request, boolean keepsAlive) {
         Answer answer;
         try {
-            answer = router.answer(request);
+            answer = router.answer(request, access);
         } catch (Throwable fault) { // Errors too: an answer is owed, whatever happened.
             answer = problem(request, fault);
         }
         switch (answer) {
             case Answer.Whole whole -> send(channel, whole, keepsAlive);
-            case Answer.Stream stream -> stream(channel, request, stream);
+            case Answer.Stream stream when streams.tryAcquire() -> {
+                try {
+                    stream(channel, request, stream);
+                } finally {
+                    streams.release();
+                }
+            }
+            case Answer.Stream _ -> send(channel, Answer.problem(Problem.of(HttpResponseStatus.SERVICE_UNAVAILABLE,
+                "Too many captures, events and other streams go on already; end one of them."), Map.of("Retry-After", "1")), false);
         }
     }
 
@@ -147,6 +165,7 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
         if (whole.status().code() != HttpResponseStatus.NO_CONTENT.code()) {
             HttpUtil.setContentLength(response, whole.body().length);
         }
+        whole.headers().forEach((name, value) -> response.headers().set(name, value));
         if (!keepsAlive) {
             response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         }
@@ -161,6 +180,7 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
 
     private void next(ChannelFuture sent, boolean keepsAlive) {
         isBusy = false;
+        deadline.answered();
         if (!keepsAlive || !sent.isSuccess()) {
             sent.channel().close();
             return;

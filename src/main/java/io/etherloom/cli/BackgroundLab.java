@@ -10,6 +10,7 @@ import java.util.List;
 /// output until the lab is ready.
 final class BackgroundLab {
     static final String AS_JSON = "--output=json";
+    static final String LISTENS_FROM_THE_START = "the lab runs already, and where it listens is decided when it starts; take it down and up again with --listen";
 
     private BackgroundLab() {}
 
@@ -21,13 +22,17 @@ final class BackgroundLab {
         output.format = arguments.contains(AS_JSON) ? OutputOption.Format.json : OutputOption.Format.table;
         var convergence = new Convergence(world, file, output);
         var running = convergence.running();
+        var listening = ListenOption.of(arguments);
+        if (running != null && listening.isGiven()) {
+            throw new Failure(ExitCode.FAILED, LISTENS_FROM_THE_START);
+        }
         if (running != null) {
             convergence.converge(running);
             return ExitCode.OK;
         }
         RootRights.obtain(world, arguments);
         leaveTerminal();
-        return new LabProcess(world, convergence.topology(), file).run(() -> detach(world));
+        return new LabProcess(world, convergence.topology(), file, listening).run(() -> detach(world));
     }
 
     private static void leaveTerminal() {

@@ -16,12 +16,13 @@ final class Detached {
     private Detached() {}
 
     /// @return 0 when the lab is ready or was changed, else the exit code of its process
-    static int start(World world, String file, boolean isJson) throws IOException, InterruptedException {
+    static int start(World world, String file, boolean isJson, ListenOption listening) throws IOException, InterruptedException {
         var command = new ArrayList<>(World.ownCommand());
         command.add(Verbs.LAB_PROCESS);
         if (isJson) {
             command.add(BackgroundLab.AS_JSON);
         }
+        command.addAll(listening.words());
         command.add(file);
         var builder = new ProcessBuilder(command).redirectInput(new File("/dev/null"));
         builder.environment().clear();

@@ -13,9 +13,11 @@ final class LabProcess {
     private final World world;
     private final Topology topology;
     private final TopologyFile file;
+    private final ListenOption listening;
     private final Signals signals = new Signals();
 
-    LabProcess(World world, Topology topology, TopologyFile file) {
+    LabProcess(World world, Topology topology, TopologyFile file, ListenOption listening) {
+        this.listening = listening;
         this.world = world;
         this.topology = topology;
         this.file = file;
@@ -59,12 +61,15 @@ final class LabProcess {
 
     private int serve(LabControl lab, LabClaim claim, Runnable ready, long begunNanos) throws InterruptedException {
         var metrics = new InetSocketAddress(topology.metrics().address(), topology.metrics().port());
-        var options = new ApiServer.Options(claim.record().socket(), metrics, world.version().toString());
+        var options = listening.options(claim.record().socket(), metrics, world.version().toString());
         try (var server = ApiServer.start(lab, options, () -> signals.end(ExitCode.OK))) {
             claim.ready(server.metricsUrl());
             LoggerFactory.getLogger("lab").info("event=lab-ready lab={} millis={} metrics={}",
                 topology.name(), (System.nanoTime() - begunNanos) / 1_000_000, server.metricsUrl());
             new Summary(lab, server.metricsUrl()).print(world.out());
+            if (!server.apiUrl().isEmpty()) {
+                world.out().println("API: " + server.apiUrl() + "/v1/openapi.json");
+            }
             ready.run();
             int exitCode = signals.await();
             lab.endCaptures();

@@ -53,7 +53,7 @@ final class RehearsalCommand extends Verb {
             var file = Files.writeString(folder.resolve("rehearsal.yaml"), TOPOLOGY);
             var quiet = quiet();
             files.forEach(topology -> run(quiet, "validate", topology));
-            new LabProcess(quiet, Topology.load(file), new TopologyFile(file)).run(() -> useLab(quiet, file, folder));
+            new LabProcess(quiet, Topology.load(file), new TopologyFile(file), new ListenOption()).run(() -> useLab(quiet, file, folder));
         } catch (TopologyException e) {
             throw new IllegalStateException("the rehearsal's own topology is wrong: " + e.getMessage(), e);
         } finally {

@@ -10,6 +10,7 @@ import picocli.CommandLine.Parameters;
     "With the file of a running lab: change that lab to what the file says; ports that are not concerned do not blink."}, footer = {
     "  etherloom up topologies/quickstart.yaml",
     "  etherloom up topologies/quickstart.yaml --detach",
+    "  etherloom up lab.yaml --listen 127.0.0.1:9580",
     "  etherloom up lab.yaml --dry-run      the same as: etherloom plan lab.yaml",
     "", "Needs root, or a kernel that lets ordinary users make user namespaces (etherloom doctor tells).",
     "A topology's run: is code that runs with your rights."})
@@ -23,6 +24,8 @@ final class UpCommand extends Verb {
     @Option(names = "--dry-run", description = "Only show what would be changed.")
     boolean isDryRun;
 
+    @Mixin ListenOption listening = new ListenOption();
+
     @Mixin OutputOption output = new OutputOption();
 
     UpCommand(World world) {
@@ -31,8 +34,9 @@ final class UpCommand extends Verb {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        listening.check();
         if (isDetached && !isDryRun) {
-            return Detached.start(world, file, output.isJson());
+            return Detached.start(world, file, output.isJson(), listening);
         }
         var convergence = new Convergence(world, TopologyFile.of(file), output);
         var running = convergence.running();
@@ -41,11 +45,14 @@ final class UpCommand extends Verb {
             return ExitCode.OK;
         }
         if (running != null) {
+            if (listening.isGiven()) {
+                throw new Failure(ExitCode.FAILED, BackgroundLab.LISTENS_FROM_THE_START);
+            }
             convergence.converge(running);
             return ExitCode.OK;
         }
         RootRights.obtain(world, spec.commandLine().getParent().getParseResult().originalArgs());
-        return new LabProcess(world, convergence.topology(), TopologyFile.of(file)).run(
+        return new LabProcess(world, convergence.topology(), TopologyFile.of(file), listening).run(
             () -> world.out().println("Ctrl-C ends the lab."));
     }
 }

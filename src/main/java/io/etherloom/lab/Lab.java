@@ -39,6 +39,7 @@ import io.etherloom.topology.Topology;
 import io.etherloom.traffic.TrafficPort;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -49,6 +50,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -233,7 +235,7 @@ public final class Lab implements LabControl, AutoCloseable {
     public LabView lab() {
         var record = claim.record();
         return new LabView(record.name(), record.pid(), record.socket().toString(), record.metrics(), version, record.topology(),
-                record.startedAt(), record.rootless());
+                record.startedAt(), record.rootless(), "");
     }
 
     @Override
@@ -472,6 +474,16 @@ public final class Lab implements LabControl, AutoCloseable {
                 return tracer.trace(question);
             }
         });
+    }
+
+    @Override
+    public Process exec(String vm, List<String> command) {
+        return view(state -> new VmExec(state, claim.record()).start(vm, command));
+    }
+
+    @Override
+    public Path log(@Nullable String vm) {
+        return vm == null ? claim.record().log() : view(state -> new VmExec(state, claim.record()).runLog(vm));
     }
 
     @Override

@@ -27,10 +27,12 @@ import io.etherloom.topology.Setting;
 import io.etherloom.traffic.TrafficPort;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /// What can be asked of a running lab and done to it. Every method may be called from any thread and blocks until it is done; changes are
 /// carried out one after the other. Faults of a request are [LabException]s.
@@ -129,6 +131,14 @@ public interface LabControl {
 
     /// What would become of a frame that is not sent; nothing changes by it.
     TraceView trace(TraceQuestion question);
+
+    /// Starts a command inside a VM, or a host with VMkernel ports. Its streams and its end are the caller's.
+    ///
+    /// @param command program, sought in `PATH`, and its arguments
+    Process exec(String vm, List<String> command);
+
+    /// The file in which the lab logs, or where the commands of a VM print; it need not exist yet.
+    Path log(@Nullable String vm);
 
     /// What has happened, and what happens from now on. It ends with the lab.
     EventLog events();

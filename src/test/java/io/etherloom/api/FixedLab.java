@@ -39,6 +39,7 @@ import io.etherloom.topology.Setting;
 import io.etherloom.traffic.TrafficPort;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -77,6 +78,8 @@ public final class FixedLab implements LabControl {
     public volatile long agentErrors;
     public volatile RuntimeException fault;
 
+    /// What it has logged.
+    public volatile Path logFile = Path.of("nothing");
     private final EventLog events = new EventLog(64, InstantSource.fixed(Instant.parse("2026-01-02T03:04:05.678Z")));
     private final PortCounters counters = CountedPort.withBroadcasts(3);
     private final String name;
@@ -112,7 +115,7 @@ public final class FixedLab implements LabControl {
     @Override
     public LabView lab() {
         return new LabView(name, ProcessHandle.current().pid(), "unknown", "unknown", "unknown", "/labs/" + name + ".yaml",
-            "2026-01-02T03:04:05Z", false);
+            "2026-01-02T03:04:05Z", false, "");
     }
 
     @Override
@@ -352,6 +355,25 @@ public final class FixedLab implements LabControl {
     @Override
     public void endReplay(String port) {
         done.add("end replay " + port);
+    }
+
+    /// Runs the command on the machine itself, as nothing else can be done without namespaces.
+    @Override
+    public Process exec(String vm, List<String> command) {
+        requireVm(vm);
+        try {
+            return new ProcessBuilder(command).start();
+        } catch (IOException e) {
+            throw new LabException(LabException.Kind.ENVIRONMENT, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    @Override
+    public Path log(String vm) {
+        if (vm != null) {
+            requireVm(vm);
+        }
+        return logFile;
     }
 
     @Override

@@ -1,0 +1,77 @@
+package io.etherloom.api;
+
+import static io.netty.handler.codec.http.HttpMethod.POST;
+
+import io.etherloom.api.Router.Call;
+import io.etherloom.lab.LabControl;
+import io.etherloom.lab.view.PlanView;
+import io.etherloom.lab.view.SettingsView;
+import io.etherloom.topology.Setting;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.util.Arrays;
+
+/// What can be done to a lab. Each may be repeated; a plan is the list of its steps, and where there is nothing to say the answer is 204.
+final class ChangeRoutes {
+    private static final String YAML = "application/yaml";
+
+    private final LabControl lab;
+    private final Runnable end;
+
+    /// @param end called once after `/v1/shutdown` was answered
+    ChangeRoutes(LabControl lab, Runnable end) {
+        this.lab = lab;
+        this.end = end;
+    }
+
+    /// Of the process that ends.
+    record Ending(long pid) {}
+
+    Router add(Router router) {
+        return router
+            .on(POST, "/v1/plan", call -> Answer.json(lab.plan(call.request().text(), call.request().required("file"))))
+            .about("What applying this file would change.").required("file", "path of the file from which the lab was started").takes(YAML)
+            .answersMany(PlanView.class)
+            .on(POST, "/v1/apply", call -> Answer.json(lab.apply(call.request().text(), call.request().required("file"))))
+            .about("Converges the lab to this file; what is not concerned does not blink.").required("file", "path of the file from which the lab was started")
+            .takes(YAML).answersMany(PlanView.class).runsCode()
+            .on(POST, "/v1/vms/{vm}/{on|off}", this::power).about("Powers a VM on or off.")
+            .on(POST, "/v1/vms/{vm}/nics/{nic}/{connect|disconnect}", this::connect).about("Connects or disconnects a vNIC, by its index.")
+            .on(POST, "/v1/hosts/{owner}/pnics/{port}/{up|down}", this::link).about("Plugs in or pulls the cable of a pNIC.")
+            .on(POST, "/v1/links/{owner}/{port}/{up|down}", this::link).about("Plugs in or pulls the cable of a pNIC or a port of a physical switch.")
+            .on(POST, "/v1/settings/{portgroup|vswitch|host|nic|vmkernel}/{target}", this::set)
+            .about("Sets values by hand, all or none; null gives a key back to the file. The keys are those of etherloom set.")
+            .takes(Route.Content.JSON).answers(SettingsView.class)
+            .on(POST, "/v1/shutdown", _ -> shutdown()).about("Ends the lab; nothing of it is left.").answers(202, Ending.class);
+    }
+
+    private Answer power(Call call) {
+        lab.power(call.at("vm"), call.isFirst("on|off", "on", "off"));
+        return Answer.done();
+    }
+
+    private Answer connect(Call call) {
+        int nic = Request.number("The index of a vNIC", call.at("nic"), 0, 9);
+        lab.connect(call.at("vm"), nic, call.isFirst("connect|disconnect", "connect", "disconnect"));
+        return Answer.done();
+    }
+
+    private Answer link(Call call) {
+        lab.link(call.at("owner"), call.at("port"), call.isFirst("up|down", "up", "down"));
+        return Answer.done();
+    }
+
+    /// The body is an object of keys and values; null gives a key back to the file.
+    private Answer set(Call call) {
+        var word = call.at("portgroup|vswitch|host|nic|vmkernel");
+        var kinds = Arrays.stream(Setting.Kind.values()).map(Setting.Kind::word).toList();
+        if (!kinds.contains(word)) {
+            throw new ProblemException(Problem.of(HttpResponseStatus.NOT_FOUND, "Nothing can be set on a \"" + word + "\".", kinds));
+        }
+        var kind = Setting.Kind.values()[kinds.indexOf(word)];
+        return Answer.json(lab.set(kind, call.at("target"), SettingsBody.assignments(call.request().text())));
+    }
+
+    private Answer shutdown() {
+        return Answer.json(HttpResponseStatus.ACCEPTED, new Ending(ProcessHandle.current().pid()), end);
+    }
+}

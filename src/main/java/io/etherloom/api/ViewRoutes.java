@@ -1,0 +1,51 @@
+package io.etherloom.api;
+
+import static io.netty.handler.codec.http.HttpMethod.GET;
+
+import io.etherloom.lab.LabControl;
+import io.etherloom.lab.view.FabricView;
+import io.etherloom.lab.view.FdbView;
+import io.etherloom.lab.view.HostView;
+import io.etherloom.lab.view.LabView;
+import io.etherloom.lab.view.NetworkView;
+import io.etherloom.lab.view.PortGroupView;
+import io.etherloom.lab.view.PortView;
+import io.etherloom.lab.view.SecurityView;
+import io.etherloom.lab.view.ShaperView;
+import io.etherloom.lab.view.TeamView;
+import io.etherloom.lab.view.TopView;
+import io.etherloom.lab.view.UplinkView;
+import io.etherloom.lab.view.VSwitchView;
+import io.etherloom.lab.view.VmKernelView;
+import io.etherloom.lab.view.VmView;
+import java.util.function.Supplier;
+
+/// What can be seen of a lab at one moment.
+final class ViewRoutes {
+    private ViewRoutes() {}
+
+    /// What `/v1/version` says.
+    record Version(String version) {}
+
+    static Router add(Router router, LabControl lab, Supplier<LabView> view, String version) {
+        return router
+            .on(GET, "/v1/version", _ -> Answer.json(new Version(version))).about("The version of the software.").answers(Version.class)
+            .on(GET, "/v1/lab", _ -> Answer.json(view.get())).about("The lab itself and where it listens.").answers(LabView.class)
+            .on(GET, "/v1/hosts", _ -> Answer.json(lab.hosts())).about("Hosts and what is on them.").answersMany(HostView.class)
+            .on(GET, "/v1/networks", _ -> Answer.json(lab.networks())).about("Networks by label, over all hosts.").answersMany(NetworkView.class)
+            .on(GET, "/v1/vswitches", _ -> Answer.json(lab.vSwitches())).about("Standard vSwitches.").answersMany(VSwitchView.class)
+            .on(GET, "/v1/portgroups", _ -> Answer.json(lab.portGroups())).about("Port groups, with their policies and where each comes from.")
+            .answersMany(PortGroupView.class)
+            .on(GET, "/v1/ports", _ -> Answer.json(lab.ports())).about("Ports of vSwitches with counters.").answersMany(PortView.class)
+            .on(GET, "/v1/uplinks", _ -> Answer.json(lab.uplinks())).about("Uplinks with counters and state.").answersMany(UplinkView.class)
+            .on(GET, "/v1/teams", _ -> Answer.json(lab.teams())).about("Teams: who sits where, and why.").answersMany(TeamView.class)
+            .on(GET, "/v1/shapers", _ -> Answer.json(lab.shapers())).about("Traffic shapers.").answersMany(ShaperView.class)
+            .on(GET, "/v1/security", _ -> Answer.json(lab.security())).about("What guests asked for and what security policies make of it.")
+            .answersMany(SecurityView.class)
+            .on(GET, "/v1/vms", _ -> Answer.json(lab.vms())).about("VMs and their vNICs.").answersMany(VmView.class)
+            .on(GET, "/v1/vmkernel", _ -> Answer.json(lab.vmkernel())).about("VMkernel ports.").answersMany(VmKernelView.class)
+            .on(GET, "/v1/fdb", _ -> Answer.json(lab.fdb())).about("Forwarding tables of all switches.").answersMany(FdbView.class)
+            .on(GET, "/v1/fabric", _ -> Answer.json(lab.fabric())).about("Ports of physical switches.").answersMany(FabricView.class)
+            .on(GET, "/v1/top", _ -> Answer.json(lab.top())).about("Counters of a moment, from two of which rates are made.").answers(TopView.class);
+    }
+}
