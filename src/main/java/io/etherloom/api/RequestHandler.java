@@ -7,6 +7,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -40,6 +41,7 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
     private final ArrayDeque<FullHttpRequest> waiting = new ArrayDeque<>();
     private boolean isBusy;
     private volatile @Nullable StreamedBody streamed;
+    private boolean hasInputEnded;
 
     /// @param streams one permit for each stream that the listener may still carry
     /// @param deadline of this connection
@@ -141,7 +143,7 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
                 upload.endThenClose();
             }
         } catch (Throwable fault) {
-            if (body.isOver()) {
+            if (body.isGone()) {
                 return; // Nobody listens: the client has gone, or this server is closing.
             }
             if (!body.isStarted()) {
@@ -187,7 +189,11 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
         }
         var message = waiting.poll();
         if (message == null) {
-            sent.channel().read();
+            if (hasInputEnded) {
+                sent.channel().close();
+            } else {
+                sent.channel().read();
+            }
             return;
         }
         begin(sent.channel(), message);
@@ -225,7 +231,21 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            inputEnded(context);
+        }
         if (event instanceof IdleStateEvent && !isBusy) {
+            context.close();
+        }
+    }
+
+    /// The client has no more to ask: a stream ends, an answer that is owed is given, and an idle connection is closed.
+    private void inputEnded(ChannelHandlerContext context) {
+        hasInputEnded = true;
+        var body = streamed;
+        if (body != null) {
+            body.enough();
+        } else if (!isBusy) {
             context.close();
         }
     }

@@ -25,6 +25,7 @@ final class StreamedBody extends OutputStream {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private boolean isStarted;
+    private volatile boolean isEnough;
 
     StreamedBody(Channel channel, String mediaType, String version) {
         this.channel = channel;
@@ -37,8 +38,20 @@ final class StreamedBody extends OutputStream {
         return isStarted;
     }
 
+    /// Whether nobody wants more: the client has said so or has gone, or this server is closing. What there is may still be written.
     boolean isOver() {
+        return isEnough || !channel.isActive();
+    }
+
+    /// Whether the connection is gone, so that nothing that is written is read.
+    boolean isGone() {
         return !channel.isActive();
+    }
+
+    /// The client has closed its half of the connection. Called on the event loop.
+    void enough() {
+        isEnough = true;
+        recheck();
     }
 
     @Override

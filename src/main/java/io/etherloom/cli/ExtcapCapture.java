@@ -70,19 +70,17 @@ final class ExtcapCapture implements ExtcapControls.Listener {
     }
 
     private static void copy(LabClient.Exchange exchange, PcapngSplice splice, OutputStream stream) throws IOException {
-        var blocks = new PcapngBlocks(exchange.body());
+        var blocks = new PcapngStream(exchange.body());
         splice.begin();
         while (true) {
-            PcapngBlocks.Block block;
             try {
-                block = blocks.next();
+                if (!blocks.next()) {
+                    return;
+                }
             } catch (IOException | ClosedSelectorException e) {
                 return;     // The lab has ended, or the toolbar has.
             }
-            if (block == null) {
-                return;
-            }
-            splice.write(block.octets());
+            splice.write(blocks.copy());
             if (!blocks.hasMoreAtOnce()) {
                 stream.flush();
             }

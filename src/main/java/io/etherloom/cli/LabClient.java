@@ -188,6 +188,11 @@ final class LabClient {
 
     /// An answer that is being read.
     record Exchange(HttpInput in, InputStream body) implements AutoCloseable {
+        /// Tells the lab that a stream may end; what it still sends can be read. Any thread.
+        void enough() throws IOException {
+            in.shutdownOutput();
+        }
+
         @Override
         public void close() throws IOException {
             in.close();

@@ -19,7 +19,7 @@ final class FilterFault {
     private static final int LONGEST = 400;
     /// A word of the language of pcap-filter(7): a name or number, an operator of two characters, or any other character.
     private static final Pattern WORD = Pattern.compile("[A-Za-z0-9_.:\\\\$-]+|&&|\\|\\||[<>=!]=|<<|>>|\\S");
-    private static final Pattern NAMED = Pattern.compile("['\"]([^'\"]+)['\"]|(?:host|port|network|protocol|net|address) ([^ ,:;]+)$");
+    private static final Pattern QUOTED = Pattern.compile("['\"]([^'\"]+)['\"]");
     /// What may stand behind the beginning of a right expression.
     private static final List<String> CONTINUATIONS = List.of("", " 1", " 10.0.0.1", " ip", " host 10.0.0.1", " port 1", " 10.0.0.0/8",
             " 00:00:00:00:00:01", " = 1", "[0] = 1", " 0] = 1", "] = 1", " 1] = 1", ":1] = 1", " 1 = 1", " 1-2", " type mgt", " inbound", " 1)", " ip)", "", ") = 1");
@@ -30,21 +30,23 @@ final class FilterFault {
     ///
     /// @param compileNanos how long libpcap took to refuse it
     static String describe(String expression, String message, long compileNanos) {
-        int at = compileNanos > SLOW_NANOS || expression.length() > LONGEST || expression.contains("\n") ? -1 : position(expression, message);
+        boolean isShown = expression.length() <= LONGEST && !expression.contains("\n");
+        int at = !isShown ? -1 : !isSyntaxError(message) ? named(expression, message) : compileNanos > SLOW_NANOS ? -1 : culprit(expression);
         var text = "the filter is refused by libpcap: " + message + "\n  " + expression;
         return at < 0 ? text : text + "\n  " + " ".repeat(at) + "^";
     }
 
-    private static int position(String expression, String message) {
-        if (isSyntaxError(message)) {
-            return culprit(expression);
+    /// Where the word stands that the message quotes, or else the number that it names.
+    private static int named(String expression, String message) {
+        var quoted = QUOTED.matcher(message);
+        if (quoted.find()) {
+            return expression.indexOf(quoted.group(1));
         }
-        var named = NAMED.matcher(message);
-        while (named.find()) {
-            var word = named.group(1) != null ? named.group(1) : named.group(2);
-            int at = expression.indexOf(word);
-            if (at >= 0) {
-                return at;
+        var words = WORD.matcher(expression);
+        while (words.find()) {
+            var word = words.group();
+            if (Character.isDigit(word.charAt(0)) && List.of(message.split(" ")).contains(word)) {
+                return words.start();
             }
         }
         return -1;

@@ -69,18 +69,20 @@ class PartsTest {
     @Test
     void cutsBlocksOfEitherByteOrder() throws IOException {
         byte[] big = {0x0a, 0x0d, 0x0d, 0x0a, 0, 0, 0, 16, 0x1a, 0x2b, 0x3c, 0x4d, 0, 0, 0, 16, 0, 0, 0, 6, 0, 0, 0, 12, 0, 0, 0, 12};
-        var blocks = new PcapngBlocks(new ByteArrayInputStream(big));
-        assertThat(blocks.next().octets()).hasSize(16);
-        assertThat(blocks.next().isFrame()).isTrue();
-        assertThat(blocks.next()).isNull();
+        var blocks = new PcapngStream(new ByteArrayInputStream(big));
+        assertThat(blocks.next()).isTrue();
+        assertThat(blocks.copy()).hasSize(16);
+        assertThat(blocks.next()).isTrue();
+        assertThat(blocks.isFrame()).isTrue();
+        assertThat(blocks.next()).isFalse();
     }
 
     @Test
     void refusesABlockThatIsCutOffOrAbsurd() {
         byte[] cut = {0x0a, 0x0d, 0x0d, 0x0a, 28, 0, 0, 0, 0x4d, 0x3c, 0x2b, 0x1a, 1, 0};
-        assertThatThrownBy(() -> new PcapngBlocks(new ByteArrayInputStream(cut)).next()).isInstanceOf(EOFException.class);
+        assertThatThrownBy(() -> new PcapngStream(new ByteArrayInputStream(cut)).next()).isInstanceOf(EOFException.class);
         byte[] absurd = {6, 0, 0, 0, -1, -1, -1, 127, 0, 0, 0, 0};
-        assertThatThrownBy(() -> new PcapngBlocks(new ByteArrayInputStream(absurd)).next()).isInstanceOf(IOException.class)
+        assertThatThrownBy(() -> new PcapngStream(new ByteArrayInputStream(absurd)).next()).isInstanceOf(IOException.class)
             .hasMessageContaining("octets");
     }
 

@@ -32,9 +32,9 @@ final class PcapngSpliceTest {
         var names = new ArrayList<String>();
         for (var file : CAPTURES) {
             splice.begin();
-            var blocks = new PcapngBlocks(new ByteArrayInputStream(Files.readAllBytes(file)));
-            for (var block = blocks.next(); block != null; block = blocks.next()) {
-                splice.write(block.octets());
+            var blocks = new PcapngStream(new ByteArrayInputStream(Files.readAllBytes(file)));
+            while (blocks.next()) {
+                splice.write(blocks.copy());
             }
             splice.write(statistics());
             PcapReader.readAll(file).forEach(frame -> names.add(frame.source().name()));
