@@ -95,16 +95,16 @@ final class TopCommand extends Verb {
 
     private int live(LabRecord record, LabClient client, double seconds) {
         var noColour = world.environment().getOrDefault("NO_COLOR", "");
+        var signals = new Signals();
+        signals.install();
         try {
-            return new LiveView(() -> sample(record, client), seconds, iterations, noColour.isEmpty()).run(TopCommand::awaitSignal);
+            return new LiveView(() -> sample(record, client), seconds, iterations, noColour.isEmpty()).run(() -> await(signals));
         } catch (IOException e) {
             throw new Failure(ExitCode.ENVIRONMENT, e.getMessage() + "; for a file or another program: " + World.typedCommand() + " top --batch", e);
         }
     }
 
-    private static int awaitSignal() {
-        var signals = new Signals();
-        signals.install();
+    private static int await(Signals signals) {
         try {
             return signals.await();
         } catch (InterruptedException _) {

@@ -3,7 +3,6 @@ package io.etherloom.top;
 import java.io.IOException;
 import java.util.List;
 import org.jline.terminal.Attributes;
-import org.jline.terminal.Attributes.ControlChar;
 import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
@@ -27,14 +26,9 @@ final class Screen implements KeyDecoder.Input, AutoCloseable {
     private int height;
     private volatile boolean isClosed;
 
-    private Screen(Terminal terminal, Runnable onResize, Runnable onInterrupt) {
+    private Screen(Terminal terminal) {
         this.terminal = terminal;
         before = terminal.enterRawMode();
-        var raw = new Attributes(terminal.getAttributes());
-        raw.setControlChar(ControlChar.VSUSP, 0);      // A stopped process would leave its screen to the shell.
-        terminal.setAttributes(raw);
-        terminal.handle(Terminal.Signal.WINCH, _ -> onResize.run());
-        terminal.handle(Terminal.Signal.INT, _ -> onInterrupt.run());
         terminal.puts(Capability.enter_ca_mode);
         terminal.puts(Capability.cursor_invisible);
         terminal.flush();
@@ -43,17 +37,27 @@ final class Screen implements KeyDecoder.Input, AutoCloseable {
         resized();
     }
 
+    /// From its return on no signal of the terminal ends or stops this process: each is told or passes without a trace, since a process that
+    /// stops would leave its screen to the shell.
+    ///
     /// @param onResize    told when the size has changed; any thread
     /// @param onInterrupt told when Ctrl-C is pressed; any thread
     /// @throws IOException when this process has no terminal, or one of which nothing is known
     static Screen open(Runnable onResize, Runnable onInterrupt) throws IOException {
-        var terminal = TerminalBuilder.builder().system(true).provider(TerminalBuilder.PROP_PROVIDER_FFM).dumb(false).nativeSignals(true).build();
+        var terminal = TerminalBuilder.builder().system(true).provider(TerminalBuilder.PROP_PROVIDER_FFM).dumb(false).nativeSignals(true)
+                .signalHandler(signal -> {
+                    switch (signal) {
+                        case WINCH -> onResize.run();
+                        case INT -> onInterrupt.run();
+                        case QUIT, TSTP, CONT, INFO -> { }
+                    }
+                }).build();
         if (terminal.getStringCapability(Capability.cursor_address) == null) {
             var type = terminal.getType();
             terminal.close();
             throw new IOException("the terminal type \"" + type + "\" cannot be drawn on");
         }
-        return new Screen(terminal, onResize, onInterrupt);
+        return new Screen(terminal);
     }
 
     /// The size is another now.

@@ -85,10 +85,11 @@ class TopIT {
         }
     }
 
+    /// Ctrl-Z and Ctrl-\\ do nothing; Ctrl-C and SIGTERM end it.
     @Test
     void everySignalLeavesAWholeTerminal() throws Exception {
         try (var interrupted = top("int", 80, 24, Map.of(), "--lab", lab()); var terminated = top("term", 80, 24, Map.of(), "--lab", lab())) {
-            interrupted.await("Management").type("\u0003");
+            interrupted.await("Management").type("\u001a\u001cd").await("REASON").type("\u0003");
             terminated.await("Management").signal(Processes.SIGTERM);
             assertThat(interrupted.status()).isZero();
             assertThat(terminated.status()).isEqualTo(143);
