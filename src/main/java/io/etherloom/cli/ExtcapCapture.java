@@ -16,8 +16,9 @@ final class ExtcapCapture implements ExtcapControls.Listener {
     private final Path fifo;
     private Wish wish;
     private LabClient.@Nullable Exchange current;
+    /// What the toolbar has begun, for the thread that copies.
+    private LabClient.@Nullable Exchange following;
     private @Nullable ExtcapControls controls;
-    private boolean isChanged;
 
     /// What is captured.
     ///
@@ -58,15 +59,19 @@ final class ExtcapCapture implements ExtcapControls.Listener {
     private void copyAll(LabClient.Exchange first, PcapngSplice splice, OutputStream stream) throws IOException {
         var exchange = first;
         while (exchange != null) {
-            synchronized (this) {
-                current = exchange;
-                isChanged = false;
-            }
             try (var reading = exchange) {
-                copy(reading, splice, stream);
+                if (isCurrent(reading)) {
+                    copy(reading, splice, stream);
+                }
             }
             exchange = next();
         }
+    }
+
+    /// @return false when the toolbar was changed again meanwhile
+    private synchronized boolean isCurrent(LabClient.Exchange exchange) {
+        current = exchange;
+        return following == null;
     }
 
     private static void copy(LabClient.Exchange exchange, PcapngSplice splice, OutputStream stream) throws IOException {
@@ -89,7 +94,9 @@ final class ExtcapCapture implements ExtcapControls.Listener {
 
     /// @return null when nobody wants more
     private synchronized LabClient.@Nullable Exchange next() {
-        return isChanged ? begin(wish) : null;
+        var next = following;
+        following = null;
+        return next;
     }
 
     @Override
@@ -106,23 +113,21 @@ final class ExtcapCapture implements ExtcapControls.Listener {
         return wish;
     }
 
-    /// Tries it first, so that what is wrong ends nothing.
+    /// Begun before the one that runs is ended, so that what is wrong ends nothing.
     private void change(Wish next) {
         if (next.equals(wish())) {
             return;
         }
         try {
-            begin(next).close();
+            var begun = begin(next);
+            synchronized (this) {
+                wish = next;
+                close(following);
+                following = begun;
+                close(current);
+            }
         } catch (Failure refused) {
             say(refused.sentence());
-            return;
-        } catch (IOException _) {
-            // It has begun, which is all that was to be known.
-        }
-        synchronized (this) {
-            wish = next;
-            isChanged = true;
-            close(current);
         }
     }
 

@@ -113,8 +113,10 @@ final class ExtcapCommand extends Verb {
             var wish = new ExtcapCapture.Wish(ExtcapInterfaces.named(world, name), filter, isDropOnly, snapLength == null ? 0 : snapLength);
             return new ExtcapCapture(world, wish, fifo).run(controlIn, controlOut);
         } catch (Failure refused) {
+            // Said first: whoever reads the fifo looks at stderr once, when that ends.
+            world.note(refused.sentence());
             closeAtOnce(fifo);
-            throw refused;
+            return refused.exitCode();
         }
     }
 

@@ -12,11 +12,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Has the VMs of kind `replay` send: each from power-on to the end of its file, on a virtual thread of its own. A VM whose file ends, or is
 /// broken, stays where it is and sends nothing more until it is powered off and on; one whose file or port changes begins anew. Guarded by the
 /// lab's lock, but for [#status].
 final class ReplayVms {
+    private static final Logger LOG = LoggerFactory.getLogger(ReplayVms.class);
+
     private final EventLog events;
     private final Map<String, Playing> playing = new LinkedHashMap<>();
 
@@ -46,9 +50,18 @@ final class ReplayVms {
         wanted.forEach((vm, what) -> {
             var target = targets.named(vm);
             if (target != null && target.port().attachment() != null && !playing.containsKey(vm)) {
-                playing.put(vm, new Playing(vm, what, ReplayPort.open(target), target.port().attachment()));
+                begin(vm, what, target);
             }
         });
+    }
+
+    /// The change that brought it about is made, whatever stands in the way here.
+    private void begin(String vm, io.etherloom.topology.Replay what, CaptureTargets.Target target) {
+        try {
+            playing.put(vm, new Playing(vm, what, ReplayPort.open(target), target.port().attachment()));
+        } catch (LabException busy) {
+            LOG.warn("event=replay-not-begun vm={} effect=\"it begins with the next change, or when it is powered off and on\" reason=\"{}\"", vm, busy.getMessage());
+        }
     }
 
     /// How the replay of a VM stands, in words; empty when there is none.

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Labs as interfaces of tshark, by the script in a home of the test. One lab for all tests, since none changes it.
-class ExtcapIT {
+/// Labs as interfaces of tshark, by the script in a home of the test, and captures from and into them by pipes. One lab for all tests, since none changes it.
+class WiresharkIT {
     private static final String TOPOLOGY = """
         name: LAB
         hosts:
@@ -97,13 +97,25 @@ class ExtcapIT {
         assertThat(run(script.toString(), "--extcap-interface", named("lab"), "--extcap-capture-filter", "arp").out()).isEmpty();
     }
 
+    /// What `etherloom replay` says of itself, and its end by Ctrl-C; the VM goes on.
+    @Test
+    void replaysFromTheCommandLineUntilCtrlC() throws Exception {
+        var ping = Path.of("pcap-samples/ping.pcapng").toAbsolutePath().toString();
+        try (var replay = launcher.start("replay", ping, "--port", "web1", "--rate", "500/s", "--loop", "forever", "--rewrite-macs")) {
+            Await.until("frames go in", () -> launcher.shown("ports", "usedBy", "web1.eth0").path("inFrames").asLong() > 20);
+            var ended = replay.stop(Processes.SIGINT);
+            assertThat(ended.status()).as(ended.all()).isZero();
+            assertThat(ended.out()).contains("into web1.eth0 in ", "ended before its time", "dropped at the port: no_uplink: ");
+        }
+        var piped = run("bash", "-c", Path.of("etherloom").toAbsolutePath() + " replay - --port web1 --rate max < " + ping);
+        assertThat(piped.out()).as(piped.err()).startsWith("8 frames sent");
+    }
+
     @Test
     void aCaptureIsPipedIntoTshark() throws Exception {
         var etherloom = Path.of("etherloom").toAbsolutePath();
-        for (var reading : List.of("-r", "-i")) {
-            var outcome = run("bash", "-c", etherloom + " capture --port player -w - | tshark " + reading + " - -c 3 -T fields -e frame.number");
-            assertThat(outcome.out().lines()).as(outcome.err()).containsExactly("1", "2", "3");
-        }
+        var outcome = run("bash", "-c", etherloom + " capture --port player -w - | tshark -i - -c 3 -T fields -e frame.number");
+        assertThat(outcome.out().lines()).as(outcome.err()).containsExactly("1", "2", "3");
     }
 
     private static boolean isArp(CapturedFrame frame) {
@@ -115,20 +127,20 @@ class ExtcapIT {
         var words = new ArrayList<>(List.of(script.toString(), "--capture", "--extcap-interface", named("vm:player")));
         words.addAll(ToolbarOfWireshark.arguments(folder));
         try (var extcap = start(words.toArray(String[]::new)); var wireshark = new ToolbarOfWireshark(folder)) {
-            Await.until("both kinds of frames come", () -> wireshark.frames().stream().anyMatch(ExtcapIT::isArp)
-                && !wireshark.frames().stream().allMatch(ExtcapIT::isArp));
+            Await.until("both kinds of frames come", () -> wireshark.frames().stream().anyMatch(WiresharkIT::isArp)
+                && !wireshark.frames().stream().allMatch(WiresharkIT::isArp));
             assertThat(wireshark.told()).contains(new Told(0, 1, ""), new Told(1, 1, "\0"));
             int interfaces = interfaces(wireshark);
 
             wireshark.filter("arp");
             Await.until("a capture with the filter goes on in the same stream", () -> since(wireshark, interfaces).size() > 4);
-            assertThat(since(wireshark, interfaces)).allMatch(ExtcapIT::isArp);
+            assertThat(since(wireshark, interfaces)).allMatch(WiresharkIT::isArp);
 
             wireshark.filter("arp and");
             Await.until("the mistake is told", () -> wireshark.told().stream().anyMatch(it -> it.command() == 8 && it.value().contains("syntax error")));
             int seen = wireshark.frames().size();
             Await.until("the capture goes on as it was", () -> wireshark.frames().size() > seen + 2);
-            assertThat(since(wireshark, interfaces)).allMatch(ExtcapIT::isArp);
+            assertThat(since(wireshark, interfaces)).allMatch(WiresharkIT::isArp);
 
             wireshark.filter("");
             int before = interfaces(wireshark);
