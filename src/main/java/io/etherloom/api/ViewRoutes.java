@@ -7,6 +7,7 @@ import io.etherloom.lab.view.FabricView;
 import io.etherloom.lab.view.FdbView;
 import io.etherloom.lab.view.HostView;
 import io.etherloom.lab.view.LabView;
+import io.etherloom.lab.view.NeighborView;
 import io.etherloom.lab.view.NetworkView;
 import io.etherloom.lab.view.PortGroupView;
 import io.etherloom.lab.view.PortView;
@@ -46,6 +47,8 @@ final class ViewRoutes {
             .on(GET, "/v1/vmkernel", _ -> Answer.json(lab.vmkernel())).about("VMkernel ports.").answersMany(VmKernelView.class)
             .on(GET, "/v1/fdb", _ -> Answer.json(lab.fdb())).about("Forwarding tables of all switches.").answersMany(FdbView.class)
             .on(GET, "/v1/fabric", _ -> Answer.json(lab.fabric())).about("Ports of physical switches.").answersMany(FabricView.class)
+            .on(GET, "/v1/neighbors", _ -> Answer.json(lab.neighbors())).about("Who is at the other end of pNICs and of ports of physical switches, by CDP and LLDP.")
+            .answersMany(NeighborView.class)
             .on(GET, "/v1/top", _ -> Answer.json(lab.top())).about("Counters of a moment, from two of which rates are made.").answers(TopView.class);
     }
 }

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// The tables of `show`: which of a view's members stand in which column. Headings are those of esxtop and esxcli where they have one.
 final class Views {
     static final List<String> NAMES =
-        List.of("hosts", "networks", "vswitches", "portgroups", "ports", "uplinks", "teams", "shapers", "security", "vms", "vmkernel", "fdb", "fabric");
+        List.of("hosts", "networks", "vswitches", "portgroups", "ports", "uplinks", "teams", "shapers", "security", "vms", "vmkernel", "fdb", "fabric",
+            "neighbors");
 
     private Views() {}
 
@@ -33,6 +34,7 @@ final class Views {
             case "vmkernel" -> Views::vmkernel;
             case "fdb" -> Views::fdb;
             case "fabric" -> Views::fabric;
+            case "neighbors" -> NeighborTables::neighbors;
             default -> null;
         };
     }

@@ -43,6 +43,10 @@ public enum EventType {
     BEACONS_CLEAR(INFO, "", "Beacons say again which uplinks are good."),
     RARP_SENT(INFO, "", "The physical switches were told by RARP behind which of their ports addresses are."),
 
+    NEIGHBOR_FOUND(INFO, "", "A port has heard a device at the other end of its cable by CDP or LLDP."),
+    NEIGHBOR_CHANGED(INFO, "", "A device at the other end of a cable says other things of itself or of its port than before."),
+    NEIGHBOR_LOST(INFO, "", "A device at the other end of a cable was not heard in time, has said goodbye, or the link is down."),
+
     MAC_CHANGED(INFO, "", "A guest has changed the address of an interface, and its port follows."),
     MAC_CHANGE_REFUSED(WARNING, "", "A guest has changed the address of an interface, the policy refuses it, and nothing is delivered to the port."),
     PROMISCUOUS_GRANTED(INFO, "", "A guest has made an interface promiscuous, and it is shown the frames of its VLAN."),

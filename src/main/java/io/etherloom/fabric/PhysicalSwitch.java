@@ -1,5 +1,6 @@
 package io.etherloom.fabric;
 
+import io.etherloom.discovery.Discoverer;
 import io.etherloom.frame.Bpdu;
 import io.etherloom.frame.DropReason;
 import io.etherloom.frame.Frame;
@@ -13,20 +14,21 @@ import org.jspecify.annotations.Nullable;
 
 /// A physical learning switch: a VLAN bridge by IEEE Std 802.1Q clause 8, without spanning tree. Floods what it does not know within the
 /// VLAN, also frames to the bridge group address 01:80:c2:00:00:00, as switches do whose spanning tree is off; the other reserved
-/// addresses (01:80:c2:00:00:01 to 0f) end here (clause 8.6.3).
+/// addresses (01:80:c2:00:00:01 to 0f) end here (clause 8.6.3). Speaks and hears CDP and LLDP where it is told to, on each link for itself and
+/// whatever the port forwards ([Discoverer]).
 ///
 /// Of what switches with spanning tree do to an ESX host it has the two effects that one meets: BPDU guard, which disables a port (spec
 /// 2.20), and the forward delay of a port whose link came up (spec 9.13). Static EtherChannels are one port each ([PortStates]).
 ///
 /// Belongs to one agent thread; allocates nothing per frame once its table has grown.
 public final class PhysicalSwitch implements FrameSwitch {
-    private static final long RESERVED = 0x0180_C200_0000L;
     private static final long SWEEP_NANOS = 1_000_000_000L;
 
     private final PortSet ports;
     private StationTable stations;
     private PhysicalTables tables;
     private final PortStates states;
+    private final Discoverer discoverer;
     private Listener listener = new Listener() {};
     private long nowNanos;
     private long nextSweep;
@@ -36,6 +38,7 @@ public final class PhysicalSwitch implements FrameSwitch {
         stations = new StationTable(0, 0);
         tables = PhysicalTables.compile(new PhysicalSwitchSpec(0, 0, 0, List.of()));
         states = new PortStates(tables);
+        discoverer = new Discoverer(ports);
     }
 
     private PhysicalSwitch(PhysicalSwitch original, PortSet ports) {
@@ -43,6 +46,7 @@ public final class PhysicalSwitch implements FrameSwitch {
         stations = new StationTable(original.stations);
         tables = original.tables;
         states = new PortStates(original.states);
+        discoverer = original.discoverer.twin(ports);
     }
 
     @Override
@@ -53,6 +57,11 @@ public final class PhysicalSwitch implements FrameSwitch {
     @Override
     public PortSet ports() {
         return ports;
+    }
+
+    /// What its ports say of it, and hear.
+    public Discoverer discoverer() {
+        return discoverer;
     }
 
     /// Is told what the switch does to its ports of its own accord, so that whoever owns the cables takes the link down at both ends, or up
@@ -74,7 +83,7 @@ public final class PhysicalSwitch implements FrameSwitch {
     /// Follows new tables from the next frame on. Stations that were learned stay, but those behind a port whose VLANs or channel changed,
     /// and all where the ageing time or the table's size changed. Ports that are new must have been opened in [#ports]; their
     /// links start down.
-    public void apply(PhysicalTables next) {
+    public void apply(PhysicalTables next, long nowNanos) {
         var before = tables.spec();
         var after = next.spec();
         if (before.ageingNanos() != after.ageingNanos() || before.maxStations() != after.maxStations()) {
@@ -87,6 +96,7 @@ public final class PhysicalSwitch implements FrameSwitch {
         }
         states.apply(next);
         tables = next;
+        discoverer.apply(next.discovery(), nowNanos);
     }
 
     /// A port whose link comes up waits for the forward delay, unless it has portFast; what was learned on a port or channel is forgotten
@@ -94,6 +104,7 @@ public final class PhysicalSwitch implements FrameSwitch {
     @Override
     public void linkChanged(int port, boolean isUp, long nowNanos) {
         forget(states.linkChanged(port, isUp, nowNanos));
+        discoverer.linkChanged(port, isUp, nowNanos);
     }
 
     private void forget(int logical) {
@@ -138,7 +149,13 @@ public final class PhysicalSwitch implements FrameSwitch {
 
     @Override
     public long tick(long nowNanos) {
-        return Math.min(recoverDue(nowNanos), sweep(nowNanos));
+        discoverer.speak(nowNanos);
+        return Math.min(Math.min(recoverDue(nowNanos), sweep(nowNanos)), discoverer.dueNanos());
+    }
+
+    @Override
+    public long dueNanos() {
+        return discoverer.dueNanos();
     }
 
     /// Brings back the ports whose time has come; returns when the next one's comes.
@@ -184,25 +201,41 @@ public final class PhysicalSwitch implements FrameSwitch {
     private void forward(int ingress, Frame frame, int wireTag) {
         ports.received(ingress, frame, wireTag);
         var fault = admit(ingress, frame);
-        if (fault == null) {
-            int from = tables.logical(ingress);
-            int tag = tables.classify(ingress, wireTag);
-            var misfit = tables.check(ingress, frame, wireTag);
-            if (misfit == null) {
-                stations.learn(Tag.vid(tag), frame.source(), from, nowNanos);
-            }
-            if (!states.isForwarding(ingress, nowNanos)) {
-                fault = DropReason.NOT_FORWARDING;
-            } else if (misfit != null) {
-                fault = misfit;
-            } else {
-                fault = isReserved(frame.destination()) ? DropReason.RESERVED_ADDRESS : relay(from, frame, tag);
-            }
+        if (fault == null && hears(ingress, frame, wireTag)) {
+            ports.consumed(ingress, frame);
+        } else if (fault == null) {
+            fault = carry(ingress, frame, wireTag);
         }
         if (fault != null) {
             ports.dropped(ingress, frame, wireTag, fault);
         }
         frame.release();
+    }
+
+    /// Whether a frame was of a discovery protocol that this port hears, which needs no forwarding state. Only frames without VLAN are: those
+    /// with one are of somebody behind the link.
+    private boolean hears(int ingress, Frame frame, int wireTag) {
+        return frame.isGroup() && Tag.vid(wireTag) == 0 && discoverer.takes(ingress, frame, wireTag, nowNanos);
+    }
+
+    /// Learns from a frame and relays it, or says why not.
+    private @Nullable DropReason carry(int ingress, Frame frame, int wireTag) {
+        if (states.isListening(ingress, nowNanos)) {
+            return DropReason.NOT_FORWARDING;
+        }
+        int from = tables.logical(ingress);
+        int tag = tables.classify(ingress, wireTag);
+        var misfit = tables.check(ingress, frame, wireTag);
+        if (misfit == null) {
+            stations.learn(Tag.vid(tag), frame.source(), from, nowNanos);
+        }
+        if (!states.isForwarding(ingress, nowNanos)) {
+            return DropReason.NOT_FORWARDING;
+        }
+        if (misfit != null) {
+            return misfit;
+        }
+        return tables.isReserved(frame.destination()) ? DropReason.RESERVED_ADDRESS : relay(from, frame, tag);
     }
 
     /// Why a frame may neither pass nor be learned from, whatever its VLAN; a BPDU at a guarded port disables it here.
@@ -226,11 +259,7 @@ public final class PhysicalSwitch implements FrameSwitch {
             errDisable(ingress);
             return DropReason.BPDU_GUARD;
         }
-        return states.isListening(ingress, nowNanos) ? DropReason.NOT_FORWARDING : null;
-    }
-
-    private static boolean isReserved(long destination) {
-        return (destination & ~0xFL) == RESERVED && destination != RESERVED;
+        return null;
     }
 
     private @Nullable DropReason relay(int from, Frame frame, int tag) {

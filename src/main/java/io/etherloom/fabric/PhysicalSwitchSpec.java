@@ -1,8 +1,10 @@
 package io.etherloom.fabric;
 
+import io.etherloom.discovery.PortDiscovery;
 import io.etherloom.wire.Tag;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 
 /// What a physical switch shall be. Immutable.
 ///
@@ -13,8 +15,10 @@ import java.util.List;
 /// @param forwardDelayNanos how long a port without portFast listens after its link came up, and how long it learns after that, before it
 ///     forwards (IEEE Std 802.1D, forward delay; spec 9.13); 0 to forward at once
 /// @param errDisableRecoveryNanos how long a port stays disabled that its BPDU guard has disabled; 0 for ever
+/// @param discovery what ports say and hear, by index (spec 8.1)
+/// @param reservesCdp frames to the address of CDP end here, heard or not; else those that no port hears are flooded
 public record PhysicalSwitchSpec(int mtu, long ageingNanos, int maxStations, List<Port> ports, List<Channel> channels,
-        long forwardDelayNanos, long errDisableRecoveryNanos) {
+        long forwardDelayNanos, long errDisableRecoveryNanos, Map<Integer, PortDiscovery> discovery, boolean reservesCdp) {
     /// A usual size for the table of a top-of-rack switch.
     public static final int DEFAULT_MAX_STATIONS = 32_768;
 
@@ -22,6 +26,7 @@ public record PhysicalSwitchSpec(int mtu, long ageingNanos, int maxStations, Lis
     public PhysicalSwitchSpec {
         ports = List.copyOf(ports);
         channels = List.copyOf(channels);
+        discovery = Map.copyOf(discovery);
         if (forwardDelayNanos < 0 || errDisableRecoveryNanos < 0) {
             throw new IllegalArgumentException("forward delay and recovery cannot be negative");
         }
@@ -39,6 +44,12 @@ public record PhysicalSwitchSpec(int mtu, long ageingNanos, int maxStations, Lis
     /// A switch without channels, whose ports forward as soon as their link is up.
     public PhysicalSwitchSpec(int mtu, long ageingNanos, int maxStations, List<Port> ports) {
         this(mtu, ageingNanos, maxStations, ports, List.of(), 0, 0);
+    }
+
+    /// A switch that knows LLDP only as an address that is not forwarded, and CDP not at all.
+    public PhysicalSwitchSpec(int mtu, long ageingNanos, int maxStations, List<Port> ports, List<Channel> channels,
+            long forwardDelayNanos, long errDisableRecoveryNanos) {
+        this(mtu, ageingNanos, maxStations, ports, channels, forwardDelayNanos, errDisableRecoveryNanos, Map.of(), false);
     }
 
     /// One port.

@@ -1,5 +1,7 @@
 package io.etherloom.fabric;
 
+import io.etherloom.discovery.DiscoveryFrames;
+import io.etherloom.discovery.DiscoveryTables;
 import io.etherloom.frame.DropReason;
 import io.etherloom.frame.Frame;
 import io.etherloom.wire.Ethernet;
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// knows the channel.
 public final class PhysicalTables {
     private static final int[] NOBODY = {};
+    private static final long RESERVED = 0x0180_C200_0000L;
 
     private final PhysicalSwitchSpec spec;
     private final int maxLength;
@@ -22,11 +25,13 @@ public final class PhysicalTables {
     private final int[] logical;
     private final int[][] links;
     private final PhysicalSwitchSpec.@Nullable Channel[] channels;
+    private final DiscoveryTables discovery;
     private final int[][] members = new int[Tag.MAX_VID + 1][];
 
     private PhysicalTables(PhysicalSwitchSpec spec) {
         this.spec = spec;
         maxLength = spec.mtu() + Ethernet.HEADER;
+        discovery = DiscoveryTables.compile(spec.discovery());
         int size = spec.ports().stream().mapToInt(PhysicalSwitchSpec.Port::index).max().orElse(-1) + 1;
         rules = new PhysicalSwitchSpec.Port[size];
         logical = new int[size];
@@ -79,6 +84,18 @@ public final class PhysicalTables {
     /// What these tables were made from.
     public PhysicalSwitchSpec spec() {
         return spec;
+    }
+
+    /// What ports say and hear.
+    DiscoveryTables discovery() {
+        return discovery;
+    }
+
+    /// Whether frames to this address are not forwarded: the reserved ones but the bridge group address (IEEE Std 802.1Q, 8.6.3), and that of
+    /// CDP on a switch that has it.
+    boolean isReserved(long destination) {
+        return (destination & ~0xFL) == RESERVED && destination != RESERVED
+                || destination == DiscoveryFrames.CDP_ADDRESS && spec.reservesCdp();
     }
 
     /// One more than the highest port index.

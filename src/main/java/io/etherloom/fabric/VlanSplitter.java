@@ -1,5 +1,6 @@
 package io.etherloom.fabric;
 
+import io.etherloom.discovery.DiscoveryFrames;
 import io.etherloom.frame.DropReason;
 import io.etherloom.frame.Frame;
 import io.etherloom.frame.FrameBatch;
@@ -73,7 +74,9 @@ public final class VlanSplitter implements FrameSwitch {
     private void toInterface(Frame frame, int tag) {
         int vid = Tag.vid(tag);
         int port = vid > Tag.MAX_VID ? NOBODY : portOf[vid];
-        if (port == NOBODY) {
+        if (port == NOBODY && vid == 0 && DiscoveryFrames.protocolOf(frame) != null) {
+            ports.consumed(TRUNK, frame);      // For the router itself, which does not listen.
+        } else if (port == NOBODY) {
             ports.dropped(TRUNK, frame, tag, DropReason.VLAN_NOT_ALLOWED);
         } else {
             ports.send(port, frame, Tag.NONE);

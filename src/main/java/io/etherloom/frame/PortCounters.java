@@ -135,12 +135,12 @@ public final class PortCounters {
         return sum;
     }
 
-    /// Frames that the switch itself queued to this port: beacons, RARP (spec 4.48a).
+    /// Frames that the switch itself queued to this port: beacons, RARP, CDP and LLDP (spec 4.48a).
     public long originatedFrames() {
         return read(ORIGINATED);
     }
 
-    /// Frames from this port that were for the switch itself: its beacons (spec 4.26).
+    /// Frames from this port that were for the switch itself: its beacons (spec 4.26), CDP and LLDP (spec 8.2).
     public long consumedFrames() {
         return read(CONSUMED);
     }

@@ -1,5 +1,6 @@
 package io.etherloom.lab;
 
+import io.etherloom.discovery.PortDiscovery;
 import io.etherloom.topology.EtherChannel;
 import io.etherloom.topology.InterfaceAddress;
 import io.etherloom.topology.PhysicalPort;
@@ -65,8 +66,11 @@ record Blueprint(
                 implements SwitchPlan {}
 
         /// A switch of the physical network.
+        ///
+        /// @param reservesCdp whether frames to the address of CDP end there
         record Physical(
-                String name, int mtu, long ageingNanos, long forwardDelayNanos, long errDisableRecoveryNanos, List<EtherChannel> channels)
+                String name, int mtu, long ageingNanos, long forwardDelayNanos, long errDisableRecoveryNanos, List<EtherChannel> channels,
+                boolean reservesCdp)
                 implements SwitchPlan {}
 
         /// A router's VLAN interfaces; the VLAN of port 1, 2, …
@@ -110,10 +114,11 @@ record Blueprint(
         /// A pNIC.
         ///
         /// @param mac its virtual address, from which beacons come
-        record Uplink(long mac) implements Rule {}
+        /// @param discovery what it says and hears (spec 8.1)
+        record Uplink(long mac, PortDiscovery discovery) implements Rule {}
 
         /// A port of a physical switch.
-        record Physical(PhysicalPort port) implements Rule {}
+        record Physical(PhysicalPort port, PortDiscovery discovery) implements Rule {}
 
         /// A port of a splitter.
         record Split(int index) implements Rule {}

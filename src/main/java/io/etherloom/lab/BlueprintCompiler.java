@@ -21,6 +21,7 @@ import io.etherloom.topology.PortRef;
 import io.etherloom.topology.Router;
 import io.etherloom.topology.SecurityAction;
 import io.etherloom.topology.SecurityPolicy;
+import io.etherloom.topology.SwitchDiscovery;
 import io.etherloom.topology.TeamingPolicy;
 import io.etherloom.topology.Topology;
 import io.etherloom.topology.TrafficShaping;
@@ -65,7 +66,8 @@ final class BlueprintCompiler {
         var fabric = topology.fabric();
         fabric.switches().values().forEach(it -> blueprint.switches()
                 .put(it.name(), new SwitchPlan.Physical(it.name(), it.mtu(), it.ageing().toNanos(), it.forwardDelay().toNanos(),
-                        it.errDisableRecovery().toNanos(), List.copyOf(it.etherChannels().values()))));
+                        it.errDisableRecovery().toNanos(), List.copyOf(it.etherChannels().values()),
+                        it.linkDiscovery().cdp() != SwitchDiscovery.Cdp.FORWARD)));
         fabric.links().forEach(this::link);
         fabric.routers().values().forEach(this::router);
         fabric.machines().values().forEach(machine -> {
@@ -109,8 +111,9 @@ final class BlueprintCompiler {
     }
 
     private void physicalPort(PortRef ref, DevicePlan device, boolean isLinkUp) {
-        PhysicalPort port = topology.fabric().switches().get(ref.switchName()).ports().get(ref.port());
-        port(new PortPlan(ref.switchName(), ref.port(), new Rule.Physical(port), device, PHYSICAL_QUEUE, isLinkUp));
+        var owner = topology.fabric().switches().get(ref.switchName());
+        PhysicalPort port = owner.ports().get(ref.port());
+        port(new PortPlan(ref.switchName(), ref.port(), new Rule.Physical(port, DiscoveryPlans.of(owner, port)), device, PHYSICAL_QUEUE, isLinkUp));
     }
 
     private void host(Host host) {
@@ -144,7 +147,8 @@ final class BlueprintCompiler {
                 yield new DevicePlan.CableEnd(cable, false);
             }
         };
-        port(new PortPlan(switchKey(host.name(), vSwitch.name()), pnic.name(), new Rule.Uplink(HostOptions.virtualMac(pnic)), device, queue, isUp));
+        var rule = new Rule.Uplink(HostOptions.virtualMac(pnic), DiscoveryPlans.of(host, vSwitch, pnic));
+        port(new PortPlan(switchKey(host.name(), vSwitch.name()), pnic.name(), rule, device, queue, isUp));
     }
 
     private void vmkernel(Host host, VmKernel vmk) {

@@ -52,6 +52,7 @@ final class Converger {
     private Blueprint current = Blueprint.nothing();
     private final Map<String, SwitchRuntime> switches = new LinkedHashMap<>();
     private final PortLinks links;
+    private final Neighbors neighbors = new Neighbors(switches);
     private final Map<DevicePlan, DeviceRuntime> open = new LinkedHashMap<>();
     private final Map<String, DeviceFactory.Ends> cables = new LinkedHashMap<>();
     /// What guests ask of devices that are open, as far as it is known. It outlives a port, whose vNIC may get another.
@@ -85,6 +86,10 @@ final class Converger {
 
     Blueprint current() {
         return current;
+    }
+
+    Neighbors neighbors() {
+        return neighbors;
     }
 
     /// By key.
@@ -298,6 +303,7 @@ final class Converger {
         compiled.forEach((runtime, tables) -> {
             if (runtime.agent() == agent) {
                 runtime.publish(tables, agent.nowNanos());
+                agent.flush(runtime.member());      // What a port says last must leave before it is drained.
             }
         });
     }
@@ -406,6 +412,7 @@ final class Converger {
                 runtime.frameSwitch().ports().limit(port.index(), port.plan().queueLimit());
                 links.tell(runtime, port, nowNanos);
             }));
+            neighbors.look(nowNanos);      // Before anything is said, so that no port takes what another of its index has heard.
         });
         guestEvents.look(switches);
     }
@@ -426,7 +433,9 @@ final class Converger {
     }
 
     private SwitchRuntime makeSwitch(String key, SwitchPlan plan, SwitchAgent agent) {
-        return new SwitchRuntime(plan, portset(plan), agent, new SwitchNews(key, news, events, () -> onPortDisabled.run()));
+        var runtime = new SwitchRuntime(plan, portset(plan), agent, new SwitchNews(key, news, events, () -> onPortDisabled.run()));
+        neighbors.listenTo(runtime);
+        return runtime;
     }
 
     /// The lowest portset that no vSwitch of the host has; 0 for other switches.
@@ -481,5 +490,6 @@ final class Converger {
     void refreshLinks() {
         news.tell();      // Why they have changed.
         agents.run(links::refresh);
+        neighbors.look(agents.nowNanos());
     }
 }

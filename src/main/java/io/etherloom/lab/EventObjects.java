@@ -30,7 +30,7 @@ record EventObjects(Map<String, SwitchRuntime> switches) {
         return switch (runtime.plan()) {
             case SwitchPlan.Virtual(var host, _, _, _, _, _) when port.plan().rule() instanceof Rule.Uplink || !name.contains(".") -> host + "/" + name;
             case SwitchPlan.Virtual _ -> name;
-            case SwitchPlan.Physical(var physical, _, _, _, _, _) -> physical + "/" + name;
+            case SwitchPlan.Physical(var physical, _, _, _, _, _, _) -> physical + "/" + name;
             case SwitchPlan.Splitter(var router, _) -> router + "/" + name;
         };
     }

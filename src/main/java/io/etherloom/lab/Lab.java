@@ -15,6 +15,7 @@ import io.etherloom.lab.view.FabricView;
 import io.etherloom.lab.view.FdbView;
 import io.etherloom.lab.view.HostView;
 import io.etherloom.lab.view.LabView;
+import io.etherloom.lab.view.NeighborView;
 import io.etherloom.lab.view.NetworkView;
 import io.etherloom.lab.view.PlanView;
 import io.etherloom.lab.view.PortGroupView;
@@ -73,6 +74,7 @@ public final class Lab implements LabControl, AutoCloseable {
     private final Converger converger;
     private final LinkWatcher watcher = new LinkWatcher(this::interfaceChanged);
     private final WatchedGuests guests;
+    private final NeighborWatch neighborWatch = new NeighborWatch(this::lookForNeighbors);
     private final DesiredState desired;
     private final RunningCaptures captures;
     /// Written under its own monitor.
@@ -96,6 +98,8 @@ public final class Lab implements LabControl, AutoCloseable {
         agents = threads.agents();
         converger = new Converger(agents, home, new DeviceFactory(home, new Interfaces(namespaces.netns()), agents, topology.agents().taps()), events);
         converger.onPortDisabled(this::portDisabled);
+        converger.neighbors().onHeard(neighborWatch::heard);
+        converger.neighbors().listener(new NeighborEvents(events));
         captures = new RunningCaptures(agents);
         guests = new WatchedGuests(new GuestWatcher(namespaces.netns(), this::guestsChanged), home);
         desired = new DesiredState(topology, claim.record().topology(), this::converge, events);
@@ -115,6 +119,7 @@ public final class Lab implements LabControl, AutoCloseable {
             });
             lab.watcher.start();
             lab.guests.start();
+            lab.neighborWatch.start();
             lab.tellsNews.start();
             lab.events.post(EventType.LAB_STARTED, topology.name(), "The lab " + topology.name() + " runs.",
                     Details.of("agents", lab.agents.count()).and("hosts", topology.hosts().size()).and("vms", topology.vms().size()));
@@ -195,6 +200,10 @@ public final class Lab implements LabControl, AutoCloseable {
             }
             return true;
         });
+    }
+
+    private long lookForNeighbors(long nowNanos) {
+        return locked(() -> isClosed ? Long.MAX_VALUE : converger.neighbors().look(nowNanos));
     }
 
     private static boolean isUp(String name) {
@@ -306,6 +315,11 @@ public final class Lab implements LabControl, AutoCloseable {
     @Override
     public TopView top() {
         return view(state -> new TopViews(state, agents).top(claim.record().startedAt()));
+    }
+
+    @Override
+    public List<NeighborView> neighbors() {
+        return view(state -> new NeighborViews(state, agents.nowNanos()).neighbors());
     }
 
     @Override
@@ -535,6 +549,7 @@ public final class Lab implements LabControl, AutoCloseable {
         endCaptures();
         tellsNews.interrupt();
         guests.close();      // It holds the namespaces.
+        neighborWatch.close();
         try {
             claim.stopping();
             locked(() -> {

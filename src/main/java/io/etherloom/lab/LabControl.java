@@ -6,6 +6,7 @@ import io.etherloom.lab.view.FabricView;
 import io.etherloom.lab.view.FdbView;
 import io.etherloom.lab.view.HostView;
 import io.etherloom.lab.view.LabView;
+import io.etherloom.lab.view.NeighborView;
 import io.etherloom.lab.view.NetworkView;
 import io.etherloom.lab.view.PlanView;
 import io.etherloom.lab.view.PortGroupView;
@@ -71,6 +72,9 @@ public interface LabControl {
 
     /// What a live view shows, counters and the time at which they were read.
     TopView top();
+
+    /// Who is at the other end of pNICs and of ports of physical switches, by CDP and LLDP.
+    List<NeighborView> neighbors();
 
     /// What [#apply] would do.
     ///

@@ -392,7 +392,7 @@ final class SwitchAgent implements Agent {
     }
 
     /// Hands on what a switch has decided, and tells other agents of what was theirs.
-    private void flush(Member member) {
+    void flush(Member member) {
         try {
             member.frameSwitch.ports().flush();
         } finally {

@@ -1,5 +1,7 @@
 package io.etherloom.lab;
 
+import io.etherloom.discovery.Discoverer;
+import io.etherloom.discovery.PortDiscovery;
 import io.etherloom.fabric.ChannelHash;
 import io.etherloom.fabric.PhysicalSwitch;
 import io.etherloom.fabric.PhysicalSwitchSpec;
@@ -162,11 +164,11 @@ final class SwitchRuntime {
     /// What must be handed to the agent, compiled; null when the switch already follows it. Runs outside the agent.
     @Nullable Object compile() {
         Object wanted = switch (plan) {
-            case SwitchPlan.Virtual virtual -> new SwitchSpec(virtual.mtu(), portSpecs(virtual), virtual.options());
+            case SwitchPlan.Virtual virtual -> new SwitchSpec(virtual.mtu(), portSpecs(virtual), virtual.options(), discovery());
             case SwitchPlan.Physical physical -> new PhysicalSwitchSpec(
                     physical.mtu(), physical.ageingNanos(), PhysicalSwitchSpec.DEFAULT_MAX_STATIONS, physicalPorts(),
                     physical.channels().stream().map(this::channel).toList(),
-                    physical.forwardDelayNanos(), physical.errDisableRecoveryNanos());
+                    physical.forwardDelayNanos(), physical.errDisableRecoveryNanos(), discovery(), physical.reservesCdp());
             case SwitchPlan.Splitter _ -> "fixed";
         };
         if (Objects.equals(wanted, published)) {
@@ -185,10 +187,32 @@ final class SwitchRuntime {
         published = null;      // Until it is done: a fault half-way must not count as followed.
         switch (frameSwitch) {
             case VSwitch vSwitch -> vSwitch.apply((ForwardingTables) compiled, nowNanos);
-            case PhysicalSwitch physical -> physical.apply((PhysicalTables) compiled);
+            case PhysicalSwitch physical -> physical.apply((PhysicalTables) compiled, nowNanos);
             default -> { }      // A splitter is fixed when it is made.
         }
         published = pending;
+    }
+
+    /// What the ports with a cable say and hear, by index.
+    private Map<Integer, PortDiscovery> discovery() {
+        var discovery = new LinkedHashMap<Integer, PortDiscovery>();
+        for (var port : ports.values()) {
+            switch (port.plan().rule()) {
+                case Rule.Uplink uplink -> discovery.put(port.index(), uplink.discovery());
+                case Rule.Physical physical -> discovery.put(port.index(), physical.discovery());
+                case Rule.Access _, Rule.Split _ -> { }
+            }
+        }
+        return discovery;
+    }
+
+    /// What its ports say and hear; a router does neither.
+    @Nullable Discoverer discoverer() {
+        return switch (frameSwitch) {
+            case VSwitch vSwitch -> vSwitch.discoverer();
+            case PhysicalSwitch physical -> physical.discoverer();
+            default -> null;
+        };
     }
 
     private List<PortSpec> portSpecs(SwitchPlan.Virtual virtual) {

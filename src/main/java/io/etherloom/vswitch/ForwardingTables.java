@@ -1,5 +1,6 @@
 package io.etherloom.vswitch;
 
+import io.etherloom.discovery.DiscoveryTables;
 import io.etherloom.frame.Frame;
 import io.etherloom.wire.Ethernet;
 import io.etherloom.wire.MacAddress;
@@ -38,6 +39,7 @@ public final class ForwardingTables {
     /// Promiscuous ports of a VLAN, by VLAN ID.
     private final int[][] watchers = new int[Tag.MAX_VID + 1][];
     private final ForwardingDatabase database;
+    private final DiscoveryTables discovery;
     private boolean hasWatchers;
 
     private final int maxLength;
@@ -70,6 +72,7 @@ public final class ForwardingTables {
         uplinks = Arrays.stream(pnics).mapToInt(PortSpec::index).toArray();
         hostMacs = options.beacons().hostMacs().stream().mapToLong(Long::longValue).toArray();
         database = new ForwardingDatabase(spec.ports().size());
+        discovery = DiscoveryTables.compile(spec.discovery());
         for (var port : spec.ports()) {
             place(port);
         }
@@ -174,6 +177,11 @@ public final class ForwardingTables {
     /// All teams that ports have, each once.
     List<TeamKey> teams() {
         return distinctTeams;
+    }
+
+    /// What uplinks say and hear.
+    DiscoveryTables discovery() {
+        return discovery;
     }
 
     /// Who sends beacons.

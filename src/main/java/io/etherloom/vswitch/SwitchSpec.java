@@ -1,15 +1,24 @@
 package io.etherloom.vswitch;
 
+import io.etherloom.discovery.PortDiscovery;
 import java.util.List;
+import java.util.Map;
 
 /// What one vSwitch shall be: its ports in the order in which they were connected, and its options. Immutable; the input of
 /// [ForwardingTables#compile].
 ///
 /// @param mtu largest payload of a frame in octets (spec 1.27, 1.28)
 /// @param ports all ports, uplinks included; where two have one MAC the later one gets the frames (spec 9.17)
-public record SwitchSpec(int mtu, List<PortSpec> ports, Options options) {
+/// @param discovery what uplinks say and hear, by index (spec 8.1)
+public record SwitchSpec(int mtu, List<PortSpec> ports, Options options, Map<Integer, PortDiscovery> discovery) {
     public SwitchSpec {
         ports = List.copyOf(ports);
+        discovery = Map.copyOf(discovery);
+    }
+
+    /// A vSwitch without CDP and LLDP, whose frames are like others.
+    public SwitchSpec(int mtu, List<PortSpec> ports, Options options) {
+        this(mtu, ports, options, Map.of());
     }
 
     /// Settings of the host, already in units of the data plane.

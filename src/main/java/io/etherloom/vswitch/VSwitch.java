@@ -1,5 +1,6 @@
 package io.etherloom.vswitch;
 
+import io.etherloom.discovery.Discoverer;
 import io.etherloom.frame.CapturePoint;
 import io.etherloom.frame.DropReason;
 import io.etherloom.frame.DurationCounts;
@@ -27,6 +28,7 @@ public final class VSwitch implements FrameSwitch {
     private final Teaming teaming;
     private final Shapers shapers;
     private final Refusals refusals;
+    private final Discoverer discoverer;
     private ForwardingTables tables = ForwardingTables.EMPTY;
     private long nowNanos;
     private int watchedLeft;
@@ -44,6 +46,7 @@ public final class VSwitch implements FrameSwitch {
         teaming = new Teaming(links, probe, port -> notifier.moved(port, nowNanos), listener);
         refusals = new Refusals(listener);
         shapers = new Shapers(ports, this::fromShaper, this::toGuest);
+        discoverer = new Discoverer(ports);
     }
 
     private VSwitch(VSwitch original, PortSet ports) {
@@ -55,6 +58,7 @@ public final class VSwitch implements FrameSwitch {
         refusals = new Refusals(SwitchListener.NONE);
         refusals.apply(ForwardingTables.EMPTY, original.tables);
         shapers = new Shapers(original.shapers, ports, this::fromShaper, this::toGuest);
+        discoverer = original.discoverer.twin(ports);
         tables = original.tables;
     }
 
@@ -92,27 +96,36 @@ public final class VSwitch implements FrameSwitch {
         notifier.apply(next, nowNanos);
         teaming.apply(next, nowNanos);
         shapers.apply(next, nowNanos);
+        discoverer.apply(next.discovery(), nowNanos);
     }
 
     public ForwardingTables tables() {
         return tables;
     }
 
+    /// What its uplinks say of this host, and hear.
+    public Discoverer discoverer() {
+        return discoverer;
+    }
+
     /// A pNIC is plugged into the port with this index, its link in this state.
     public void attachUplink(int port, boolean isLinkUp) {
         links.attach(port, isLinkUp);
+        discoverer.linkChanged(port, isLinkUp, nowNanos);
         teaming.settle(nowNanos, true);
     }
 
     @Override
     public void linkChanged(int port, boolean isUp, long nowNanos) {
         now(nowNanos);
+        discoverer.linkChanged(port, isUp, nowNanos);
         if (links.changed(port, isUp, nowNanos)) {
             teaming.settle(nowNanos, false);
         }
     }
 
-    /// Does what is due in the order in which it fell due: link delays and polls, then beacons, notifications and shaped frames.
+    /// Does what is due in the order in which it fell due: link delays and polls, then beacons, notifications, shaped frames, and what is said
+    /// of this host.
     @Override
     public long tick(long nowNanos) {
         now(nowNanos);
@@ -127,12 +140,14 @@ public final class VSwitch implements FrameSwitch {
         probe.speak(nowNanos);
         notifier.announce(nowNanos);
         shapers.release(nowNanos);
+        discoverer.speak(nowNanos);
         return dueNanos();
     }
 
     @Override
     public long dueNanos() {
-        return Math.min(Math.min(links.dueNanos(), probe.dueNanos()), Math.min(notifier.dueNanos(), shapers.dueNanos()));
+        long due = Math.min(Math.min(links.dueNanos(), probe.dueNanos()), Math.min(notifier.dueNanos(), shapers.dueNanos()));
+        return Math.min(due, discoverer.dueNanos());
     }
 
     @Override
@@ -256,7 +271,7 @@ public final class VSwitch implements FrameSwitch {
     private void fromUplink(int ingress, Frame frame, int tag) {
         ports.passed(ingress, CapturePoint.ETHERSWITCH_DISPATH, frame, tag);
         if (frame.isGroup()) {
-            if (probe.consumes(ingress, frame, tag, nowNanos)) {
+            if (probe.consumes(ingress, frame, tag, nowNanos) || discoverer.takes(ingress, frame, tag, nowNanos)) {
                 ports.consumed(ingress, frame);
             } else {
                 dropIf(spreadFromUplink(ingress, frame, tag), ingress, frame, tag);

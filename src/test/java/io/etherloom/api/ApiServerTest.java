@@ -103,6 +103,7 @@ class ApiServerTest {
         assertThat(body(get("/v1/vms"))).contains("\"namespace\":\"el-campus-web1\"").contains("\"portId\":null");
         assertThat(body(get("/v1/fdb"))).contains("\"ageSeconds\":12");
         assertThat(body(get("/v1/fabric"))).contains("\"physicalSwitch\":\"tor1\"");
+        assertThat(body(get("/v1/neighbors"))).contains("\"protocol\":\"cdp\",\"device\":\"tor1\"").contains("\"reason\":\"heard nothing for 35 s\"");
     }
 
     @Test

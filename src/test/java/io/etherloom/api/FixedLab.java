@@ -16,6 +16,7 @@ import io.etherloom.lab.view.FabricView;
 import io.etherloom.lab.view.FdbView;
 import io.etherloom.lab.view.HostView;
 import io.etherloom.lab.view.LabView;
+import io.etherloom.lab.view.NeighborView;
 import io.etherloom.lab.view.NetworkView;
 import io.etherloom.lab.view.PlanView;
 import io.etherloom.lab.view.PortGroupView;
@@ -257,6 +258,14 @@ public final class FixedLab implements LabControl {
     public List<FabricView> fabric() {
         return List.of(new FabricView("tor1", "1", "trunk", "10,20", "-", "up", "esx1/vmnic0", 7, 5, 1, "err-disabled", "po1",
                 Map.of("vlan_not_allowed", 1L)));
+    }
+
+    @Override
+    public List<NeighborView> neighbors() {
+        return List.of(
+            new NeighborView("esx1", "vmnic0", "vSwitch0", null, new NeighborView.Heard("cdp", "tor1", "1", "tor1", "cisco WS-C3850", "IOS",
+                List.of("switch", "igmp"), List.of("10.0.0.2"), 1, 9216, null, "full", "campus", null, 12, 180)),
+            new NeighborView("tor1", "1", "-", "heard nothing for 35 s", null));
     }
 
     @Override

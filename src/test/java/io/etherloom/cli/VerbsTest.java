@@ -162,6 +162,7 @@ class VerbsTest {
         keys("fdb", "where", "vlan", "mac", "port", "type", "ageSeconds");
         keys("fabric", "physicalSwitch", "port", "mode", "vlans", "nativeVlan", "link", "peer", "inFrames", "outFrames", "dropped", "state",
             "etherChannel", "drops");
+        keys("neighbors", "owner", "port", "vSwitch", "reason", "neighbor");
     }
 
     private void keys(String view, String... keys) {
@@ -185,6 +186,10 @@ class VerbsTest {
         assertThat(good("show", "networks")).contains("VM Network  10,20  esx1,esx2  VLAN differs: 10 on esx1, 20 on esx2");
         assertThat(good("show", "vswitches")).contains("elastic");
         assertThat(good("show", "fabric")).contains("-       po1      up    err-disabled  esx1/vmnic0          7           5        1  vlan_not_allowed=1");
+        assertThat(good("show", "neighbors").lines().map(String::stripTrailing)).containsExactly(
+            "LOCAL  PORT    VSWITCH   PROTOCOL  DEVICE  DEVICE-PORT  NATIVE-VLAN   MTU  CAPABILITIES  ADDRESSES  PLATFORM        AGE  TTL   REASON",
+            "esx1   vmnic0  vSwitch0  cdp       tor1    1                      1  9216  switch,igmp   10.0.0.2   cisco WS-C3850  12s  180s  -",
+            "tor1   1       -         -         -       -                      -     -  -             -          -               -    -     heard nothing for 35 s");
         for (var view : Views.NAMES) {
             assertThat(good("show", view).lines()).as(view).hasSizeGreaterThan(1);
         }

@@ -38,7 +38,7 @@ final class PhysicalSwitchAllocationTest {
         subject.apply(PhysicalTables.compile(new PhysicalSwitchSpec(1500, Long.MAX_VALUE, 100, List.of(
                 fast(0), fast(1), fast(2), fast(3), fast(4), Port.access(5, 10), fast(6).withBpduGuard(true)),
                 List.of(new Channel("po1", List.of(0, 1), ChannelHash.SRC_DST_IP), new Channel("po2", List.of(2, 3), ChannelHash.SRC_DST_MAC)),
-                Long.MAX_VALUE / 4, 1_000_000_000L)));
+                Long.MAX_VALUE / 4, 1_000_000_000L)), 0);
         for (int port = 0; port < 7; port++) {
             subject.linkChanged(port, port != 1, 0);
         }

@@ -69,7 +69,7 @@ final class PhysicalSwitchTest {
     }
 
     private void follow(List<Port> next, List<Channel> channels, long forwardDelay, long recovery) {
-        subject.apply(PhysicalTables.compile(new PhysicalSwitchSpec(1500, 300 * SECOND, 100, next, channels, forwardDelay, recovery)));
+        subject.apply(PhysicalTables.compile(new PhysicalSwitchSpec(1500, 300 * SECOND, 100, next, channels, forwardDelay, recovery)), 0);
     }
 
     private void allUp(long nowNanos) {

@@ -3,6 +3,7 @@ package io.etherloom.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.etherloom.device.MemoryDevice;
+import io.etherloom.discovery.PortDiscovery;
 import io.etherloom.event.EventLog;
 import io.etherloom.fabric.PhysicalSwitch;
 import io.etherloom.frame.CapturePoint;
@@ -14,6 +15,8 @@ import io.etherloom.frame.PortCounters;
 import io.etherloom.lab.Blueprint.DevicePlan;
 import io.etherloom.lab.Blueprint.EndpointPlan;
 import io.etherloom.lab.Blueprint.PortPlan;
+import io.etherloom.lab.Blueprint.Rule;
+import io.etherloom.lab.view.NeighborView;
 import io.etherloom.linux.Netns;
 import io.etherloom.model.Delivery;
 import io.etherloom.model.Drop;
@@ -41,7 +44,8 @@ import org.jspecify.annotations.Nullable;
 /// memory: those of VMs, physical machines and routers, and TAPs, so that an uplink with `tap:` is the wire itself.
 ///
 /// Places are called `web1` (its first interface, else `web1.eth1`), `up0` (a TAP) or `gw.eth0.10`. What a call causes comes back as an
-/// [Outcome]: copies by place, drops by the name of the port that counted them. [#close] asserts the conservation law and that the pool
+/// [Outcome]: copies by place, drops by the name of the port that counted them. Physical switches are silent unless the text says
+/// `linkDiscovery`, so that on the wire is what a test sends. [#close] asserts the conservation law and that the pool
 /// is full.
 final class MemoryLab implements AutoCloseable {
     private static final long STEP_NANOS = 1_000_000L;
@@ -135,6 +139,7 @@ final class MemoryLab implements AutoCloseable {
         for (var runtime : converger.switches().entrySet()) {
             for (var port : runtime.getValue().ports().values()) {
                 if (counters.put(port.counters(), port.plan().name()) == null) {
+                    ledger(runtime.getKey()).ports.add(port.counters());
                     observe(runtime.getKey(), port.plan().name(), ledger(runtime.getKey()));
                 }
                 if (port.device() != null && port.device().device() instanceof MemoryDevice device) {
@@ -165,14 +170,20 @@ final class MemoryLab implements AutoCloseable {
     }
 
     /// The same lab with nothing of the machine in it: no interfaces and no commands.
-    private static Blueprint inMemory(Blueprint blueprint) {
+    private Blueprint inMemory(Blueprint blueprint) {
         var endpoints = new LinkedHashMap<String, EndpointPlan>();
         blueprint.endpoints().forEach((name, it) -> endpoints.put(name,
                 new EndpointPlan(it.name(), it.role(), true, it.forwards(), it.interfaces(), List.of())));
         var ports = new LinkedHashMap<String, PortPlan>();
         blueprint.ports().forEach((key, it) -> ports.put(key, new PortPlan(
-                it.switchKey(), it.name(), it.rule(), inMemory(it.device()), it.queueLimit(), it.isLinkUp())));
+                it.switchKey(), it.name(), quiet(it.rule()), inMemory(it.device()), it.queueLimit(), it.isLinkUp())));
         return new Blueprint(endpoints, blueprint.switches(), blueprint.cables(), ports);
+    }
+
+    private Rule quiet(Rule rule) {
+        return rule instanceof Rule.Physical physical && !yaml.contains("linkDiscovery")
+                ? new Rule.Physical(physical.port(), PortDiscovery.SILENT)
+                : rule;
     }
 
     private static DevicePlan inMemory(DevicePlan device) {
@@ -220,6 +231,12 @@ final class MemoryLab implements AutoCloseable {
             agents.all().forEach(SwitchAgent::doWork);
             refreshLinks();
         }
+        return settle();
+    }
+
+    /// Moves the clock at one go, as when the machine was asleep.
+    Outcome jumpMillis(long millis) {
+        clock.advance(millis * STEP_NANOS);
         return settle();
     }
 
@@ -319,6 +336,16 @@ final class MemoryLab implements AutoCloseable {
         return topology;
     }
 
+    /// Who is heard where.
+    List<NeighborView> neighbors() {
+        return new NeighborViews(state(), nowNanos()).neighbors();
+    }
+
+    /// Has this told of neighbours from now on.
+    void onNeighbors(Neighbors.Listener listener) {
+        converger.neighbors().listener(listener);
+    }
+
     /// What views read.
     LabState state() {
         return new LabState(topology, overrides, converger, new NoNamespaces(), worlds);
@@ -364,12 +391,7 @@ final class MemoryLab implements AutoCloseable {
                 assertThat(runtime.frameSwitch().ports().queued(port.index())).as("queued at %s", port.plan().key()).isZero();
             }
         });
-        ledgers.forEach((key, ledger) -> ledger.check(key, !copiesUnicast, consumed(key)));
-    }
-
-    private long consumed(String key) {
-        var runtime = converger.switches().get(key);
-        return runtime == null ? 0 : runtime.ports().values().stream().mapToLong(port -> port.counters().consumedFrames()).sum();
+        ledgers.forEach((key, ledger) -> ledger.check(key, !copiesUnicast));
     }
 
     private long shapedFrames() {
@@ -387,6 +409,8 @@ final class MemoryLab implements AutoCloseable {
     /// What entered a switch and what ended there, by transmission or drop, as observers of all its ports saw it.
     private static final class Ledger implements FrameObserver {
         private final boolean isVirtual;
+        /// Every port that there ever was.
+        private final List<PortCounters> ports = new ArrayList<>();
         private long unicastIn;
         private long unicastEnded;
         private long groupIn;
@@ -411,7 +435,8 @@ final class MemoryLab implements AutoCloseable {
             }
         }
 
-        void check(String name, boolean isUnicastSingle, long consumed) {
+        void check(String name, boolean isUnicastSingle) {
+            long consumed = ports.stream().mapToLong(PortCounters::consumedFrames).sum();
             if (isVirtual && isUnicastSingle) {
                 assertThat(unicastEnded).as("%s: unicast frames that left or ended", name).isEqualTo(unicastIn);
             } else {

@@ -108,7 +108,7 @@ final class ZeroAllocationTest {
                 access(2, READER), access(3, STALLED)), SwitchSpec.Options.DEFAULT)), 0);
         fabric.apply(PhysicalTables.compile(new PhysicalSwitchSpec(9216, 300_000_000_000L, 100, List.of(
                 PhysicalSwitchSpec.Port.trunk(0, PhysicalSwitchSpec.allVlans(), PhysicalSwitchSpec.Port.NO_VLAN),
-                PhysicalSwitchSpec.Port.access(1, 10)))));
+                PhysicalSwitchSpec.Port.access(1, 10)))), 0);
         fabric.linkChanged(0, true, 0);
         fabric.linkChanged(1, true, 0);
     }

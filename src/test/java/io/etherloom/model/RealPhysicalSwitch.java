@@ -38,7 +38,7 @@ final class RealPhysicalSwitch implements PhysicalSwitchUnderTest {
             channels.add(new PhysicalSwitchSpec.Channel(channel.name(), members, channel.hash()));
         }
         subject.apply(PhysicalTables.compile(new PhysicalSwitchSpec(config.mtu(), config.ageingNanos(),
-                PhysicalSwitchSpec.DEFAULT_MAX_STATIONS, ports, channels, config.forwardDelayNanos(), config.recoveryNanos())));
+                PhysicalSwitchSpec.DEFAULT_MAX_STATIONS, ports, channels, config.forwardDelayNanos(), config.recoveryNanos())), 0);
         indexes.values().forEach(index -> subject.linkChanged(index, true, 0));
         rehearsed = isRehearsed ? new Rehearsed(subject, bench.names()) : null;
     }
