@@ -10,9 +10,10 @@ import org.jspecify.annotations.Nullable;
 /// @param name      as sentences name it: `web1.eth0`, `gw`
 /// @param ports     by which it is reached: one, or each interface of a router
 /// @param mac       the address in use there now, 0 where nothing has one: a cable, a TAP
+/// @param knownMac  the address by which its switch knows it, another one where the policy refuses what the guest set (spec 5.7)
 /// @param addresses by the file
 /// @param gateways  by the file
-record TraceEnd(String name, List<CaptureTargets.Target> ports, long mac, List<InterfaceAddress> addresses, List<InetAddress> gateways) {
+record TraceEnd(String name, List<CaptureTargets.Target> ports, long mac, long knownMac, List<InterfaceAddress> addresses, List<InetAddress> gateways) {
     CaptureTargets.Target first() {
         return ports.getFirst();
     }

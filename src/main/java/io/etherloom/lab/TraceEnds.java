@@ -51,7 +51,7 @@ record TraceEnds(LabState state) {
             throw new LabException(LabException.Kind.NOT_FOUND, "router " + splitter.name() + " has no interface in VLAN " + vlan
                     + "; it has them in " + String.join(", ", splitter.vids().stream().map(String::valueOf).toList()));
         }
-        return new TraceEnd(splitter.name(), ports, interfaces.getFirst().mac(),
+        return new TraceEnd(splitter.name(), ports, interfaces.getFirst().mac(), interfaces.getFirst().mac(),
                 interfaces.stream().flatMap(it -> it.addresses().stream()).toList(), List.of());
     }
 
@@ -59,11 +59,17 @@ record TraceEnds(LabState state) {
         var port = target.port();
         var plan = interfaceOf(port);
         if (plan == null) {
-            return new TraceEnd(PortPlace.name(target.runtime(), port), List.of(target), 0, List.of(), List.of());
+            return new TraceEnd(PortPlace.name(target.runtime(), port), List.of(target), 0, 0, List.of(), List.of());
         }
-        long mac = port.plan().rule() instanceof Rule.Access access ? port.vnic(access.vnic(), Integer.MAX_VALUE).mac() : plan.mac();
+        long mac = plan.mac();
+        long knownMac = mac;
+        if (port.plan().rule() instanceof Rule.Access access) {
+            var vnic = port.vnic(access.vnic(), Integer.MAX_VALUE);
+            mac = vnic.mac();
+            knownMac = access.security().allowsMacChanges() ? mac : vnic.initialMac();
+        }
         var place = PortPlace.of(target.runtime(), port, state.converger().current());
-        return new TraceEnd(place.isGuests() ? place.name() : place.peer(), List.of(target), mac, plan.addresses(), plan.gateways());
+        return new TraceEnd(place.isGuests() ? place.name() : place.peer(), List.of(target), mac, knownMac, plan.addresses(), plan.gateways());
     }
 
     private @Nullable InterfacePlan interfaceOf(PortRuntime port) {

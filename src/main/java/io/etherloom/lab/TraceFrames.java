@@ -161,7 +161,11 @@ final class TraceFrames {
         if (to.mac() == 0) {
             throw invalid(to.name() + " has no address of its own; give --dst-mac, or name a VM, vmk, machine or router");
         }
-        return to.mac();
+        if (to.mac() != to.knownMac()) {
+            notes.add("the guest of " + to.name() + " uses " + MacAddress.format(to.mac()) + ", and its switch knows it by "
+                    + MacAddress.format(to.knownMac()) + ": traced is a frame to the latter");
+        }
+        return to.knownMac();
     }
 
     /// The next router gets it, and what that makes of it is another frame.
@@ -172,12 +176,12 @@ final class TraceFrames {
         if (gateway == null || owner == null) {
             notes.add(outside + (gateway == null ? ", and it has no gateway" : ", and nobody has its gateway " + InterfaceAddress.text(gateway))
                     + ": a guest would not send this; it is traced to the address of " + wanted.name() + " all the same");
-            return wanted.mac();
+            return wanted.knownMac();
         }
         notes.add(outside + ", so the frame goes to its gateway " + owner.name() + " (" + InterfaceAddress.text(gateway)
                 + "), where its way on this level ends; what the router sends is another frame: trace --from " + owner.name() + " --to " + question.to());
         target = owner;
-        return owner.mac();
+        return owner.knownMac();
     }
 
     private byte[] arp(InterfaceAddress own, InterfaceAddress theirs) {

@@ -201,7 +201,7 @@ final class Tracer implements AutoCloseable {
         }
         var elsewhere = arrivals.isEmpty() ? "" : "; copies arrive at " + TraceWords.names(arrivals);
         return "does not arrive" + place + (drops.isEmpty() ? ": nothing leads there"
-                : ": dropped at " + drops.getFirst().at() + " as " + drops.getFirst().reason() + ": " + drops.getFirst().sentence()) + elsewhere;
+                : ": dropped at " + drops.getFirst().at() + " as " + drops.getFirst().reason()) + elsewhere;
     }
 
     @Override

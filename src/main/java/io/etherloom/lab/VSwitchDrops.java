@@ -8,7 +8,6 @@ import io.etherloom.topology.AdvancedOption;
 import io.etherloom.topology.PortGroup;
 import io.etherloom.topology.Sourced;
 import io.etherloom.topology.Units;
-import io.etherloom.vswitch.Placement;
 import io.etherloom.vswitch.PortSpec;
 import io.etherloom.wire.Ethernet;
 import io.etherloom.wire.MacAddress;
@@ -137,18 +136,13 @@ record VSwitchDrops(VSwitchFacts facts) {
         if (!frame.isGroup()) {
             var owner = facts.owner(frame.vid(), frame.destination());
             return owner == null ? general(DropReason.WRONG_UPLINK)
-                    : Explanation.of(came + ", and " + facts.name(owner.index()) + " sends by " + sendsBy(owner)).and(facts.seat(owner));
+                    : Explanation.of(came + ", and " + facts.name(owner.index()) + " sends by " + facts.carrier(owner)).and(facts.seat(owner));
         }
         var members = facts.members(frame.vid()).stream().filter(it -> it.vnic().groups() == null || frame.destination() == MacAddress.BROADCAST
                 || it.vnic().groups().contains(frame.destination())).toList();
-        var seats = members.stream().limit(3).map(it -> facts.name(it.index()) + " by " + sendsBy(it)).collect(Collectors.joining(", "));
+        var seats = members.stream().limit(3).map(it -> facts.name(it.index()) + " by " + facts.carrier(it)).collect(Collectors.joining(", "));
         return Explanation.of(came + ", and those who want it send by others: " + seats + (members.size() > 3 ? ", ..." : ""))
                 .with("receivers", members.size(), "VLAN " + frame.vid());
-    }
-
-    private String sendsBy(PortSpec.Access port) {
-        int uplink = facts.standings().placement(port.index()).uplink();
-        return uplink >= 0 ? facts.uplink(uplink) : uplink == Placement.NONE ? "none" : "several";
     }
 
     private Explanation noReceiver(int port, SeenFrame frame) {

@@ -6,6 +6,7 @@ import io.etherloom.topology.AdvancedOption;
 import io.etherloom.topology.Host;
 import io.etherloom.topology.PortGroup;
 import io.etherloom.topology.VSwitch;
+import io.etherloom.vswitch.Placement;
 import io.etherloom.vswitch.PortSpec;
 import io.etherloom.vswitch.SwitchSpec;
 import io.etherloom.vswitch.TeamState;
@@ -86,6 +87,12 @@ record VSwitchFacts(Origins origins, Host host, VSwitch vSwitch, SwitchSpec spec
         int value = host.advanced().value(option);
         var origin = origins.option(host, option);
         return Explanation.of(option.key() + "=" + option.text(value) + " (" + origin + ")").with(option.key(), option.text(value), origin);
+    }
+
+    /// By which uplink a port sends.
+    String carrier(PortSpec.Access port) {
+        int uplink = standings.placement(port.index()).uplink();
+        return uplink >= 0 ? uplink(uplink) : uplink == Placement.NONE ? "none" : "several";
     }
 
     /// By which uplink a port sends, and why: `vmnic0 by originatingVirtualPort (port id 33554436: slot 4 mod 2; port group DMZ)`.

@@ -26,7 +26,7 @@ record VSwitchStages(VSwitchFacts facts) {
         if (access == null || group == null) {
             return switch (point) {
                 case UPLINK_RCV -> Explanation.of("from the wire, " + frame.tagWords());
-                case ETHERSWITCH_DISPATH -> Explanation.of(frame.tagWords()).and(destination(port, frame));
+                case ETHERSWITCH_DISPATH -> destination(port, frame);
                 case ETHERSWITCH_OUTPUT -> placed(port, frame);
                 case UPLINK_SND -> leaves(port, frame);
                 default -> Explanation.NOTHING;
@@ -37,7 +37,7 @@ record VSwitchStages(VSwitchFacts facts) {
             case PORT_INPUT -> admitted(access, group, frame);
             case ETHERSWITCH_DISPATH -> tagged(access, group, frame).and(shaped(port, group)).and(destination(port, frame));
             case ETHERSWITCH_OUTPUT -> receives(access, group, frame);
-            case PORT_OUTPUT -> facts.seat(access);
+            case PORT_OUTPUT -> Explanation.of("sends by " + facts.carrier(access) + ": ").and(facts.seat(access));
             case VNIC_RX -> handed(access, group, frame);
             default -> Explanation.NOTHING;
         };

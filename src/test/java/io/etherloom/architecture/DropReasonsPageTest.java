@@ -21,7 +21,7 @@ final class DropReasonsPageTest {
                 # Why a frame did not arrive
 
                 Every frame that enters a switch leaves it, waits, or ends for one of these reasons. The names are the same everywhere: in
-                `etherloom show ports`, as label `reason` of the metric `vswitch_port_dropped_total`, in the comments of captures at the point
+                `etherloom show ports`, as label `reason` of the metric `vswitch_port_drops_total`, in the comments of captures at the point
                 `Drop`, in `etherloom trace` and in events. They stand in the order in which a frame's path checks them, so a frame with several faults
                 ends for the first of them. Counted at the port where the frame ended: of what a guest sends that is the guest's own
                 port, of what comes from the wire the uplink, of what was resolved to a port that port.
