@@ -76,7 +76,7 @@ public enum EventType {
     REPLAY_ENDED(INFO, "", "A VM of kind replay has sent its file as often as it should; off and on makes it begin anew."),
     REPLAY_BROKEN(ERROR, "", "A VM of kind replay has stopped, because its file is broken or has a packet that is no Ethernet frame."),
 
-    AGENT_STALLED(ERROR, "", "A thread that carries frames has not come around for a second."),
+    AGENT_STALLED(ERROR, "", "A thread that carries frames has not come around for three seconds."),
     AGENT_RESUMED(INFO, "", "A thread that had stalled comes around again."),
     AGENT_FAULT(ERROR, "", "A fault of Etherloom reached a thread that carries frames; it goes on."),
     POOL_LOW(WARNING, "", "Less than a tenth of an agent's frame memory is free; at nothing, frames are dropped as pool_exhausted."),

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,12 +29,15 @@ final class AgentThreads implements AutoCloseable {
     private final List<AgentRunner> runners = new ArrayList<>();
     private final List<FramePool> pools = new ArrayList<>();
     private final Agents agents;
+    private final BiConsumer<String, String> onFault;
     private final Set<String> reportedFaults = ConcurrentHashMap.newKeySet();
     private AgentSettings.Idle idle;
 
     /// @param count at least one
     /// @param onDeviceFailed told on an agent's thread when a device of its has failed for good
-    AgentThreads(int count, AgentSettings.Idle idle, Consumer<SwitchAgent.Attachment> onDeviceFailed) {
+    /// @param onFault told on an agent's thread the agent's name and a fault of a kind that is new
+    AgentThreads(int count, AgentSettings.Idle idle, Consumer<SwitchAgent.Attachment> onDeviceFailed, BiConsumer<String, String> onFault) {
+        this.onFault = onFault;
         this.idle = idle;
         var all = new ArrayList<SwitchAgent>();
         for (int i = 0; i < count; i++) {
@@ -85,7 +89,8 @@ final class AgentThreads implements AutoCloseable {
         var trace = fault.getStackTrace();
         var kind = fault.getClass().getName() + (trace.length > 0 ? " at " + trace[0] : "");
         if (reportedFaults.add(kind)) {
-            LOG.error("event=agent-fault agent={} kind=\"{}\"", agent.role(), kind, fault);
+            LOG.error("trace of the fault that reached {}", agent.role(), fault);
+            onFault.accept(agent.role(), kind);
         }
     }
 

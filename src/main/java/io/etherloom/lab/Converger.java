@@ -108,7 +108,9 @@ final class Converger {
         var concerned = new LinkedHashSet<SwitchRuntime>();
         switches.values().forEach(runtime -> runtime.ports().values().forEach(port -> {
             if (changed.containsKey(port.plan().device())) {
-                port.guest(guests.get(port.plan().device()));
+                var known = guests.get(port.plan().device());
+                guestEvents.link(EventObjects.name(runtime, port), port.guest(), known);
+                port.guest(known);
                 concerned.add(runtime);
             }
         }));

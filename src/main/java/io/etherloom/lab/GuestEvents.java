@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// What guests do to their interfaces and what the policy makes of it, found by comparing ports with how they were: whatever has changed,
 /// guest or policy, is told once. Under the lab's lock.
@@ -38,6 +39,14 @@ final class GuestEvents {
     GuestEvents(EventLog log, News news) {
         this.log = log;
         this.news = news;
+    }
+
+    /// Tells when a guest has set its interface up or down.
+    void link(String name, @Nullable GuestFilter was, @Nullable GuestFilter is) {
+        if (is != null && is.isUp() != (was == null || was.isUp())) {
+            news.add(time -> log.post(time, is.isUp() ? EventType.GUEST_LINK_UP : EventType.GUEST_LINK_DOWN, name,
+                    "The guest has set the interface of " + name + (is.isUp() ? " up." : " down."), Details.none()));
+        }
     }
 
     /// Compares all ports of these switches as they are published.

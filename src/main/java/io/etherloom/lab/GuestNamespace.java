@@ -148,7 +148,7 @@ final class GuestNamespace implements AutoCloseable {
         }
         if (index < 0) {
             watch.index = 0;
-            return told == null ? null : told.with(told.mac(), false, null);
+            return told == null ? null : told.with(told.mac(), false, told.isUp(), null);
         }
         if (isListNew || index != watch.index) {
             watch.groups = probe.groups(index, Vnic.MAX_GROUPS);
@@ -159,8 +159,8 @@ final class GuestNamespace implements AutoCloseable {
         }
         var groups = probe.hasAllGroups() ? null : watch.groups;
         return told == null
-                ? new GuestFilter(probe.mac(), probe.promiscuity() > 0, groups)
-                : told.with(probe.mac(), probe.promiscuity() > 0, groups);
+                ? new GuestFilter(probe.mac(), probe.promiscuity() > 0, probe.isUp(), groups)
+                : told.with(probe.mac(), probe.promiscuity() > 0, probe.isUp(), groups);
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.etherloom.event.EventType;
 import io.etherloom.fabric.PhysicalSwitch;
 import io.etherloom.frame.DurationCounts;
 import io.etherloom.lab.Blueprint.DevicePlan;
+import io.etherloom.lab.Blueprint.SwitchPlan;
 import io.etherloom.lab.view.CaptureSubjectView;
 import io.etherloom.lab.view.FabricView;
 import io.etherloom.lab.view.FdbView;
@@ -35,6 +36,8 @@ import io.etherloom.linux.MappedArena;
 import io.etherloom.linux.Rtnetlink;
 import io.etherloom.replay.Replay;
 import io.etherloom.replay.ReplaySettings;
+import io.etherloom.topology.AdvancedOption;
+import io.etherloom.topology.AdvancedOptions;
 import io.etherloom.topology.Setting;
 import io.etherloom.topology.Topology;
 import io.etherloom.traffic.TrafficPort;
@@ -61,6 +64,7 @@ public final class Lab implements LabControl, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Lab.class);
     /// A reader of a capture that no longer reads must not keep the lab from ending.
     private static final long CAPTURE_PATIENCE_NANOS = 1_000_000_000;
+    private static final long WATCH_MILLIS = 1_000;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition captureEnded = lock.newCondition();
@@ -83,6 +87,7 @@ public final class Lab implements LabControl, AutoCloseable {
     private final RunningReplays replays = new RunningReplays();
     private final ReplayVms replayVms = new ReplayVms(events);
     private final Thread tellsNews = Thread.ofVirtual().name("news").unstarted(this::tellNews);
+    private final Thread watches = Thread.ofVirtual().name("watch").unstarted(this::watch);
     private final AtomicBoolean hasSaidGoodbye = new AtomicBoolean();
     private volatile boolean isClosed;
     private volatile boolean endsCaptures;
@@ -94,7 +99,7 @@ public final class Lab implements LabControl, AutoCloseable {
         home = new MachineHome(namespaces, new VmCommands(claim.record(), namespaces));
         int count = AgentThreads.count(topology.agents(), Runtime.getRuntime().availableProcessors(),
                 topology.hosts().size() + topology.fabric().switches().size());
-        threads = new AgentThreads(count, topology.agents().idle(), this::deviceFailed);
+        threads = new AgentThreads(count, topology.agents().idle(), this::deviceFailed, this::agentFaulted);
         agents = threads.agents();
         converger = new Converger(agents, home, new DeviceFactory(home, new Interfaces(namespaces.netns()), agents, topology.agents().taps()), events);
         converger.onPortDisabled(this::portDisabled);
@@ -121,6 +126,7 @@ public final class Lab implements LabControl, AutoCloseable {
             lab.guests.start();
             lab.neighborWatch.start();
             lab.tellsNews.start();
+            lab.watches.start();
             lab.events.post(EventType.LAB_STARTED, topology.name(), "The lab " + topology.name() + " runs.",
                     Details.of("agents", lab.agents.count()).and("hosts", topology.hosts().size()).and("vms", topology.vms().size()));
             return lab;
@@ -181,6 +187,39 @@ public final class Lab implements LabControl, AutoCloseable {
             }
             return true;
         });
+    }
+
+    /// Called by an agent, which must not wait for the lock.
+    private void agentFaulted(String agent, String fault) {
+        converger.news().add(time -> events.post(time, EventType.AGENT_FAULT, agent, "A fault of Etherloom reached " + agent + ", which goes on: " + fault,
+                Details.of("fault", fault)));
+    }
+
+    /// Once a second; an agent that is stuck keeps the lab's lock, and must be told of all the same.
+    private void watch() {
+        var agentWatch = new AgentWatch(events);
+        var dropWatch = new DropWatch(events);
+        try {
+            while (!isClosed) {
+                Thread.sleep(WATCH_MILLIS);
+                agents.all().forEach(agent -> agentWatch.look(agent.nowNanos(), agent));
+                if (lock.tryLock(WATCH_MILLIS, TimeUnit.MILLISECONDS)) {
+                    try {
+                        dropWatch.look(agents.nowNanos(), converger.switches(), this::dropThreshold);
+                    } finally {
+                        lock.unlock();
+                    }
+                }
+            }
+        } catch (InterruptedException _) {
+            // The lab ends.
+        }
+    }
+
+    private int dropThreshold(SwitchRuntime runtime) {
+        var host = runtime.plan() instanceof SwitchPlan.Virtual virtual ? desired.topology().hosts().get(virtual.host()) : null;
+        var options = host == null ? AdvancedOptions.defaultsOf(desired.topology().profile()) : host.advanced();
+        return options.value(AdvancedOption.DROP_THRESHOLD);
     }
 
     private void tellNews() {
@@ -421,9 +460,11 @@ public final class Lab implements LabControl, AutoCloseable {
         var filters = CaptureFilters.compile(request.filters());      // May ask a name server, so not under the lock.
         try (var memory = new MappedArena()) {
             var session = locked(() -> beginCapture(request, filters, memory));
+            var told = new CaptureEvents(name(), request, events);
             try {
-                return session.pump(out, () -> endsCaptures || isOver.getAsBoolean());
+                return told.ended(session.pump(out, () -> endsCaptures || isOver.getAsBoolean()));
             } finally {
+                told.end(session.dropped());
                 locked(() -> {
                     captures.remove(session, converger);
                     captureEnded.signalAll();
@@ -548,6 +589,7 @@ public final class Lab implements LabControl, AutoCloseable {
         }
         endCaptures();
         tellsNews.interrupt();
+        watches.interrupt();
         guests.close();      // It holds the namespaces.
         neighborWatch.close();
         try {

@@ -40,6 +40,7 @@ public final class FilterProbe implements AutoCloseable {
     private String name = "";
     private long mac;
     private int promiscuity;
+    private boolean isUp;
     private boolean hasAllGroups;
 
     private FilterProbe(NetlinkSocket questions, NetlinkSocket events, MulticastList groups) {
@@ -78,7 +79,7 @@ public final class FilterProbe implements AutoCloseable {
         for (int i = 0; i < EVENTS_PER_DRAIN && result != -Errno.EAGAIN; i++) result = events.discard();
     }
 
-    /// Asks for an interface; the answer is in [#mac], [#promiscuity] and [#hasAllGroups] until the next.
+    /// Asks for an interface; the answer is in [#mac], [#promiscuity], [#isUp] and [#hasAllGroups] until the next.
     ///
     /// @param index of the interface, or 0 to find it by its name
     /// @return its index, or -errno: `-ENODEV` if there is none, `-EAGAIN` if the kernel had no memory for an answer
@@ -106,6 +107,7 @@ public final class FilterProbe implements AutoCloseable {
         answer = message.get(JAVA_INT_UNALIGNED, at + 4);
         mac = 0;
         promiscuity = 0;
+        isUp = (message.get(JAVA_INT_UNALIGNED, at + 8) & Link.IFF_UP) != 0;
         // Kernels before 6.0 say by this flag alone, which does not count packet sockets.
         hasAllGroups = (message.get(JAVA_INT_UNALIGNED, at + 8) & Link.IFF_ALLMULTI) != 0;
         for (long a = at + Link.IFINFOMSG_BYTES; a + 4 <= end; a = Link.next(message, a)) {
@@ -127,6 +129,11 @@ public final class FilterProbe implements AutoCloseable {
     /// How many users want every frame (`IFLA_PROMISCUITY`): tcpdump, a bridge, an address beside the interface's own.
     public int promiscuity() {
         return promiscuity;
+    }
+
+    /// Whether the interface is administratively up (`IFF_UP`).
+    public boolean isUp() {
+        return isUp;
     }
 
     /// Whether a user wants the frames of all groups (`IFLA_ALLMULTI`), as multicast routers do.

@@ -116,6 +116,8 @@ public enum AdvancedOption {
     FORGED_REFERENCE("Etherloom.ForgedReference", 0, 0, 1, "effective", "initial"),
     /// 1: frames from a group address are dropped (spec 5.12).
     DROP_GROUP_SOURCE("Etherloom.DropGroupSource", 1, 0, 1),
+    /// Hundredths of a percent of a port's frames, over 10 s: an event tells of a port that drops more for one reason; 0: none does (spec 8.9).
+    DROP_THRESHOLD("Etherloom.DropThreshold", 10, 0, 10_000),
     /// What becomes of CDP and LLDP frames from an uplink: they end in the host, `consume` (1), or pass to VMs like other multicast, `forward`
     /// (0); spec 8.2.
     DISCOVERY_FRAMES("Etherloom.DiscoveryFrames", 1, 0, 1, "forward", "consume"),

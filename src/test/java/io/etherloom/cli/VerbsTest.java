@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -111,6 +112,20 @@ class VerbsTest {
         assertThat(labs.getFirst().text("name")).isEqualTo("campus");
         assertThat(labs.getFirst().number("pid")).isEqualTo(ProcessHandle.current().pid());
         assertThat(Path.of(labs.getFirst().text("socket"))).exists();
+    }
+
+    /// Before anything is started.
+    @Test
+    void refusesToListenWhereAnybodyCouldAsk() throws IOException {
+        bad(2, "without a token the API listens on loopback only", "up", "lab.yaml", "--listen", "0.0.0.0:9580");
+        bad(2, "--listen is ADDRESS:PORT", "up", "lab.yaml", "--listen", "9580");
+        bad(2, "it needs --listen", "up", "lab.yaml", "--token-file", "token");
+        var token = Files.writeString(folder.resolve("token"), "0123456789abcdef\n");
+        Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-r--r--"));
+        bad(2, "others can read", "up", "lab.yaml", "--listen", "0.0.0.0:9580", "--token-file", token.toString());
+        Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-------"));
+        Files.writeString(token, "short");
+        bad(2, "holds no token", "up", "lab.yaml", "--listen", "0.0.0.0:9580", "--token-file", token.toString());
     }
 
     @Test

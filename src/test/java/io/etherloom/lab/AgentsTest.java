@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /// Several agents with threads of their own.
 final class AgentsTest {
-    private final AgentThreads threads = new AgentThreads(3, Idle.GENTLE, _ -> { });
+    private final AgentThreads threads = new AgentThreads(3, Idle.GENTLE, _ -> { }, (_, _) -> { });
     private final Agents agents = threads.agents();
 
     @AfterEach
