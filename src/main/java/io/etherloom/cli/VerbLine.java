@@ -30,6 +30,9 @@ final class VerbLine {
             if (verb.equals("extcap")) {
                 ExtcapCommand.verbs(world).forEach(made::addSubcommand);
             }
+            if (verb.equals("esxcli")) {
+                made.setStopAtPositional(true);      // What stands behind its first word is esxcli's.
+            }
             line.addSubcommand(verb, made);
         }
         line.setOut(new PrintWriter(world.out(), true)).setErr(new PrintWriter(world.err(), true));

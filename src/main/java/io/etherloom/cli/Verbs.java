@@ -5,8 +5,8 @@ import java.util.List;
 /// All verbs by name. Only the verb that was called is loaded, since each costs a few milliseconds of a client's short life.
 final class Verbs {
     /// In the order of the help page.
-    static final List<String> NAMES = List.of("up", "down", "ls", "show", "validate", "plan", "exec", "vm", "nic", "link", "set", "top", "events", "capture", "trace", "replay", "extcap", "bench",
-        "doctor", "logs", "clean", "version", "completion");
+    static final List<String> NAMES = List.of("up", "down", "ls", "show", "validate", "plan", "exec", "vm", "nic", "link", "set", "esxcli", "top",
+        "events", "capture", "trace", "replay", "extcap", "bench", "doctor", "logs", "clean", "version", "completion");
 
     /// Started by `up --detach`, not by people.
     static final String LAB_PROCESS = "lab-process";
@@ -35,6 +35,7 @@ final class Verbs {
             case "set" -> new SetCommand(world);
             case "events" -> new EventsCommand(world);
             case "top" -> new TopCommand(world);
+            case "esxcli" -> new EsxcliCommand(world);
             case "capture" -> new CaptureCommand(world);
             case "extcap" -> new ExtcapCommand(world);
             case "replay" -> new ReplayCommand(world);

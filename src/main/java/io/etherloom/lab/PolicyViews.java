@@ -7,7 +7,9 @@ import io.etherloom.lab.view.PortGroupView;
 import io.etherloom.lab.view.PortGroupView.PolicyValue;
 import io.etherloom.lab.view.SecurityView;
 import io.etherloom.lab.view.ShaperView;
+import io.etherloom.topology.Origin;
 import io.etherloom.topology.PortGroup;
+import io.etherloom.topology.Setting;
 import io.etherloom.vswitch.PortSpec;
 import io.etherloom.vswitch.ShaperState;
 import io.etherloom.wire.MacAddress;
@@ -37,7 +39,18 @@ record PolicyViews(LabState state) {
                 .count();
         var values = PolicyWords.values(group.policy()).stream().map(value -> shown(running, group.name(), value)).toList();
         return new PortGroupView(running.host().name(), running.vSwitch().name(), group.name(), group.vlan(), tagging(group.vlan()),
-                (int) active, values);
+                (int) active, values, overrides(running.host().name(), group));
+    }
+
+    /// What is set by hand is shown so wherever it holds, so where it was set decides.
+    private List<String> overrides(String host, PortGroup group) {
+        var byHand = state.overrides().settings().stream()
+                .filter(it -> it.kind() == Setting.Kind.PORT_GROUP && it.host().equals(host) && it.name().equals(group.name())
+                        && !it.value().equals(Setting.INHERIT))
+                .map(it -> PolicyWords.unit(it.path())).toList();
+        return PolicyWords.values(group.policy()).stream()
+                .filter(it -> it.origin() == Origin.PORT_GROUP || it.origin() == Origin.BY_HAND && byHand.contains(it.unit()))
+                .map(PolicyWords.Value::policy).toList();
     }
 
     private static String tagging(int vlan) {

@@ -17,9 +17,7 @@ final class PolicyWords {
     record Value(String policy, String text, Origin origin) {
         /// What is overridden together with this value: the failover order, all of shaping, else just itself (spec 1.39, 1.40).
         String unit() {
-            return policy.startsWith("trafficShaping.") ? "trafficShaping"
-                    : policy.startsWith("teaming.failoverOrder.") ? "teaming.failoverOrder"
-                    : policy;
+            return PolicyWords.unit(policy);
         }
 
         private static Value of(String policy, Sourced<?> value) {
@@ -29,6 +27,11 @@ final class PolicyWords {
         private static Value of(String policy, Object part, Sourced<?> whole) {
             return new Value(policy, part instanceof Boolean flag ? flag ? "yes" : "no" : part.toString(), whole.origin());
         }
+    }
+
+    /// What is overridden together with the policy of this path.
+    static String unit(String policy) {
+        return policy.startsWith("trafficShaping") ? "trafficShaping" : policy.startsWith("teaming.failoverOrder") ? "teaming.failoverOrder" : policy;
     }
 
     /// All of them; those that are overridden as one unit share their origin.

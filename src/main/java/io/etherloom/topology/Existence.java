@@ -4,6 +4,7 @@ import io.etherloom.topology.Yaml.Entry;
 import io.etherloom.topology.Yaml.Mapping;
 import io.etherloom.topology.Yaml.Scalar;
 import io.etherloom.topology.Yaml.Sequence;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -43,6 +44,22 @@ final class Existence {
                 yield host;
             }
         };
+    }
+
+    /// The host whose port group says nothing of a policy.
+    ///
+    /// @param setting names the port group with or without its vSwitch
+    static Yaml inherited(Yaml host, Setting setting) {
+        var changed = host;
+        for (var vSwitch : Settings.members(Settings.member(host, "vSwitches"))) {
+            var label = setting.name().startsWith(vSwitch + "/") ? setting.name().substring(vSwitch.length() + 1) : setting.name();
+            for (var name : List.of(setting.name(), label)) {
+                var steps = new ArrayList<>(List.of("vSwitches", vSwitch, "portGroups", name));
+                steps.addAll(List.of(setting.path().split("\\.")));
+                changed = without(changed, steps);
+            }
+        }
+        return changed;
     }
 
     /// Where the object stands below its host.

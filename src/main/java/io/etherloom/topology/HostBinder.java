@@ -2,6 +2,8 @@ package io.etherloom.topology;
 
 import io.etherloom.topology.Binding.Addresses;
 import io.etherloom.topology.Item.Named;
+import java.net.InetAddress;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -48,7 +50,7 @@ final class HostBinder {
         var bare = new Host(named.name(), advanced, pnics, vSwitches, new LinkedHashMap<>());
         var vmkernel = new LinkedHashMap<String, VmKernel>();
         for (var one : body.named("vmkernel")) {
-            var port = vmKernel(bare, one);
+            var port = vmKernel(bare, one, vmkernel.values());
             if (port != null) {
                 vmkernel.put(one.name(), port);
             }
@@ -141,7 +143,20 @@ final class HostBinder {
         }
     }
 
-    private @Nullable VmKernel vmKernel(Host host, Named entry) {
+    /// A host is one network namespace, which has one default route of each address family.
+    private static void refuseSecondRoute(@Nullable Item item, List<InetAddress> gateways, Collection<VmKernel> earlier) {
+        for (var other : earlier) {
+            for (var gateway : other.gateways()) {
+                if (item != null && gateways.stream().anyMatch(own -> own.getAddress().length == gateway.getAddress().length)) {
+                    item.error("is a second default route: " + other.name() + " has " + InterfaceAddress.text(gateway)
+                        + ", and a host has one of an address family; keep one");
+                }
+            }
+        }
+    }
+
+    /// @param earlier VMkernel ports of the host
+    private @Nullable VmKernel vmKernel(Host host, Named entry, Collection<VmKernel> earlier) {
         if (!Names.VMKERNEL.matcher(entry.name()).matches()) {
             entry.key().error("'" + entry.name() + "' is no name for a VMkernel port; write vmk and a number, for example vmk0");
             return null;
@@ -151,6 +166,7 @@ final class HostBinder {
         var group = label == null ? null : attachments.attach(host, label, true);
         var addresses = Addresses.of(body);
         var gateways = AddressNotation.gateways(body.get("gateway"), addresses.values(), addresses.whole());
+        refuseSecondRoute(body.get("gateway"), gateways, earlier);
         var services = Binding.texts(body.list("services"));
         var mtuItem = body.get("mtu");
         var mtu = mtuItem == null ? null : mtuItem.integer(1280, 9000, "");

@@ -21,6 +21,9 @@ public record Setting(Kind kind, String host, String name, String path, String v
     /// Value of [#EXISTS]: there, without what the file says of it.
     public static final String ANEW = "new";
 
+    /// Value of a policy of a port group: what the vSwitch says, whatever the file says of the port group.
+    public static final String INHERIT = "inherit";
+
     private static final List<String> POLICIES = List.of("security.promiscuousMode", "security.macChanges", "security.forgedTransmits",
         "teaming.loadBalancing", "teaming.failureDetection", "teaming.notifySwitches", "teaming.failback", "teaming.failoverOrder",
         "teaming.failoverOrder.active", "teaming.failoverOrder.standby", "teaming.failoverOrder.unused", "trafficShaping", "trafficShaping.enabled",
@@ -103,6 +106,11 @@ public record Setting(Kind kind, String host, String name, String path, String v
     String pathTrouble() {
         var paths = kind.paths();
         return paths.contains(path) ? "" : "'" + path + "' cannot be set on a " + kind.word + Suggestion.withAllowed(path, paths, paths);
+    }
+
+    /// Whether it may be [#INHERIT].
+    boolean isInherit() {
+        return kind == Kind.PORT_GROUP && POLICIES.contains(path);
     }
 
     /// The object as the user named it: `esx1/DMZ`.

@@ -116,6 +116,9 @@ final class Settings {
         if (setting.path().equals(Setting.EXISTS)) {
             return Existence.in(body, setting, line, value, problems);
         }
+        if (setting.isInherit() && value instanceof Scalar scalar && scalar.text().equals(Setting.INHERIT)) {
+            return inPortGroup(setting, line, body, value) == body ? body : Existence.inherited(body, setting);      // The same when there is none.
+        }
         return switch (setting.kind()) {
             case HOST -> with(body, List.of("advanced", setting.path()), value, line);
             case V_SWITCH -> inVSwitch(setting, line, body, value);

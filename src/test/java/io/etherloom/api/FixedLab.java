@@ -140,7 +140,7 @@ public final class FixedLab implements LabControl {
     public List<PortGroupView> portGroups() {
         return List.of(new PortGroupView("esx1", "vSwitch0", "VM Network", 10, "VST", 1, List.of(
             new PolicyValue("security.promiscuousMode", "reject", "vSwitch0"),
-            new PolicyValue("teaming.failback", "yes", "vss-classic"))));
+            new PolicyValue("teaming.failback", "yes", "vss-classic")), List.of("teaming.failback")));
     }
 
     @Override

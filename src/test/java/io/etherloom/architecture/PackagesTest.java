@@ -39,7 +39,9 @@ final class PackagesTest {
             Map.entry("top", Set.of("frame", "lab", "topology")),
             Map.entry("metrics", Set.of("event", "frame", "lab")),
             Map.entry("api", Set.of("capture", "event", "frame", "lab", "metrics", "replay", "scenario", "topology", "wire")),
-            Map.entry("cli", Set.of("api", "capture", "event", "frame", "lab", "linux", "metrics", "replay", "scenario", "top", "topology", "wire")));
+            Map.entry("esxcli", Set.of("topology")),
+            Map.entry("cli", Set.of("api", "capture", "esxcli", "event", "frame", "lab", "linux", "metrics", "replay", "scenario", "top", "topology",
+                "wire")));
 
     @Test
     void packagesKnowOnlyWhatTheyMay() {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.etherloom.api.ApiServer;
 import io.etherloom.api.FixedLab;
 import io.etherloom.lab.LabClaim;
+import io.etherloom.lab.LabControl;
 import io.etherloom.lab.LabRegistry;
 import io.etherloom.lab.StateDirectory;
 import java.io.ByteArrayOutputStream;
@@ -42,11 +43,19 @@ final class CliBench {
     }
 
     FixedLab running(String name, String version) {
-        var claim = claim(name);
         var lab = new FixedLab(name);
+        serve(claim(name), lab, version);
+        return lab;
+    }
+
+    /// Serves a lab of the test's own under a claimed name.
+    void serve(LabClaim claim, LabControl lab) {
+        serve(claim, lab, VERSION.toString());
+    }
+
+    private void serve(LabClaim claim, LabControl lab, String version) {
         open.add(ApiServer.start(lab, new ApiServer.Options(claim.record().socket(), null, version), () -> {}));
         claim.ready("http://127.0.0.1:9480/metrics");
-        return lab;
     }
 
     LabClaim claim(String name) {

@@ -161,7 +161,7 @@ class VerbsTest {
         keys("networks", "label", "hosts", "vlans", "mismatches");
         keys("vswitches", "host", "name", "mtu", "numPorts", "usedPorts", "uplinks", "portGroups", "failovers", "linkDiscovery",
             "policies");
-        keys("portgroups", "host", "vSwitch", "name", "vlan", "tagging", "activePorts", "policies");
+        keys("portgroups", "host", "vSwitch", "name", "vlan", "tagging", "activePorts", "policies", "overrides");
         keys("ports", "host", "vSwitch", "portId", "usedBy", "teamPnic", "portGroup", "vlan", "mac", "link", "inFrames", "inOctets",
             "outFrames", "outOctets", "dropped", "drops");
         keys("uplinks", "host", "name", "vSwitch", "kind", "peer", "mac", "link", "state", "ports", "inFrames", "inOctets", "outFrames",

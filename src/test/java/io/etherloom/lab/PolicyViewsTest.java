@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.etherloom.lab.view.PortGroupView;
 import io.etherloom.lab.view.PortGroupView.PolicyValue;
 import io.etherloom.lab.view.SecurityView;
+import io.etherloom.topology.Setting;
 import io.etherloom.topology.Units;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,24 @@ final class PolicyViewsTest extends Scenario {
                 new PolicyValue("trafficShaping.averageBandwidth", "8 Mbps", "port group A"),
                 new PolicyValue("trafficShaping.peakBandwidth", "16 Mbps", "port group A"),
                 new PolicyValue("trafficShaping.burstSize", "64 KB", "port group A"));
+    }
+
+    /// Spec 1.39, 1.40: what is set by hand on the vSwitch is no override of the port group, though it is shown as set by hand on both.
+    @Test
+    void tellsWhichPoliciesAPortGroupOverrides() {
+        var lab = start(host().replace("A: { vlan:", "A: { security: { forgedTransmits: reject }, vlan:"));
+        assertThat(portGroup(lab, "A").overrides()).containsExactly("security.forgedTransmits");
+        assertThat(portGroup(lab, "B").overrides()).isEmpty();
+        lab.set(Setting.Kind.V_SWITCH, "esx1/vSwitch0", "security.macChanges=reject");
+        assertThat(portGroup(lab, "A").overrides()).containsExactly("security.forgedTransmits");
+        lab.set(Setting.Kind.PORT_GROUP, "esx1/A", "security.macChanges=accept");
+        lab.set(Setting.Kind.PORT_GROUP, "esx1/A", "trafficShaping.enabled=yes");
+        assertThat(portGroup(lab, "A").overrides()).containsExactly("security.macChanges", "security.forgedTransmits", "trafficShaping.enabled",
+                "trafficShaping.averageBandwidth", "trafficShaping.peakBandwidth", "trafficShaping.burstSize");
+        lab.set(Setting.Kind.PORT_GROUP, "esx1/A", "security.forgedTransmits=inherit");
+        lab.set(Setting.Kind.PORT_GROUP, "esx1/A", "security.macChanges=inherit");
+        lab.set(Setting.Kind.PORT_GROUP, "esx1/A", "trafficShaping=inherit");
+        assertThat(portGroup(lab, "A").overrides()).isEmpty();
     }
 
     @Test

@@ -104,13 +104,17 @@ class HostProblemsTest {
               vmk0: »{ ip: 10.0.0.5/24 }
               vmk1: { portGroup: »mgmt, ip: [10.0.0.6/24, »10.0.0.300/24], services: [vmotion, »vmotion] }
               vmk2: { portGroup: Mgmt, mtu: »1600 }
+              vmk3: { portGroup: Mgmt, ip: 10.0.3.1/24, gateway: 10.0.3.254 }
+              vmk4: { portGroup: Mgmt, ip: "2001:db8::4/64", gateway: "2001:db8::1" }
+              vmk5: { portGroup: Mgmt, ip: 10.0.5.1/24, gateway: »10.0.5.254 }
             """),
             "error: hosts.esx1.vmkernel.vmx0: 'vmx0' is no name for a VMkernel port",
             "error: hosts.esx1.vmkernel.vmk0: 'portGroup' is missing",
             "error: hosts.esx1.vmkernel.vmk1.portGroup: host esx1 has no port group 'mgmt'; did you mean 'Mgmt'? Allowed: Mgmt; labels are case sensitive",
             "error: hosts.esx1.vmkernel.vmk1.ip[1]: '10.0.0.300/24' is no IP address",
             "error: hosts.esx1.vmkernel.vmk1.services[1]: 'vmotion' stands here twice",
-            "warning: hosts.esx1.vmkernel.vmk2.mtu: 1600 is above the MTU of vSwitch0");
+            "warning: hosts.esx1.vmkernel.vmk2.mtu: 1600 is above the MTU of vSwitch0",
+            "error: hosts.esx1.vmkernel.vmk5.gateway: is a second default route: vmk3 has 10.0.3.254, and a host has one of an address family; keep one");
     }
 
     /// Spec 3.10 and 9.10: what a port group sends must be carried by the trunk that its uplink is cabled to.

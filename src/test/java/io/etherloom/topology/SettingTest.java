@@ -107,6 +107,22 @@ class SettingTest {
         assertThat(set.hosts().get("esx1").vSwitches().get("vSwitch0").portGroups().get("DMZ").vlan()).isEqualTo(40);
     }
 
+    /// Spec 1.39: a port group that says nothing of a policy has what its vSwitch has, also where its file says something or it was set before.
+    @Test void letsAPortGroupInheritAgain() {
+        assertThat(policy(with(group("esx1/Own", "security.macChanges=inherit")), "Own").security().macChanges())
+            .isEqualTo(new Sourced<>(SecurityAction.ACCEPT, Origin.PROFILE));
+        assertThat(policy(with(group("esx1/vSwitch0/Own", "trafficShaping=inherit")), "Own").trafficShaping())
+            .isEqualTo(policy(topology(LAB), "DMZ").trafficShaping());
+        assertThat(policy(with(group("esx1/Order", "teaming.failoverOrder=inherit")), "Order")).isEqualTo(policy(topology(LAB), "DMZ"));
+        assertThat(policy(with(group("esx1/DMZ", "teaming.failback=no"), group("esx1/DMZ", "teaming.failback=inherit")), "DMZ"))
+            .isEqualTo(policy(topology(LAB), "DMZ"));
+        assertThat(with(group("esx1/DMZ", "teaming.failback=inherit")).hosts()).isEqualTo(topology(LAB).hosts());
+        assertThat(with(group("esx1/a/b", "teaming.failback=inherit")).hosts()).isEqualTo(topology(LAB).hosts());
+        assertRefused("set portgroup esx1/DMX: teaming.failback: host esx1 has no port group 'DMX'; did you mean 'DMZ'?", group("esx1/DMX", "teaming.failback=inherit"));
+        assertRefused("set portgroup esx1/DMZ: vlan: ", group("esx1/DMZ", "vlan=inherit"));
+        assertRefused("set vswitch esx1/vSwitch0: teaming.failback: ", Setting.parse(Kind.V_SWITCH, "esx1/vSwitch0", "teaming.failback=inherit"));
+    }
+
     @Test void findsPortGroupsByLabelAndBySwitchAndLabel() {
         assertThat(policy(with(group("esx1/a/b", "security.macChanges=reject")), "a/b").security().macChanges().origin()).isEqualTo(Origin.BY_HAND);
         assertThat(policy(with(group("esx1/vSwitch0/DMZ", "security.macChanges=reject")), "DMZ").security().macChanges().origin()).isEqualTo(Origin.BY_HAND);
