@@ -95,10 +95,11 @@ final class TopCommand extends Verb {
 
     private int live(LabRecord record, LabClient client, double seconds) {
         var noColour = world.environment().getOrDefault("NO_COLOR", "");
+        var first = sample(record, client);
         var signals = new Signals();
         signals.install();
         try {
-            return new LiveView(() -> sample(record, client), seconds, iterations, noColour.isEmpty()).run(() -> await(signals));
+            return new LiveView(first, () -> sample(record, client), seconds, iterations, noColour.isEmpty()).run(() -> await(signals));
         } catch (IOException e) {
             throw new Failure(ExitCode.ENVIRONMENT, e.getMessage() + "; for a file or another program: " + World.typedCommand() + " top --batch", e);
         }

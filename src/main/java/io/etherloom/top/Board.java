@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jline.utils.AttributedString;
 import org.jline.utils.AttributedStringBuilder;
-import org.jspecify.annotations.Nullable;
 
 /// All that a screen shows and what keys do to it, without a terminal. One thread.
 final class Board {
@@ -33,13 +32,14 @@ final class Board {
     private String message = "";
     private double delaySeconds;
     private int page = 1;
-    private @Nullable TopView last;
-    private @Nullable Interval interval;
+    private Interval interval;
 
-    Board(double delaySeconds, ZoneId zone, boolean hasColour) {
+    Board(TopView first, double delaySeconds, ZoneId zone, boolean hasColour) {
         this.delaySeconds = delaySeconds;
         this.hasColour = hasColour;
         header = new Header(zone, hasColour);
+        interval = Interval.between(null, first);
+        Panes.all().forEach(pane -> panes.add(new PaneView<>(pane, interval)));
     }
 
     double delaySeconds() {
@@ -48,14 +48,8 @@ final class Board {
 
     /// Shows a new moment. Two samples of one moment have no rates between them, so the later is left out.
     void sample(TopView now) {
-        if (last != null && now.takenNanos() <= last.takenNanos()) {
-            return;
-        }
-        var next = Interval.between(last, now);
-        last = now;
-        interval = next;
-        if (panes.isEmpty()) {
-            Panes.all().forEach(pane -> panes.add(new PaneView<>(pane, next)));
+        if (now.takenNanos() > interval.now().takenNanos()) {
+            interval = Interval.between(interval.now(), now);
         }
     }
 
@@ -66,12 +60,8 @@ final class Board {
     /// Does what a key means.
     Wish press(Key key) {
         message = "";
-        var shown = interval;
-        if (shown == null) {
-            return key.equals(new Typed('q')) ? Wish.QUIT : Wish.NOTHING;
-        }
         return switch (mode) {
-            case PANE -> inPane(key, shown);
+            case PANE -> inPane(key);
             case HELP -> back();
             case FIELDS, ORDER -> inFields(key);
             case DELAY, FILTER -> inPrompt(key);
@@ -87,9 +77,9 @@ final class Board {
         return panes.get(current);
     }
 
-    private Wish inPane(Key key, Interval shown) {
+    private Wish inPane(Key key) {
         return switch (key) {
-            case Typed(int point) -> typed(point, shown);
+            case Typed(int point) -> typed(point);
             case Special special -> special(special);
         };
     }
@@ -114,7 +104,7 @@ final class Board {
         return Wish.NOTHING;
     }
 
-    private Wish typed(int point, Interval shown) {
+    private Wish typed(int point) {
         switch (point) {
             case 'q' -> {
                 return Wish.QUIT;
@@ -129,10 +119,10 @@ final class Board {
             case '/' -> prompt(Mode.FILTER, filter);
             case 'e' -> view().expand();
             case 'U' -> unit = unit.next();
-            case 't' -> sort("PKTTX/s", shown);
-            case 'T' -> sort(unit.heading("TX/s"), shown);
-            case 'r' -> sort("PKTRX/s", shown);
-            case 'R' -> sort(unit.heading("RX/s"), shown);
+            case 't' -> sort("PKTTX/s");
+            case 'T' -> sort(unit.heading("TX/s"));
+            case 'r' -> sort("PKTRX/s");
+            case 'R' -> sort(unit.heading("RX/s"));
             case 'N' -> view().fields().sortByNone();
             case '<', ',' -> view().fields().sortByNext(true);
             case '>', '.' -> view().fields().sortByNext(false);
@@ -153,8 +143,8 @@ final class Board {
         message = "no such key; h shows those that there are";
     }
 
-    private void sort(String heading, Interval shown) {
-        if (!view().sortBy(heading, unit, shown)) {
+    private void sort(String heading) {
+        if (!view().sortBy(heading, unit, interval)) {
             message = "this pane has no column " + heading;
         }
     }
@@ -221,32 +211,28 @@ final class Board {
 
     /// Draws the screen: at most so many lines, none longer.
     List<AttributedString> draw(int width, int height) {
-        var shown = interval;
-        if (shown == null) {
-            return List.of(new AttributedString(Cells.fit("asking the lab...", width, false)));
-        }
         page = Math.max(1, height - HEAD);
         var lines = new ArrayList<AttributedString>();
-        lines.add(header.line(shown, width));
+        lines.add(header.line(interval, width));
         switch (mode) {
             case HELP -> {
                 lines.add(quiet("any key goes back"));
                 lines.addAll(Pages.help());
             }
-            case FIELDS -> addFields(lines, "a letter shows or hides a field, any other key goes back", shown);
-            case ORDER -> addFields(lines, "a letter moves a field to the right, a capital to the left, any other key goes back", shown);
-            case PANE, DELAY, FILTER -> addPane(lines, shown, width);
+            case FIELDS -> addFields(lines, "a letter shows or hides a field, any other key goes back");
+            case ORDER -> addFields(lines, "a letter moves a field to the right, a capital to the left, any other key goes back");
+            case PANE, DELAY, FILTER -> addPane(lines, width);
         }
         return lines.stream().limit(height).map(line -> line.columnLength() <= width ? line : line.columnSubSequence(0, width)).toList();
     }
 
-    private void addFields(List<AttributedString> lines, String what, Interval shown) {
+    private void addFields(List<AttributedString> lines, String what) {
         lines.add(quiet(view().pane().name() + ": " + what));
-        lines.addAll(Pages.fields(view(), unit, shown, hasColour));
+        lines.addAll(Pages.fields(view(), unit, interval, hasColour));
     }
 
-    private void addPane(List<AttributedString> lines, Interval shown, int width) {
-        var picture = view().draw(shown, unit, filter, hasColour, width, page);
+    private void addPane(List<AttributedString> lines, int width) {
+        var picture = view().draw(interval, unit, filter, hasColour, width, page);
         lines.add(bar(picture, width));
         lines.add(switch (mode) {
             case DELAY -> new AttributedString("Delay in seconds (was " + delaySeconds + "): " + Cells.clean(typed) + "_");

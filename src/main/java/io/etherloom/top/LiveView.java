@@ -21,6 +21,8 @@ import java.util.function.Supplier;
 /// signals ───┘
 /// ```
 public final class LiveView {
+    private static final double NANOS = 1e9;
+
     private final LinkedBlockingQueue<Happening> happenings = new LinkedBlockingQueue<>();
     private final Semaphore samplesWanted = new Semaphore(0);
     private final Supplier<TopView> source;
@@ -40,15 +42,16 @@ public final class LiveView {
         record Failed(RuntimeException fault) implements Happening {}
     }
 
-    /// @param source       asks the lab; what it throws ends the view and is thrown by [#run]
+    /// @param first        what the lab said at first, so that whatever is wrong with it was said before there is a screen
+    /// @param source       asks the lab again; what it throws ends the view and is thrown by [#run]
     /// @param delaySeconds between samples
     /// @param limit        samples after which it ends, the first not counted; 0 for no end
     /// @param hasColour    not where NO_COLOR asks for none
-    public LiveView(Supplier<TopView> source, double delaySeconds, long limit, boolean hasColour) {
+    public LiveView(TopView first, Supplier<TopView> source, double delaySeconds, long limit, boolean hasColour) {
         this.source = source;
         this.delaySeconds = delaySeconds;
         this.limit = limit;
-        board = new Board(delaySeconds, ZoneId.systemDefault(), hasColour);
+        board = new Board(first, delaySeconds, ZoneId.systemDefault(), hasColour);
     }
 
     /// Runs until somebody quits.
@@ -81,17 +84,16 @@ public final class LiveView {
         happenings.add(new Happening.Ended(0));
     }
 
-    /// A second sample follows soon after the first, so that there are rates to see.
+    /// The second sample follows soon after the first, so that there are rates to see. Only those that come by themselves count for the limit.
     private void takeSamples() {
         try {
-            for (long taken = 0; limit == 0 || taken <= limit; taken++) {
+            double seconds = limit == 0 ? Math.min(1, delaySeconds) : delaySeconds;
+            for (long taken = 0; limit == 0 || taken < limit; ) {
+                boolean isAsked = samplesWanted.tryAcquire((long) (seconds * NANOS), TimeUnit.NANOSECONDS);
+                samplesWanted.drainPermits();
                 happenings.add(new Happening.Sampled(source.get()));
-                double seconds = taken == 0 && limit == 0 ? Math.min(1, delaySeconds) : delaySeconds;
-                if (limit == 0 || taken < limit) {
-                    var isAsked = samplesWanted.tryAcquire((long) (seconds * 1e9), TimeUnit.NANOSECONDS);
-                    samplesWanted.drainPermits();
-                    taken -= isAsked && limit > 0 ? 1 : 0;      // Only those that come by themselves are counted.
-                }
+                taken += isAsked ? 0 : 1;
+                seconds = delaySeconds;
             }
             happenings.add(new Happening.Ended(0));
         } catch (RuntimeException fault) {

@@ -121,6 +121,14 @@ class TopIT {
         }
     }
 
+    @Test
+    void endsAfterSoManyIntervals() throws Exception {
+        try (var terminal = top("count", 80, 24, Map.of(), "--lab", lab(), "-n", "2")) {
+            assertThat(terminal.status()).isZero();
+            assertGivenBack(terminal);
+        }
+    }
+
     /// Spec 8.7, 8.21: what a flow of known size is, seen by its sender, its receiver and the counters of the ports.
     @Test
     void agreesWithAFlowOfKnownSize() throws Exception {

@@ -18,12 +18,14 @@ class BoardTest {
     private static final TopView.Flow NOTHING = new TopView.Flow(0, 0, 0, 0, 0, 0);
 
     private final FixedLab lab = new FixedLab("campus");
-    private final Board board = new Board(5, ZoneOffset.UTC, true);
+    private Board board = board(lab.top(1_000_000_000L, 1));
 
-    private Board sampled() {
-        board.sample(lab.top(1_000_000_000L, 1));
+    private static Board board(TopView first) {
+        return new Board(first, 5, ZoneOffset.UTC, true);
+    }
+
+    private void sampled() {
         board.sample(lab.top(3_000_000_000L, 5));
-        return board;
     }
 
     private static List<String> lines(Board board, int width, int height) {
@@ -52,7 +54,6 @@ class BoardTest {
 
     @Test
     void hasNoRatesBeforeThereAreTwoSamples() {
-        board.sample(lab.top(1_000_000_000L, 1));
         assertThat(wide().get(5)).matches("33554434 vmnic0 +- vSwitch0( +-){8}");
         board.sample(lab.top(1_000_000_000L, 2));
         assertThat(wide().get(5)).as("the same moment once more").matches("33554434 vmnic0 +- vSwitch0( +-){8}");
@@ -77,7 +78,7 @@ class BoardTest {
 
     @Test
     void sortsByTheKeysOfEsxtop() {
-        board.sample(busy(1_000_000_000L, 0));
+        board = board(busy(1_000_000_000L, 0));
         board.sample(busy(2_000_000_000L, 1));
         press("t");
         assertThat(users()).containsExactly("b", "c", "a");
@@ -222,7 +223,7 @@ class BoardTest {
         for (int i = 0; i < 100; i++) {
             ports.add(new TopView.Port("esx1", "vSwitch0", 1000 + i, "p" + i, "vmnic0", false, true, 0, NOTHING, NOTHING, 0));
         }
-        board.sample(view(1, ports));
+        board = board(view(1, ports));
         assertThat(top()).isEqualTo("p0");
         board.press(Special.UP);
         assertThat(top()).isEqualTo("p0");
@@ -243,7 +244,7 @@ class BoardTest {
     /// Nothing in a name moves the cursor, and columns stay where they are.
     @Test
     void hostileAndLongNamesStayInTheirCells() {
-        board.sample(view(1, List.of(
+        board = board(view(1, List.of(
             port("evil\u001b[2Jx\n\u202e\u0007", 0, 0, 0), port("wide\u4e16\u754c" + "\u4e16".repeat(40), 0, 0, 0), port("half\ud83d", 0, 0, 0),
             port("x".repeat(300), 0, 0, 0))));
         var drawn = board.draw(160, 24);
@@ -259,11 +260,9 @@ class BoardTest {
 
     @Test
     void coloursOnlyWhatIsWrongAndNothingWithoutColour() {
-        var plain = new Board(5, ZoneOffset.UTC, false);
-        for (var each : List.of(board, plain)) {
-            each.sample(lab.top(1_000_000_000L, 1));
-            each.sample(lab.top(3_000_000_000L, 5));
-        }
+        var plain = new Board(lab.top(1_000_000_000L, 1), 5, ZoneOffset.UTC, false);
+        plain.sample(lab.top(3_000_000_000L, 5));
+        sampled();
         assertThat(colours(board)).isPositive();
         assertThat(colours(plain)).isZero();
     }
