@@ -16,7 +16,8 @@ final class TopReader {
         return new TopView(row.text("lab"), row.text("startedAt"), row.number("takenNanos"), row.number("takenMillis"), integer(row, "hosts"),
             integer(row, "vms"), row.rows("agents").stream().map(TopReader::agent).toList(), row.rows("ports").stream().map(TopReader::port).toList(),
             row.rows("drops").stream().map(TopReader::drop).toList(), row.rows("uplinks").stream().map(TopReader::uplink).toList(),
-            row.rows("teams").stream().map(TopReader::team).toList(), row.rows("shapers").stream().map(TopReader::shaper).toList());
+            row.rows("teams").stream().map(TopReader::team).toList(), row.rows("shapers").stream().map(TopReader::shaper).toList(),
+            row.rows("neighbors").stream().map(TopReader::neighbor).toList());
     }
 
     private static int integer(Row row, String key) {
@@ -45,6 +46,10 @@ final class TopReader {
     private static TopView.Flow flow(Row row) {
         return new TopView.Flow(row.number("frames"), row.number("octets"), row.number("multicasts"), row.number("broadcasts"),
             row.number("dropped"), row.number("offered"));
+    }
+
+    private static TopView.Neighbor neighbor(Row row) {
+        return new TopView.Neighbor(row.text("host"), row.text("pnic"), row.text("device"), row.text("port"));
     }
 
     private static TopView.Drop drop(Row row) {

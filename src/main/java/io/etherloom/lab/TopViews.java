@@ -39,13 +39,25 @@ record TopViews(LabState state, Agents agents) {
         var uplinks = new PortViews(state).uplinks();
         var teams = new TeamViews(state).teams();
         var shapers = new PolicyViews(state).shapers();
+        var neighbors = neighbors();
         long takenMillis = System.currentTimeMillis();
         long takenNanos = agents.nowNanos();
         var ports = ports(seen);
         var load = agents.all().stream().map(TopViews::agent).toList();
         int on = (int) state.topology().vms().values().stream().filter(vm -> state.overrides().isPowered(vm.name(), vm.poweredOn())).count();
         return new TopView(state.topology().name(), startedAt, takenNanos, takenMillis, state.topology().hosts().size(), on, load, ports, drops(),
-                uplinks, teams, shapers);
+                uplinks, teams, shapers, neighbors);
+    }
+
+    private List<TopView.Neighbor> neighbors() {
+        var heard = new ArrayList<TopView.Neighbor>();
+        for (var view : new NeighborViews(state, agents.nowNanos()).neighbors()) {
+            var neighbor = view.neighbor();
+            if (neighbor != null && state.topology().hosts().containsKey(view.owner())) {
+                heard.add(new TopView.Neighbor(view.owner(), view.port(), neighbor.device(), neighbor.port()));
+            }
+        }
+        return heard;
     }
 
     private static long kernelDrops(PortRuntime port) {

@@ -35,7 +35,8 @@ public final class Interval {
     /// A pNIC, with its port while a vSwitch has it.
     ///
     /// @param roles what it is in the teams of its vSwitch: `active`, `standby in 2`
-    record UplinkLine(UplinkView pnic, @Nullable PortLine port, String roles) {}
+    /// @param neighbor the switch and port that it heard by CDP or LLDP, `-` for none
+    record UplinkLine(UplinkView pnic, @Nullable PortLine port, String roles, String neighbor) {}
 
     /// All that ended for one reason.
     record DropLine(String reason, double perSecond, long total, List<Place> places) {
@@ -100,8 +101,14 @@ public final class Interval {
         var byName = new HashMap<String, PortLine>();
         ports.forEach(line -> byName.put(line.port().host() + "/" + line.port().usedBy(), line));
         return now.uplinks().stream()
-                .map(pnic -> new UplinkLine(pnic, byName.get(pnic.host() + "/" + pnic.name()), roles(pnic)))
+                .map(pnic -> new UplinkLine(pnic, byName.get(pnic.host() + "/" + pnic.name()), roles(pnic), neighbor(pnic)))
                 .toList();
+    }
+
+    private String neighbor(UplinkView pnic) {
+        var heard = now.neighbors().stream().filter(it -> it.host().equals(pnic.host()) && it.pnic().equals(pnic.name()))
+                .map(it -> it.device() + " " + it.port()).toList();
+        return heard.isEmpty() ? "-" : String.join(", ", heard);
     }
 
     private String roles(UplinkView pnic) {

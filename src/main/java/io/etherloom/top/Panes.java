@@ -58,6 +58,7 @@ final class Panes {
                 Column.text("TEAM", "What it is in the teams of its vSwitch.", 24, UplinkLine::roles),
                 Column.text("BEACON", "When a beacon of a peer came last.", 10, Panes::beacon),
                 Column.text("PEER", "What it is plugged into.", VSWITCH, line -> line.pnic().peer()),
+                Column.text("NEIGHBOR", "Switch and port that it heard by CDP or LLDP.", VSWITCH, UplinkLine::neighbor),
                 Column.rate("PKTTX/s", "Frames put on the wire.", line -> transmitted(line).framesPerSecond()),
                 Column.rate(unit.heading("TX/s"), "Amount put on the wire.", line -> unit.of(transmitted(line).bitsPerSecond())),
                 Column.rate("PKTRX/s", "Frames taken from the wire.", line -> received(line).framesPerSecond()),

@@ -251,7 +251,8 @@ public final class FixedLab implements LabControl {
                 new TopView.Port("esx1", "vSwitch0", 33_554_433, "Management", "n/a", false, true, 0, none, none, 0),
                 new TopView.Port("esx1", "vSwitch0", 33_554_434, "vmnic0", "-", true, true, 10_000_000_000L, sent, got, times),
                 new TopView.Port("esx1", "vSwitch0", 33_554_435, "1001:web1.eth0", "vmnic0", false, true, 0, sent, got, 0)),
-            List.of(new TopView.Drop("esx1/vSwitch0", "web1.eth0", "tag_unexpected", 10 * times)), uplinks(), teams(), shapers());
+            List.of(new TopView.Drop("esx1/vSwitch0", "web1.eth0", "tag_unexpected", 10 * times)), uplinks(), teams(), shapers(),
+            List.of(new TopView.Neighbor("esx1", "vmnic0", "tor1", "1")));
     }
 
     @Override

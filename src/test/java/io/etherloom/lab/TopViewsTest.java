@@ -142,4 +142,16 @@ final class TopViewsTest extends Scenario {
         lab.advanceMillis(1000);
         assertThat(line(Interval.between(before, top(lab)), ":a1.eth0").transmitted().framesPerSecond()).isEqualTo(2);
     }
+
+    /// What `show neighbors` knows of a pNIC is in the view as well (spec 8.1).
+    @Test
+    void namesTheSwitchThatAPnicHasHeard() {
+        var lab = start("""
+                name: test
+                fabric: { switches: { tor1: { linkDiscovery: { cdp: yes }, ports: { "7": { trunk: all } } } } }
+                hosts: { esx1: { pnics: { vmnic0: { link: tor1/7 } }, vSwitches: { vSwitch0: { uplinks: [vmnic0], portGroups: { A: { vlan: 10 } } } } } }
+                """);
+        lab.advanceMillis(2_000);
+        assertThat(top(lab).neighbors()).containsExactly(new TopView.Neighbor("esx1", "vmnic0", "tor1", "7"));
+    }
 }

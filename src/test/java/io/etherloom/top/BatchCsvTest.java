@@ -46,7 +46,7 @@ class BatchCsvTest {
         var later = lab.top(3_000_000_000L, 5);
         var ports = List.of(later.ports().get(0), later.ports().get(1), renamed(later.ports().get(2), "1002:new.eth0"));
         var changed = new TopView(later.lab(), later.startedAt(), later.takenNanos(), later.takenMillis(), 1, 1, List.of(), ports, List.of(), List.of(),
-            List.of(), List.of());
+            List.of(), List.of(), List.of());
         var line = cells(csv.line(Interval.between(first, changed)));
         assertThat(line).hasSameSizeAs(cells(csv.head()));
         assertThat(line.subList(17, 25)).containsOnly(" ");
@@ -62,7 +62,7 @@ class BatchCsvTest {
     @Test
     void hostileNamesStayInTheirCells() {
         var evil = new TopView(first.lab(), first.startedAt(), 1, 1, 1, 1, List.of(),
-            List.of(renamed(first.ports().get(2), "1001:a\"),\\b(c)/d#\n")), List.of(), List.of(), List.of(), List.of());
+            List.of(renamed(first.ports().get(2), "1001:a\"),\\b(c)/d#\n")), List.of(), List.of(), List.of(), List.of(), List.of());
         var head = new BatchCsv(Interval.between(null, evil), false).head();
         assertThat(head.lines()).hasSize(1);
         assertThat(head).contains("Network Port(vSwitch0:33554435:1001:a\"\"],_b[c]_d_?)\\MBits Received/sec");

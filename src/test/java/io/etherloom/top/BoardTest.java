@@ -100,7 +100,8 @@ class BoardTest {
     }
 
     private static TopView view(long nanos, List<TopView.Port> ports) {
-        return new TopView("campus", "2026-01-02T03:04:05Z", nanos, 1_767_323_045_000L, 1, 3, List.of(), ports, List.of(), List.of(), List.of(), List.of());
+        return new TopView("campus", "2026-01-02T03:04:05Z", nanos, 1_767_323_045_000L, 1, 3, List.of(), ports, List.of(), List.of(), List.of(), List.of(),
+            List.of());
     }
 
     private static TopView.Port port(String usedBy, long sent, long octets, long got) {
@@ -159,8 +160,8 @@ class BoardTest {
         sampled();
         press("u");
         assertThat(wide().subList(3, 5)).containsExactly(
-            "HOST PNIC   DNAME    LINK STATE  SPEED PORTS TEAM                     BEACON PEER   PKTTX/s MbTX/s PKTRX/s MbRX/s %DRPTX %DRPRX",
-            "esx1 vmnic0 vSwitch0 up   usable 10000     1 active in 1, active in 2 0 s    tor1/1 2000.00   1.60 4000.00  40.00   1.00   1.96");
+            "HOST PNIC   DNAME    LINK STATE  SPEED PORTS TEAM                     BEACON PEER   NEIGHBOR PKTTX/s MbTX/s PKTRX/s MbRX/s %DRPTX %DRPRX",
+            "esx1 vmnic0 vSwitch0 up   usable 10000     1 active in 1, active in 2 0 s    tor1/1 tor1 1   2000.00   1.60 4000.00  40.00   1.00   1.96");
         press("d");
         assertThat(wide().get(3)).isEqualTo("REASON         DROPS/s DROPS PORTS MOST-AT                    MEANING");
         assertThat(wide().get(4)).isEqualTo("tag_unexpected   20.00    50     1 web1.eth0 on esx1/vSwitch0 "

@@ -11,7 +11,8 @@ import java.util.List;
 /// @param drops of all ports of vSwitches and physical switches; only what happened
 public record TopView(
         String lab, String startedAt, long takenNanos, long takenMillis, int hosts, int vms, List<Agent> agents, List<Port> ports,
-        List<Drop> drops, List<UplinkView> uplinks, List<TeamView> teams, List<ShaperView> shapers) {
+        List<Drop> drops, List<UplinkView> uplinks, List<TeamView> teams, List<ShaperView> shapers,
+        List<Neighbor> neighbors) {
     /// How busy an agent is, and how much is left of its pool.
     ///
     /// @param busyNanos time spent in duty cycles that did work, since start
@@ -36,6 +37,12 @@ public record TopView(
     /// @param dropped frames of the direction that count for %DRPTX or %DRPRX (spec 8.9)
     /// @param offered frames of which `dropped` is a share: those counted, and those that were lost before they could be
     public record Flow(long frames, long octets, long multicasts, long broadcasts, long dropped, long offered) {}
+
+    /// A device that a pNIC has heard by CDP or LLDP.
+    ///
+    /// @param device its name
+    /// @param port the port of it that the pNIC is plugged into
+    public record Neighbor(String host, String pnic, String device, String port) {}
 
     /// Frames that ended at a port.
     ///
