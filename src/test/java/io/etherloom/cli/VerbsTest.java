@@ -141,6 +141,21 @@ class VerbsTest {
         bad(2, "--since is 10m", "events", "--since", "noon");
     }
 
+    /// The exit status says whether the frame arrives.
+    @Test
+    void tracesAFrame() {
+        var lab = bench.running("campus");
+        assertThat(good("trace", "--from", "web2", "--to", "web1")).contains("esx1/vSwitch0", "VnicRx", "VLAN 10 (port group VM Network)", "arrives at web1.eth0");
+        assertThat(bench.run("trace", "--from", "web2", "--to", "db1").code()).isEqualTo(1);
+        assertThat(good("trace", "--from", "web2", "--to", "web1", "-o", "json")).startsWith("{\"from\":\"web2\"").contains("\"arrives\":true");
+        good("trace", "--from", "esx1/vmnic0", "--to", "web1", "--pcap", "pcap-samples/ping.pcapng:1");
+        assertThat(lab.done).contains("trace web2 web1", "trace esx1/vmnic0 web1");
+        bad(2, "and no frame 999", "trace", "--from", "web1", "--pcap", "pcap-samples/ping.pcapng:999");
+        bad(2, "names no frame", "trace", "--from", "web1", "--pcap", "pcap-samples/ping.pcapng");
+        bad(2, "leave out one", "trace", "--from", "web1", "--frame", "00", "--pcap", "pcap-samples/ping.pcapng:1");
+        bad(2, "--from", "trace", "--to", "web1");
+    }
+
     /// All that is kept comes first, then the end of the lab.
     @Test
     void followsEventsUntilTheLabEnds() {

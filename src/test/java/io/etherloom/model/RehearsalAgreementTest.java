@@ -15,7 +15,7 @@ final class RehearsalAgreementTest {
     void vSwitchesDoWhatWasForetold() {
         var comparison = new Comparison<>(new RandomLab(), SwitchAgreement::reference,
                 config -> new PacedSwitch(config, new RealVSwitch(config, true)));
-        run(comparison, 100_000);
+        run(comparison, 50_000);
         for (var reason : new DropReason[] {DropReason.WRONG_UPLINK, DropReason.NO_UPLINK, DropReason.SHAPER_FULL, DropReason.REFLECTED,
                 DropReason.MAC_CHANGE_REJECTED, DropReason.FORGED_TRANSMIT, DropReason.LINK_DOWN}) {
             assertThat(comparison.drops(reason)).as("drops for %s", reason).isPositive();
@@ -26,7 +26,7 @@ final class RehearsalAgreementTest {
     void physicalSwitchesDoWhatWasForetold() {
         var comparison = new Comparison<>(new RandomPhysicalLab(), NaivePhysicalSwitch::new,
                 config -> new PacedPhysicalSwitch(new RealPhysicalSwitch(config, true)));
-        run(comparison, 100_000);
+        run(comparison, 50_000);
         for (var reason : new DropReason[] {DropReason.BPDU_GUARD, DropReason.NOT_FORWARDING, DropReason.SAME_PORT, DropReason.LINK_DOWN}) {
             assertThat(comparison.drops(reason)).as("drops for %s", reason).isPositive();
         }
