@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Frames of LLDP (IEEE Std 802.1AB, clauses 7 and 8) with the organizationally specific fields for the port's VLAN (IEEE Std 802.1Q, annex D)
-/// and for link aggregation and frame size (IEEE Std 802.3, 79.3).
+/// Frames of LLDP (IEEE Std 802.1AB, clauses 7 and 8) with the organizationally specific fields for the port's VLAN and link aggregation (IEEE
+/// Std 802.1Q, annex D) and for the frame size (IEEE Std 802.3, 79.3).
 ///
 /// ```
 /// 01:80:c2:00:00:0e  source  88cc  | type 7 bits, length 9 bits | value | …  chassis ID, port ID and time to live come first
@@ -29,8 +29,10 @@ public final class Lldp {
     private static final int ORGANIZATION = 127;
     private static final int IEEE_8021 = 0x0080C2;
     private static final int PORT_VLAN = 1;
+    private static final int LINK_AGGREGATION = 7;
     private static final int IEEE_8023 = 0x00120F;
-    private static final int LINK_AGGREGATION = 3;
+    /// Where it was before IEEE Std 802.1 took it over.
+    private static final int OLD_LINK_AGGREGATION = 3;
     private static final int MAX_FRAME = 4;
     /// Subtypes of chassis and port IDs.
     private static final int CHASSIS_MAC = 4;
@@ -67,7 +69,7 @@ public final class Lldp {
             organization(to, IEEE_8021, PORT_VLAN, new Octets().u16(said.nativeVlan()));
         }
         if (said.isAggregated() != null) {
-            organization(to, IEEE_8023, LINK_AGGREGATION, new Octets().u8(said.isAggregated() ? 3 : 1).u32(0));
+            organization(to, IEEE_8021, LINK_AGGREGATION, new Octets().u8(said.isAggregated() ? 3 : 1).u32(0));
         }
         if (said.maxFrame() != 0) {
             organization(to, IEEE_8023, MAX_FRAME, new Octets().u16(said.maxFrame()));
@@ -235,7 +237,7 @@ public final class Lldp {
                 vlan = u16(ORGANIZATION, value) & 0xFFF;
             } else if (organization == IEEE_8023 && subtype == MAX_FRAME) {
                 maxFrame = u16(ORGANIZATION, value);
-            } else if (subtype == LINK_AGGREGATION && value.hasRemaining() && organization == IEEE_8023) {
+            } else if (value.hasRemaining() && (organization == IEEE_8021 ? subtype == LINK_AGGREGATION : organization == IEEE_8023 && subtype == OLD_LINK_AGGREGATION)) {
                 isAggregated = (value.get() & 2) != 0;
             }
         }

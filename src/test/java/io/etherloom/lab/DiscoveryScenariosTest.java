@@ -7,6 +7,9 @@ import io.etherloom.discovery.Capability;
 import io.etherloom.discovery.Cdp;
 import io.etherloom.discovery.DiscoveryProtocol;
 import io.etherloom.frame.DropReason;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -398,6 +401,17 @@ final class DiscoveryScenariosTest extends DiscoveryScenario {
         var outcome = lab.advanceMillis(5_000);
         assertThat(outcome.drops()).isEmpty();
         assertThat(frames(outcome, "gw.eth0.10", LLDP)).isEmpty();
+    }
+
+    /// Spec 8.1: the example of `docs/discovery.md`: two cables that were swapped show in the table and nowhere else.
+    @Test
+    void swappedCablesShow() throws IOException {
+        var text = Files.readString(Path.of("topologies", "swapped-cables.yaml"));
+        var lab = start(text);
+        assertThat(List.of(neighbors(lab, "esx1", "vmnic0"), neighbors(lab, "esx1", "vmnic1"), neighbors(lab, "esx2", "vmnic0"), neighbors(lab, "esx2", "vmnic1")))
+                .containsExactly(List.of("tor1 1 cdp"), List.of("tor2 1 cdp"), List.of("tor2 2 cdp"), List.of("tor1 2 cdp"));
+        lab.apply(text.replace("link: tor2/2", "link: tor1/9").replace("link: tor1/2", "link: tor2/2").replace("link: tor1/9", "link: tor1/2"));
+        assertThat(List.of(neighbors(lab, "esx2", "vmnic0"), neighbors(lab, "esx2", "vmnic1"))).containsExactly(List.of("tor1 2 cdp"), List.of("tor2 2 cdp"));
     }
 
     /// Spec 8.1: the capabilities that a device says.

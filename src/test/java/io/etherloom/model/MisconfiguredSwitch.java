@@ -21,7 +21,7 @@ final class MisconfiguredSwitch extends SwitchDecorator {
 
     @Override
     public Outcome set(SwitchSpec.Options options, long nowNanos) {
-        var changed = mistake.apply(new SwitchConfig(config.mtu(), config.uplinks(), options, config.ports()));
+        var changed = mistake.apply(new SwitchConfig(config.mtu(), config.uplinks(), options, config.ports(), config.endsDiscovery()));
         return super.set(changed.options(), nowNanos);
     }
 }

@@ -27,7 +27,9 @@ enum Mutant {
     /// Spec 2.27: every vNIC gets every group.
     NO_GROUP_FILTER(config -> config.withPorts(withoutFilters(config.ports(), 0))),
     /// Spec 1.28: the limit is off by one.
-    MTU_OFF_BY_ONE(config -> new SwitchConfig(config.mtu() + 1, config.uplinks(), config.options(), config.ports())),
+    MTU_OFF_BY_ONE(config -> new SwitchConfig(config.mtu() + 1, config.uplinks(), config.options(), config.ports(), config.endsDiscovery())),
+    /// Spec 8.2: CDP and LLDP from uplinks reach guests.
+    PASSES_DISCOVERY(config -> new SwitchConfig(config.mtu(), config.uplinks(), config.options(), config.ports(), false)),
     /// Spec 3.11: the priority of a tag with VLAN ID 0 gets lost.
     LOSES_PRIORITY(config -> config.with("keepsPriority", false)),
 

@@ -4,6 +4,7 @@ import io.etherloom.fabric.ChannelHash;
 import io.etherloom.frame.DropReason;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,9 @@ public final class NaivePhysicalSwitch implements PhysicalSwitchUnderTest {
         var fault = fault(ingress, frame, nowNanos);
         if (fault != null) {
             return Outcome.dropped(name, fault);
+        }
+        if (hears(frame)) {
+            return Outcome.NOTHING; // 802.1AB: for the switch itself, whatever the port forwards
         }
         var from = bridgePort(ingress);
         if (nowNanos - since.get(from) < delayNanos(from)) { // 802.1D, 7.4: listening
@@ -85,6 +89,24 @@ public final class NaivePhysicalSwitch implements PhysicalSwitchUnderTest {
         return destination == 0x0180_c200_0000L && llc || destination == 0x0100_0ccc_cccdL;
     }
 
+    private boolean hears(byte[] frame) {
+        var wire = WireFrame.parse(frame);
+        if (wire.tagged() && wire.vlan() != 0) {
+            return false;
+        }
+        return cdp(wire.body()) && config.discovery().hearsCdp() || lldp(wire.body()) && config.discovery().hearsLldp();
+    }
+
+    /// SNAP with Cisco's organization code and type 0x2000.
+    static boolean cdp(byte[] body) {
+        return WireFrame.mac(body, 0) == 0x0100_0ccc_ccccL && WireFrame.type(body) <= 1500 && body.length >= 22
+                && HexFormat.of().formatHex(body, 14, 22).equals("aaaa0300000c2000");
+    }
+
+    static boolean lldp(byte[] body) {
+        return WireFrame.mac(body, 0) == 0x0180_c200_000eL && WireFrame.type(body) == 0x88cc;
+    }
+
     private @Nullable DropReason misfit(PhysicalConfig.Port ingress, byte[] frame) {
         var wire = WireFrame.parse(frame);
         if (wire.body().length - WireFrame.HEADER > config.mtu()) {
@@ -101,7 +123,8 @@ public final class NaivePhysicalSwitch implements PhysicalSwitchUnderTest {
     private Outcome relay(String ingress, String from, Inside frame, long nowNanos) {
         var destination = WireFrame.mac(frame.body, 0);
         // 8.6.3, table 8-1, less the bridge group address, which has nobody to consume it here.
-        if (destination >= 0x0180_c200_0001L && destination <= 0x0180_c200_000fL) {
+        if (destination >= 0x0180_c200_0001L && destination <= 0x0180_c200_000fL
+                || destination == 0x0100_0ccc_ccccL && config.discovery().reservesCdp()) {
             return Outcome.dropped(ingress, DropReason.RESERVED_ADDRESS);
         }
         var sighting = WireFrame.group(destination) ? null : learned.get(new Station(frame.vlan, destination));

@@ -126,6 +126,9 @@ public final class NaiveVSwitch implements SwitchUnderTest {
         if (host.consumes(uplink, inside)) {
             return Outcome.NOTHING; // 4.26
         }
+        if (config.endsDiscovery() && (NaivePhysicalSwitch.cdp(wire.body()) || NaivePhysicalSwitch.lldp(wire.body()))) {
+            return Outcome.NOTHING; // 8.2
+        }
         if (inside.toGroup()) {
             groupFromUplink(uplink, inside);
         } else {

@@ -15,14 +15,29 @@ import org.jspecify.annotations.Nullable;
 /// @param channels    static EtherChannels; no port is in two
 /// @param forwardDelayNanos how long a port listens, and then learns, after its link came up; 0 for not at all
 /// @param recoveryNanos     how long a port stays disabled by its BPDU guard; 0 for ever
+/// @param discovery   what becomes of CDP and LLDP
 public record PhysicalConfig(int mtu, long ageingNanos, List<Port> ports, List<Channel> channels, long forwardDelayNanos,
-        long recoveryNanos) {
+        long recoveryNanos, Discovery discovery) {
+    /// What a switch does with frames of discovery protocols without VLAN, at every port.
+    ///
+    /// @param hearsCdp    CDP ends here as something that was for the switch
+    /// @param hearsLldp   LLDP does
+    /// @param reservesCdp the address of CDP is not forwarded
+    public record Discovery(boolean hearsCdp, boolean hearsLldp, boolean reservesCdp) {
+        static final Discovery NONE = new Discovery(false, false, false);
+    }
+
     /// The native VLAN of a trunk that accepts no untagged frames.
     public static final int NO_NATIVE = 0;
 
     /// A switch without channels and delays.
     public PhysicalConfig(int mtu, long ageingNanos, List<Port> ports) {
         this(mtu, ageingNanos, ports, List.of(), 0, 0);
+    }
+
+    /// A switch that knows no discovery protocol.
+    public PhysicalConfig(int mtu, long ageingNanos, List<Port> ports, List<Channel> channels, long forwardDelayNanos, long recoveryNanos) {
+        this(mtu, ageingNanos, ports, channels, forwardDelayNanos, recoveryNanos, Discovery.NONE);
     }
 
     /// An EtherChannel.
@@ -95,31 +110,36 @@ public record PhysicalConfig(int mtu, long ageingNanos, List<Port> ports, List<C
     PhysicalConfig withPorts(UnaryOperator<Port> change) {
         var changed = new ArrayList<>(ports);
         changed.replaceAll(change);
-        return new PhysicalConfig(mtu, ageingNanos, changed, channels, forwardDelayNanos, recoveryNanos);
+        return new PhysicalConfig(mtu, ageingNanos, changed, channels, forwardDelayNanos, recoveryNanos, discovery);
     }
 
     /// The same switch with each channel changed in this way.
     PhysicalConfig withChannels(UnaryOperator<Channel> change) {
         var changed = new ArrayList<>(channels);
         changed.replaceAll(change);
-        return new PhysicalConfig(mtu, ageingNanos, ports, changed, forwardDelayNanos, recoveryNanos);
+        return new PhysicalConfig(mtu, ageingNanos, ports, changed, forwardDelayNanos, recoveryNanos, discovery);
     }
 
     /// The same switch with another ageing time.
     PhysicalConfig withAgeing(long nanos) {
-        return new PhysicalConfig(mtu, nanos, ports, channels, forwardDelayNanos, recoveryNanos);
+        return new PhysicalConfig(mtu, nanos, ports, channels, forwardDelayNanos, recoveryNanos, discovery);
     }
 
     /// The same switch with other delays.
     PhysicalConfig withDelays(long forward, long recovery) {
-        return new PhysicalConfig(mtu, ageingNanos, ports, channels, forward, recovery);
+        return new PhysicalConfig(mtu, ageingNanos, ports, channels, forward, recovery, discovery);
+    }
+
+    /// The same switch with other ways about discovery protocols.
+    PhysicalConfig withDiscovery(Discovery other) {
+        return new PhysicalConfig(mtu, ageingNanos, ports, channels, forwardDelayNanos, recoveryNanos, other);
     }
 
     /// The same switch without one of its ports.
     PhysicalConfig without(Port port) {
         var others = new ArrayList<>(ports);
         others.remove(port);
-        return new PhysicalConfig(mtu, ageingNanos, others, channels, forwardDelayNanos, recoveryNanos)
+        return new PhysicalConfig(mtu, ageingNanos, others, channels, forwardDelayNanos, recoveryNanos, discovery)
                 .withChannels(channel -> new Channel(channel.name, withoutName(channel.ports, port.name), channel.hash));
     }
 
@@ -131,8 +151,8 @@ public record PhysicalConfig(int mtu, long ageingNanos, List<Port> ports, List<C
 
     @Override
     public String toString() {
-        var text = new StringBuilder("physical switch: MTU %d, ageing %d ns, forward delay %d ns, recovery %d ns"
-                .formatted(mtu, ageingNanos, forwardDelayNanos, recoveryNanos));
+        var text = new StringBuilder("physical switch: MTU %d, ageing %d ns, forward delay %d ns, recovery %d ns, %s"
+                .formatted(mtu, ageingNanos, forwardDelayNanos, recoveryNanos, discovery));
         for (var port : ports) {
             text.append("\n  ").append(port);
         }

@@ -19,7 +19,7 @@ enum PhysicalMutant {
     AGES_TOO_EARLY(config -> config.withAgeing(config.ageingNanos() / 2)),
     /// The payload limit is off by one.
     MTU_OFF_BY_ONE(config -> new PhysicalConfig(config.mtu() - 1, config.ageingNanos(), config.ports(), config.channels(),
-            config.forwardDelayNanos(), config.recoveryNanos())),
+            config.forwardDelayNanos(), config.recoveryNanos(), config.discovery())),
     /// A trunk carries its native VLAN only if the list has it.
     NATIVE_VLAN_LEFT_OUT(PhysicalMutant::withNativeOnlyIfListed),
     /// What was learned on a port survives the loss of its link, and frames go on into the dead cable.
@@ -80,6 +80,11 @@ enum PhysicalMutant {
             return new Outcome(copies, flooded.drops());
         }
     }),
+    /// CDP that nobody hears is flooded.
+    FORWARDS_CDP(config -> config.withDiscovery(new PhysicalConfig.Discovery(config.discovery().hearsCdp(), config.discovery().hearsLldp(), false))),
+    /// LLDP is taken for one more reserved address.
+    DOES_NOT_HEAR_LLDP(config -> config.withDiscovery(new PhysicalConfig.Discovery(config.discovery().hearsCdp(), false,
+            config.discovery().reservesCdp()))),
     /// Reserved addresses are forwarded.
     FORWARDS_RESERVED_ADDRESSES((config, inner) -> new PhysicalDecorator(config, inner) {
         @Override
@@ -114,7 +119,7 @@ enum PhysicalMutant {
     }),
     /// Members of a channel are ports like others.
     KNOWS_NO_CHANNELS(config -> new PhysicalConfig(config.mtu(), config.ageingNanos(), config.ports(), List.of(),
-            config.forwardDelayNanos(), config.recoveryNanos())),
+            config.forwardDelayNanos(), config.recoveryNanos(), config.discovery())),
     /// IP and MAC addresses are mixed up.
     HASHES_OTHER_ADDRESSES(config -> config.withChannels(channel -> new PhysicalConfig.Channel(channel.name(), channel.ports(),
             channel.hash() == ChannelHash.SRC_DST_IP ? ChannelHash.SRC_DST_MAC : ChannelHash.SRC_DST_IP))),

@@ -146,7 +146,7 @@ enum PolicyMutant {
     }
 
     private static UnaryOperator<SwitchConfig> flipped(String flag) {
-        return config -> new SwitchConfig(config.mtu(), config.uplinks(), Altered.flipped(config.options(), flag), config.ports());
+        return config -> new SwitchConfig(config.mtu(), config.uplinks(), Altered.flipped(config.options(), flag), config.ports(), config.endsDiscovery());
     }
 
     private static UnaryOperator<SwitchConfig> option(String option, Object value) {

@@ -1,14 +1,18 @@
 package io.etherloom.model;
 
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.SplittableRandom;
 
 /// Draws the parts of frames that do not depend on the kind of switch. Payloads differ from frame to frame, so that a copy of the
 /// wrong frame shows.
 final class RandomFrames {
     private static final int[] TYPES = {0x0800, 0x0800, 0x86dd, 0x0806, 0x88a8, 0x8100, 0x8035, 0x0026};
+    private static final long CDP = 0x0100_0ccc_ccccL;
+    private static final long LLDP = 0x0180_c200_000eL;
+    private static final byte[] SNAP = HexFormat.of().parseHex("aaaa0300000c2000");
     static final long[] GROUPS = {0x0100_5e00_0001L, 0x0100_5e01_0203L, 0x3333_0000_0001L, 0x3333_ff12_3456L,
-        0x0180_c200_0000L, 0x0180_c200_000eL, 0x0100_0ccc_cccdL, 0xffff_ffff_fffeL};
+        0x0180_c200_0000L, LLDP, 0x0100_0ccc_cccdL, CDP, 0xffff_ffff_fffeL};
 
     private final SplittableRandom random;
     private final int mtu;
@@ -41,6 +45,18 @@ final class RandomFrames {
         var salt = random.nextInt();
         for (var at = WireFrame.HEADER; at < whole.length; at++) {
             whole[at] = (byte) (salt + at * (salt >> 8 | 1));
+        }
+        return discovery(destination, whole);
+    }
+
+    /// Of frames to their addresses two in three are of the protocols.
+    private byte[] discovery(long destination, byte[] whole) {
+        if ((destination == CDP || destination == LLDP) && !percent(33)) {
+            whole[12] = (byte) (destination == LLDP ? 0x88 : 0x00);
+            whole[13] = (byte) (destination == LLDP ? 0xcc : 0x26);
+            if (destination == CDP && whole.length >= WireFrame.HEADER + SNAP.length) {
+                System.arraycopy(SNAP, 0, whole, WireFrame.HEADER, SNAP.length);
+            }
         }
         return whole;
     }

@@ -49,7 +49,8 @@ public final class RandomPhysicalLab implements CaseSource<PhysicalConfig, Physi
         var channels = random.nextBoolean() ? channels(random, ports) : List.<PhysicalConfig.Channel>of();
         var ageing = AGEINGS[random.nextInt(AGEINGS.length)];
         return new PhysicalConfig(MTUS[random.nextInt(MTUS.length)], ageing, ports, channels,
-                random.nextBoolean() ? 0 : delay(random, ageing, 40), random.nextInt(4) == 0 ? 0 : delay(random, ageing, 20));
+                random.nextBoolean() ? 0 : delay(random, ageing, 40), random.nextInt(4) == 0 ? 0 : delay(random, ageing, 20),
+                new PhysicalConfig.Discovery(random.nextBoolean(), random.nextBoolean(), random.nextBoolean()));
     }
 
     /// Odd like the ageing times, and so short beside them that a port is back before all about it is forgotten.

@@ -61,7 +61,7 @@ final class RandomSwitch {
             ports.add(port(slot, ports));
         }
         shuffle(random, ports);
-        return new SwitchConfig(mtu, List.copyOf(uplinks), options(), ports);
+        return new SwitchConfig(mtu, List.copyOf(uplinks), options(), ports, one(2));
     }
 
     /// One chance in so many.

@@ -1,11 +1,15 @@
 package io.etherloom.model;
 
+import io.etherloom.discovery.DiscoveryProtocol;
+import io.etherloom.discovery.PortDiscovery;
 import io.etherloom.fabric.PhysicalSwitch;
 import io.etherloom.fabric.PhysicalSwitchSpec;
 import io.etherloom.fabric.PhysicalTables;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -38,9 +42,23 @@ final class RealPhysicalSwitch implements PhysicalSwitchUnderTest {
             channels.add(new PhysicalSwitchSpec.Channel(channel.name(), members, channel.hash()));
         }
         subject.apply(PhysicalTables.compile(new PhysicalSwitchSpec(config.mtu(), config.ageingNanos(),
-                PhysicalSwitchSpec.DEFAULT_MAX_STATIONS, ports, channels, config.forwardDelayNanos(), config.recoveryNanos())), 0);
+                PhysicalSwitchSpec.DEFAULT_MAX_STATIONS, ports, channels, config.forwardDelayNanos(), config.recoveryNanos(),
+                discovery(config.discovery()), config.discovery().reservesCdp())), 0);
         indexes.values().forEach(index -> subject.linkChanged(index, true, 0));
         rehearsed = isRehearsed ? new Rehearsed(subject, bench.names()) : null;
+    }
+
+    private Map<Integer, PortDiscovery> discovery(PhysicalConfig.Discovery wanted) {
+        var heard = EnumSet.noneOf(DiscoveryProtocol.class);
+        if (wanted.hearsCdp()) {
+            heard.add(DiscoveryProtocol.CDP);
+        }
+        if (wanted.hearsLldp()) {
+            heard.add(DiscoveryProtocol.LLDP);
+        }
+        var discovery = new HashMap<Integer, PortDiscovery>();
+        indexes.values().forEach(index -> discovery.put(index, new PortDiscovery(List.of(), heard, heard)));
+        return discovery;
     }
 
     private static PhysicalSwitchSpec.Port portOf(int index, PhysicalConfig.Port port) {

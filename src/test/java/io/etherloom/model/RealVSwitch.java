@@ -1,15 +1,19 @@
 package io.etherloom.model;
 
+import io.etherloom.discovery.DiscoveryProtocol;
+import io.etherloom.discovery.PortDiscovery;
 import io.etherloom.vswitch.ForwardingTables;
 import io.etherloom.vswitch.PortSpec;
 import io.etherloom.vswitch.SwitchSpec;
 import io.etherloom.vswitch.VSwitch;
 import io.etherloom.vswitch.Vnic;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The virtual switch of the data plane as a subject: configuration becomes compiled tables, frames go through pooled memory.
@@ -71,6 +75,15 @@ final class RealVSwitch implements SwitchUnderTest {
         return held;
     }
 
+    private Map<Integer, PortDiscovery> discovery() {
+        var discovery = new HashMap<Integer, PortDiscovery>();
+        if (config.endsDiscovery()) {
+            config.uplinks().forEach(uplink -> discovery.put(indexes.get(uplink),
+                    new PortDiscovery(List.of(), Set.of(), EnumSet.allOf(DiscoveryProtocol.class))));
+        }
+        return discovery;
+    }
+
     private ForwardingTables tables() {
         var specs = new ArrayList<PortSpec>();
         for (var uplink : config.uplinks()) {
@@ -80,7 +93,7 @@ final class RealVSwitch implements SwitchUnderTest {
         for (var id : connected) {
             specs.add(spec(Objects.requireNonNull(ports.get(id))));
         }
-        return ForwardingTables.compile(new SwitchSpec(config.mtu(), specs, options));
+        return ForwardingTables.compile(new SwitchSpec(config.mtu(), specs, options, discovery()));
     }
 
     /// Uplinks were opened first, so a team names them by the same indexes in both worlds.

@@ -17,13 +17,19 @@ import org.jspecify.annotations.Nullable;
 ///     start, and usable at once (spec 4.36)
 /// @param options the options of the host
 /// @param ports   the ports; those connected at the start connect in this order
-public record SwitchConfig(int mtu, List<String> uplinks, SwitchSpec.Options options, List<Port> ports) {
+/// @param endsDiscovery whether CDP and LLDP from uplinks end in the host (spec 8.2)
+public record SwitchConfig(int mtu, List<String> uplinks, SwitchSpec.Options options, List<Port> ports, boolean endsDiscovery) {
     /// The VLAN of a port whose guest tags by itself (spec 3.4).
     public static final int GUEST_TAGGING = 4095;
     /// The defaults of the product, without RARP: tests that are not about it see only what they ask for.
     public static final SwitchSpec.Options QUIET = Altered.with(SwitchSpec.Options.DEFAULT, "isEnabled", false);
 
     private static final long UPLINK_MACS = 0x0050_5650_0000L;
+
+    /// A switch that passes CDP and LLDP on.
+    public SwitchConfig(int mtu, List<String> uplinks, SwitchSpec.Options options, List<Port> ports) {
+        this(mtu, uplinks, options, ports, false);
+    }
 
     /// What a guest is and asks for.
     ///
@@ -114,12 +120,12 @@ public record SwitchConfig(int mtu, List<String> uplinks, SwitchSpec.Options opt
 
     /// The same switch but for one option.
     public SwitchConfig with(String option, Object value) {
-        return new SwitchConfig(mtu, uplinks, Altered.with(options, option, value), ports);
+        return new SwitchConfig(mtu, uplinks, Altered.with(options, option, value), ports, endsDiscovery);
     }
 
     /// The same switch with other ports.
     public SwitchConfig withPorts(List<Port> others) {
-        return new SwitchConfig(mtu, uplinks, options, others);
+        return new SwitchConfig(mtu, uplinks, options, others, endsDiscovery);
     }
 
     /// The same switch without one of its ports.
@@ -131,7 +137,7 @@ public record SwitchConfig(int mtu, List<String> uplinks, SwitchSpec.Options opt
 
     @Override
     public String toString() {
-        var text = new StringBuilder("switch: MTU " + mtu + ", uplinks " + uplinks + "\n  " + options);
+        var text = new StringBuilder("switch: MTU " + mtu + ", uplinks " + uplinks + (endsDiscovery ? ", ends CDP and LLDP" : "") + "\n  " + options);
         for (var port : ports) {
             text.append("\n  ").append(port);
         }
