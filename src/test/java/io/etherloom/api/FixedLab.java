@@ -72,7 +72,7 @@ public final class FixedLab implements LabControl {
     /// What it answers to a live view, one after the other; then always the same.
     public final Deque<TopView> tops = new ConcurrentLinkedDeque<>();
     public volatile boolean isEndless;
-    /// Of what is replayed only the first octet is read before.
+    /// Of what is replayed only the first MiB is read before.
     public CountDownLatch uploadBegins = new CountDownLatch(0);
     /// Told why what is replayed could not be read.
     public CompletableFuture<String> uploadEnds = new CompletableFuture<>();
@@ -353,7 +353,7 @@ public final class FixedLab implements LabControl {
         }
         done.add("replay " + port + " " + settings);
         try (var in = source.open()) {
-            long octets = in.read() < 0 ? 0 : 1;
+            long octets = in.readNBytes(1 << 20).length;
             uploadBegins.await();
             octets += in.readAllBytes().length;
             return new ReplayView("web1.eth0", 3, octets, 0, 1, Map.of("cut", 2L), Map.of("oversize", 1L), 2_000_000_000L, "finished", "");
