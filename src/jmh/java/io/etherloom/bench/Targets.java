@@ -28,6 +28,8 @@ final class Targets {
         Target.share(BroadcastMeasure.WRITES, Subject.RELAY, 0.8),
         within(PortsMeasure.AMONG_10, PortsMeasure.AMONG_2, 0.9),
         within(PortsMeasure.AMONG_1000, PortsMeasure.AMONG_2, 0.9),
+        within(CaptureMeasure.ALL, CaptureMeasure.NONE, 0.5),
+        within(CaptureMeasure.OTHER, CaptureMeasure.NONE, 0.97),
         Target.absolute(StartMeasure.READY, 1.0),
         Target.absolute(StartMeasure.LS, 0.25),
         Target.absolute(StartMeasure.RESIDENT, 150e6),

@@ -188,8 +188,6 @@ public final class ApiServer implements AutoCloseable {
         metrics.connections(kind == NioServerSocketChannel.class ? "tcp" : "socket", limit::open);
         var bound = new ServerBootstrap().group(loop).channel(kind)
             .childOption(ChannelOption.AUTO_READ, false)
-            // Who has no more to ask may still be answered, and so ends a capture without losing its end.
-            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
             .childHandler(new ChannelInitializer<Channel>() {
                 @Override
                 protected void initChannel(Channel channel) {

@@ -7,7 +7,6 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -41,7 +40,6 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
     private final ArrayDeque<FullHttpRequest> waiting = new ArrayDeque<>();
     private boolean isBusy;
     private volatile @Nullable StreamedBody streamed;
-    private boolean hasInputEnded;
 
     /// @param streams one permit for each stream that the listener may still carry
     /// @param deadline of this connection
@@ -60,9 +58,11 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
 
     @Override
     protected void channelRead0(ChannelHandlerContext context, FullHttpRequest message) {
-        if (streamed != null) {
-            // Only a stream reads on while it is answered, to learn that the client has gone; there is nothing more to ask during one.
-            context.close();
+        var body = streamed;
+        if (body != null) {
+            // A stream reads on while it is answered, to learn that the client has gone. Who asks for something else has had enough of it,
+            // and gets its end, but no second answer.
+            body.enough();
         } else if (isBusy) {
             waiting.add(message.retain());
         } else {
@@ -189,11 +189,7 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
         }
         var message = waiting.poll();
         if (message == null) {
-            if (hasInputEnded) {
-                sent.channel().close();
-            } else {
-                sent.channel().read();
-            }
+            sent.channel().read();
             return;
         }
         begin(sent.channel(), message);
@@ -231,21 +227,7 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event instanceof ChannelInputShutdownEvent) {
-            inputEnded(context);
-        }
         if (event instanceof IdleStateEvent && !isBusy) {
-            context.close();
-        }
-    }
-
-    /// The client has no more to ask: a stream ends, an answer that is owed is given, and an idle connection is closed.
-    private void inputEnded(ChannelHandlerContext context) {
-        hasInputEnded = true;
-        var body = streamed;
-        if (body != null) {
-            body.enough();
-        } else if (!isBusy) {
             context.close();
         }
     }

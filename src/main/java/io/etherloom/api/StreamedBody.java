@@ -38,7 +38,7 @@ final class StreamedBody extends OutputStream {
         return isStarted;
     }
 
-    /// Whether nobody wants more: the client has said so or has gone, or this server is closing. What there is may still be written.
+    /// Whether nobody wants more: the client has asked for something else or has gone, or this server is closing. What there is may still be written.
     boolean isOver() {
         return isEnough || !channel.isActive();
     }
@@ -48,7 +48,7 @@ final class StreamedBody extends OutputStream {
         return !channel.isActive();
     }
 
-    /// The client has closed its half of the connection. Called on the event loop.
+    /// The client asks for something else, so this may end; what belongs to its end is still written. Called on the event loop.
     void enough() {
         isEnough = true;
         recheck();

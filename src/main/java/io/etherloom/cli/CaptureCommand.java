@@ -93,6 +93,7 @@ final class CaptureCommand extends Verb {
         if (count != null && count < 1) {
             throw new Failure(ExitCode.BAD_INPUT, "--count is a number of frames from 1, not " + count);
         }
+        subjects.settle(name -> world.registry().get().labs().stream().anyMatch(lab -> lab.name().equals(name)), expression);
         var output = output(file, Rotation.of(rotation));
         var query = query();
         var client = client(lab(subjects.labName()));

@@ -3,10 +3,16 @@ package io.etherloom.cli;
 import io.etherloom.lab.CaptureRequest.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// What is captured: each option any number of times, all into one file.
 final class CaptureSubjects {
+    private static final String WHOLE = "\0whole";
+    private static final Pattern LAB_NAME = Pattern.compile("[a-z0-9-]{1,24}");
+
     @Option(names = "--port", paramLabel = "PORT",
         description = "VM (web1), vNIC (web1/1), vmk (esx1/vmk0), uplink (esx1/vmnic0), port id, or port of a physical switch (tor1/1).")
     List<String> ports = new ArrayList<>();
@@ -33,10 +39,23 @@ final class CaptureSubjects {
         description = "Without a name: every port of the lab. With a name: the lab that is meant, where several run.")
     List<String> labs = new ArrayList<>();
 
-    private static final String WHOLE = "\0whole";
+    /// What stands behind `--lab` may also be the filter, as in `--lab "vlan 10"`: when it cannot be a name, or when nothing else is captured and
+    /// no lab has that name.
+    ///
+    /// @param expression gets the filter
+    void settle(Predicate<String> isLab, List<String> expression) {
+        boolean isOnly = parameters().isEmpty();
+        for (int i = 0; i < labs.size(); i++) {
+            var word = labs.get(i);
+            if (!word.equals(WHOLE) && (!LAB_NAME.matcher(word).matches() || isOnly && !isLab.test(word))) {
+                labs.set(i, WHOLE);
+                expression.addFirst(word);
+            }
+        }
+    }
 
     /// The lab that was named, or null.
-    @org.jspecify.annotations.Nullable String labName() {
+    @Nullable String labName() {
         return labs.stream().filter(name -> !name.equals(WHOLE)).findFirst().orElse(null);
     }
 

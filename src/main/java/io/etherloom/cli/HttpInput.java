@@ -98,11 +98,6 @@ final class HttpInput extends InputStream {
         selector.selectedKeys().clear();
     }
 
-    /// Says that nothing more is asked for; what is still sent can be read.
-    void shutdownOutput() throws IOException {
-        channel.shutdownOutput();
-    }
-
     /// Writes all of it, whatever the socket's buffer holds.
     void send(ByteBuffer request) throws IOException {
         while (request.hasRemaining()) {

@@ -188,9 +188,9 @@ final class LabClient {
 
     /// An answer that is being read.
     record Exchange(HttpInput in, InputStream body) implements AutoCloseable {
-        /// Tells the lab that a stream may end; what it still sends can be read. Any thread.
+        /// Tells the lab that a stream may end, by asking for something else; what belongs to its end can be read. Any thread.
         void enough() throws IOException {
-            in.shutdownOutput();
+            in.send(request("GET", "/v1/version", "", ""));
         }
 
         @Override
