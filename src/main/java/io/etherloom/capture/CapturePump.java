@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// blocks. Used by one thread.
 final class CapturePump implements AutoCloseable {
     private static final long PAUSE_NANOS = 1_500_000;
+    private static final int MANY = 4096;
 
     private final List<CaptureLane> lanes;
     private final List<CaptureSession.KnownAddress> names;
@@ -67,7 +68,8 @@ final class CapturePump implements AutoCloseable {
                 finish();
                 return total;
             }
-            if (records == 0) {
+            // Little was there, so more is collected before the next look: to look again at once would take the processor from who fills the rings.
+            if (records < MANY) {
                 resolve();
                 writer.flush();
                 LockSupport.parkNanos(PAUSE_NANOS);
