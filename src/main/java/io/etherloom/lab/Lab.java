@@ -125,10 +125,10 @@ public final class Lab implements LabControl, AutoCloseable {
             lab.watcher.start();
             lab.guests.start();
             lab.neighborWatch.start();
-            lab.tellsNews.start();
             lab.watches.start();
             lab.events.post(EventType.LAB_STARTED, topology.name(), "The lab " + topology.name() + " runs.",
                     Details.of("agents", lab.agents.count()).and("hosts", topology.hosts().size()).and("vms", topology.vms().size()));
+            lab.tellsNews.start();      // What happened on the way comes after.
             return lab;
         } catch (RuntimeException fault) {
             after(fault, lab::close);

@@ -11,6 +11,8 @@ import java.util.Map;
 
 /// Puts into words what switches tell. Under the lab's lock, after the fact: a port that has gone meanwhile is called by its number.
 final class SwitchEvents {
+    private static final int NO_UPLINK = -1;
+
     private final EventObjects objects;
     private final EventLog log;
     private final TeamEvents teams;
@@ -47,7 +49,10 @@ final class SwitchEvents {
             case RECONFIGURED -> "their place is another now";
         };
         var names = objects.names(key, ports);
-        log.post(time, type, key, EventObjects.ports(names) + " moved from " + objects.uplink(key, from) + " to " + objects.uplink(key, to) + ": " + why + ".",
+        var change = to == NO_UPLINK
+                ? " lost " + objects.uplink(key, from) + ", and there is no other uplink: "
+                : " moved from " + objects.uplink(key, from) + " to " + objects.uplink(key, to) + ": ";
+        log.post(time, type, key, EventObjects.ports(names) + change + why + ".",
                 Details.of("from", objects.uplink(key, from)).and("to", objects.uplink(key, to)).and("why", why).andNames("ports", names));
     }
 

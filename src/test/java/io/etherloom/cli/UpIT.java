@@ -7,6 +7,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.etherloom.linux.ProcessState;
 import io.etherloom.linux.Processes;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -101,6 +105,25 @@ class UpIT {
         long startTicks = ProcessState.startTicks(lab.number("pid"));
         assertThat(run("down")).isEqualTo(new CliBench.Outcome(0, "lab campus is down\n", ""));
         assertThat(ProcessState.of(lab.number("pid"), startTicks)).isEqualTo(ProcessState.GONE);
+        nothingIsLeft();
+    }
+
+    /// The token goes with the lab into the background.
+    @Test
+    void servesOverTcpWhoeverHasTheToken() throws Exception {
+        var token = Files.writeString(folder.resolve("token"), "0123456789abcdef0123456789abcdef");
+        Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-------"));
+        var up = run("up", topology.toString(), "--detach", "--listen", "127.0.0.1:0", "--token-file", token.toString());
+        assertThat(up.err()).isEmpty();
+        var url = up.out().lines().filter(line -> line.startsWith("API: ")).findFirst().orElseThrow().substring(5);
+        try (var client = HttpClient.newHttpClient()) {
+            var bare = HttpRequest.newBuilder(URI.create(url));
+            assertThat(client.send(bare.build(), BodyHandlers.ofString()).statusCode()).isEqualTo(401);
+            var known = bare.header("Authorization", "Bearer 0123456789abcdef0123456789abcdef").build();
+            assertThat(client.send(known, BodyHandlers.ofString()).body()).startsWith("{\"openapi\":\"3.1.0\"");
+        }
+        assertThat(run("up", topology.toString(), "--listen", "127.0.0.1:0").err()).contains("is decided when it starts");
+        run("down");
         nothingIsLeft();
     }
 

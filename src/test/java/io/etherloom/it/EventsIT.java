@@ -43,7 +43,7 @@ class EventsIT extends OneLab {
 
     @Test
     void whatGuestsDoIsTold() throws Exception {
-        assertThat(events().getFirst().type()).isEqualTo(EventType.LAB_STARTED);
+        told(EventType.LAB_STARTED, lab.name());
         lab.exec("a", "ip", "link", "set", "eth0", "address", "02:00:00:00:00:bb");
         assertThat(told(EventType.MAC_CHANGE_REFUSED, "a.eth0").details()).containsEntry("to", "02:00:00:00:00:bb");
         lab.exec("b", "ip", "link", "set", "eth0", "promisc", "on");

@@ -72,7 +72,7 @@ final class EventScenariosTest extends BeaconScenario {
         lab.pull("esx1", "vmnic0");
         lab.pull("esx1", "vmnic1");
         assertThat(only(lab, "connectivity-lost").type().vobId()).isEqualTo("esx.problem.net.connectivity.lost");
-        assertThat(events(lab).getLast().sentence()).endsWith("moved from vmnic1 to no uplink: link down.");
+        assertThat(events(lab).getLast().sentence()).endsWith("have lost vmnic1, and there is no other uplink: link down.");
         int before = events(lab).size();
         lab.plug("esx1", "vmnic1");
         lab.plug("esx1", "vmnic0");
