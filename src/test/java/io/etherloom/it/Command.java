@@ -139,6 +139,11 @@ final class Command implements AutoCloseable {
         return err.text();
     }
 
+    /// Asks it to end.
+    void terminate() {
+        process.destroy();
+    }
+
     @Override
     public void close() {
         process.destroyForcibly();

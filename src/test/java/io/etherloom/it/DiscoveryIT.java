@@ -43,14 +43,13 @@ class DiscoveryIT extends OneLab {
     }
 
     /// Starts lldpd in a machine, with CDP forced beside LLDP, and gives it a name.
-    private String lldpd(String machine, String name) throws Exception {
+    private Command lldpd(String machine, String name, String socket) throws Exception {
         Files.createDirectories(CHROOT);
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));      // It gives up its rights, and its socket is in there.
-        var socket = folder.resolve(machine + ".sock").toString();
-        lab.background(machine, "lldpd", "-d", "-ccccc", "-H", "0", "-S", "a machine", "-u", socket);
+        var daemon = lab.background(machine, "lldpd", "-d", "-ccccc", "-S", "a machine", "-u", socket);
         Await.until("lldpd listens", () -> cli(socket, "configure", "system", "hostname", name).status() == 0);
         cli(socket, "configure", "lldp", "tx-interval", "1");
-        return socket;
+        return daemon;
     }
 
     private static Command.Outcome cli(String socket, String... words) throws Exception {
@@ -63,13 +62,15 @@ class DiscoveryIT extends OneLab {
     @Test
     void lldpdAndThePhysicalSwitchHearEachOther() throws Exception {
         start(TOPOLOGY, "lldpd", "lldpcli");
-        var socket = lldpd("m9", "printer");
-        Await.until("tor1 hears lldpd", () -> hears("tor1", "9", "lldp", "printer") && hears("tor1", "9", "cdp", "printer"));
+        var socket = folder.resolve("m9.sock").toString();
+        var daemon = lldpd("m9", "printer", socket);
+        Await.until("tor1 hears lldpd by CDP", () -> hears("tor1", "9", "cdp", "printer"));
+        Await.until("tor1 hears lldpd by LLDP", () -> hears("tor1", "9", "lldp", "printer"));
         Await.until("lldpd hears tor1 by both", () -> {
-            var shown = cli(socket, "show", "neighbors", "details", "-f", "keyvalue").out();
+            var shown = cli(socket, "show", "neighbors", "details", "hidden", "-f", "keyvalue").out();
             return shown.contains("via=LLDP") && shown.contains("via=CDPv2");
         });
-        var shown = cli(socket, "show", "neighbors", "details", "-f", "keyvalue").out();
+        var shown = cli(socket, "show", "neighbors", "details", "hidden", "-f", "keyvalue").out();
         assertThat(shown.lines()).contains("lldp.eth0.chassis.name=tor1", "lldp.eth0.port.ifname=9", "lldp.eth0.port.descr=access port of VLAN 10",
             "lldp.eth0.chassis.mgmt-ip=10.0.0.2", "lldp.eth0.port.ttl=4", "lldp.eth0.vlan.vlan-id=10", "lldp.eth0.vlan.pvid=yes",
             "lldp.eth0.port.mfs=9234", "lldp.eth0.chassis.Bridge.enabled=on", "lldp.eth0.chassis.local=tor1",
@@ -79,7 +80,7 @@ class DiscoveryIT extends OneLab {
         assertThat(machine.addresses()).contains("10.0.10.9");
         assertThat(machine.version()).isEqualTo("a machine");
         assertThat(machine.portDescription()).isEqualTo("eth0");
-        cli(socket, "configure", "lldp", "status", "disabled");
+        daemon.terminate();
         Await.until("lldpd has said goodbye", () -> lab.lab().events().since(0).events().stream()
             .anyMatch(it -> it.sentence().equals("tor1/9 has lost printer port " + machine.port() + " by lldp: it said goodbye.")));
     }
