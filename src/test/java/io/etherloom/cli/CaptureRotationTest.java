@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -91,12 +92,17 @@ public class CaptureRotationTest {
     private static void record(CaptureSession session, int frames) {
         try (var pool = new FramePool(2, 1)) {
             var observer = session.observer(0);
+            long dropped = 0;
             for (int i = 0; i < frames; i++) {
                 var frame = Objects.requireNonNull(pool.take());
                 frame.head().set(ValueLayout.JAVA_INT_UNALIGNED, Frame.HEADROOM + 20, i);
                 frame.parse(LENGTH, null);
                 observer.observe(CapturePoint.VNIC_TX, frame, Tag.NONE, null, i);
                 frame.release();
+                if (session.dropped() > dropped) {      // The writer shall have something to write, too.
+                    dropped = session.dropped();
+                    LockSupport.parkNanos(5_000_000);
+                }
             }
         }
     }
