@@ -46,9 +46,10 @@ class DiscoveryIT extends OneLab {
     private Command lldpd(String machine, String name, String socket) throws Exception {
         Files.createDirectories(CHROOT);
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));      // It gives up its rights, and its socket is in there.
-        var daemon = lab.background(machine, "lldpd", "-d", "-ccccc", "-S", "a machine", "-u", socket);
-        Await.until("lldpd listens", () -> cli(socket, "configure", "system", "hostname", name).status() == 0);
-        cli(socket, "configure", "lldp", "tx-interval", "1");
+        // Read before it speaks: what is configured while it starts it sometimes takes and then falls silent.
+        var settings = Files.writeString(folder.resolve(name + ".conf"), "configure system hostname " + name + "\nconfigure lldp tx-interval 1\n");
+        var daemon = lab.background(machine, "lldpd", "-d", "-ccccc", "-S", "a machine", "-u", socket, "-O", settings.toString());
+        Await.until("lldpd listens", () -> cli(socket, "show", "configuration").status() == 0);
         return daemon;
     }
 

@@ -146,12 +146,13 @@ class HostileGuestIT {
         assertNoFault();
     }
 
-    private void assertNoFault() {
+    private void assertNoFault() throws Exception {
         assertThat(lab.metrics("agent_errors_total")).as("seed " + seed).isNotEmpty().allMatch(line -> line.endsWith(" 0.0"));
-        var free = lab.metrics("frame_pool_free");
-        var capacity = lab.metrics("frame_pool_capacity");
-        for (int i = 0; i < free.size(); i++) {
-            assertThat(free.get(i).replaceAll(".* ", "")).as("no buffer is lost").isEqualTo(capacity.get(i).replaceAll(".* ", ""));
-        }
+        // A frame of the moment is no loss: the fabric and the guests' own kernels go on speaking.
+        Await.until("no buffer is lost (seed " + seed + ")", () -> values("frame_pool_free").equals(values("frame_pool_capacity")));
+    }
+
+    private java.util.List<String> values(String metric) {
+        return lab.metrics(metric).stream().map(line -> line.replaceAll(".* ", "")).toList();
     }
 }

@@ -26,7 +26,7 @@ class ShowAgreesIT {
         name: LAB
         metrics: { listen: "127.0.0.1:PORT" }
         fabric:
-          switches: { tor1: { ports: { "1": { trunk: [10] }, "2": { trunk: [10] }, "9": { access: 10 } } } }
+          switches: { tor1: { linkDiscovery: { cdp: no, lldp: no }, ports: { "1": { trunk: [10] }, "2": { trunk: [10] }, "9": { access: 10 } } } }
           machines: { m: { link: tor1/9, ip: 10.9.0.50/24 } }
         hosts:
           esx1:

@@ -146,7 +146,7 @@ class WiresharkIT {
             int before = interfaces(wireshark);
             wireshark.dropOnly(true);
             Await.until("drops come with their reason", () -> wireshark.frames().getLast().source().index() >= before
-                && String.valueOf(wireshark.frames().getLast().comment()).contains("no_uplink"));
+                && String.valueOf(wireshark.frames().getLast().comment()).contains("no uplink: "));
             extcap.stop(Processes.SIGTERM);
             var file = Files.write(folder.resolve("all.pcapng"), wireshark.octets());
             var read = Command.run("tshark", "-r", file.toString(), "-T", "fields", "-e", "frame.number");
