@@ -1,8 +1,10 @@
 package io.etherloom.cli;
 
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /// Ctrl-C, SIGTERM and SIGHUP for a lab's process: the first asks for its end, the second does not wait for it.
 ///
@@ -48,6 +50,11 @@ final class Signals {
     void end(int code) {
         exitCode = code;
         first.countDown();
+    }
+
+    /// Waits for the first, at most so long.
+    boolean arrivedWithin(Duration patience) throws InterruptedException {
+        return first.await(patience.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /// Waits for the first.
