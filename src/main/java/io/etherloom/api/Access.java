@@ -100,6 +100,11 @@ sealed interface Access {
                 throw new ProblemException(Problem.of(HttpResponseStatus.FORBIDDEN, "This runs code with the rights of the lab, and any user of this"
                     + " machine can open its port; start the lab with --token-file, or ask over its unix socket."));
             }
+            var file = route.fileParameter();
+            if (file != null && request.query().containsKey(file)) {
+                throw new ProblemException(Problem.of(HttpResponseStatus.FORBIDDEN, "\"" + file + "\" is opened with the rights of the lab, and any"
+                    + " user of this machine can open its port; send the file as the body, or ask over the lab's unix socket."));
+            }
             requireMediaType(request);
         }
     }

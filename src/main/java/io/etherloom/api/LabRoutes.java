@@ -75,6 +75,7 @@ final class LabRoutes {
             .query("rate", "original, a multiple, or frames a second").query("loop", "how often, or forever").query("file", "a file on the lab's machine instead of a body")
             .query("rewriteMacs", "send from the port's own address", "true", "false").query("padCut", "fill up frames that the capture has cut", "true", "false")
             .query("count", "frames after which it ends").query("millis", "time after which it ends").takes(CAPTURE).answers(JsonLines.MEDIA_TYPE)
+            .opensFile("file")
             .on(DELETE, "/v1/replay/{port}", replay::end).about("Ends what is being sent into a port.")
             .on(POST, "/v1/vms/{vm}/exec", new ExecRoute(lab)::run).about("Runs a command in a VM: stdout, stderr and exit as JSON lines.")
             .takes(ExecRoute.Command.class).answers(JsonLines.MEDIA_TYPE).runsCode()

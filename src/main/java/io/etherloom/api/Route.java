@@ -40,6 +40,7 @@ final class Route {
     private String about = "";
     private int status = 204;
     private boolean runsCode;
+    private @Nullable String fileParameter;
 
     Route(HttpMethod method, String template, Function<Router.Call, Answer> handler) {
         this.method = method;
@@ -86,6 +87,11 @@ final class Route {
         return runsCode;
     }
 
+    /// The query parameter that names a file which the lab opens with its own rights, or null.
+    @Nullable String fileParameter() {
+        return fileParameter;
+    }
+
     Answer answer(Router.Call call) {
         return handler.apply(call);
     }
@@ -109,6 +115,10 @@ final class Route {
 
     void markRunsCode() {
         runsCode = true;
+    }
+
+    void opensFile(String parameter) {
+        fileParameter = parameter;
     }
 
     /// How many of its segments may be any word.

@@ -84,6 +84,12 @@ final class Router {
         return this;
     }
 
+    /// Opens the file that this parameter names with the rights of the lab, so that it may not be given by who could not do that himself.
+    Router opensFile(String parameter) {
+        routes.getLast().opensFile(parameter);
+        return this;
+    }
+
     List<Route> routes() {
         return routes;
     }

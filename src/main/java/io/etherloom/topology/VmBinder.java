@@ -2,6 +2,7 @@ package io.etherloom.topology;
 
 import io.etherloom.topology.Binding.Addresses;
 import io.etherloom.topology.Item.Named;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -61,7 +62,7 @@ final class VmBinder {
                 item.error("is one vNIC too many; a VM has " + MAX_NICS + " at most (spec 1.26)");
                 break;
             }
-            var nic = nic(entry.name(), kind, host, poweredOn, index++, item);
+            var nic = nic(entry.name(), kind, host, poweredOn, index++, item, nics);
             if (nic != null) {
                 nics.add(nic);
             }
@@ -71,6 +72,18 @@ final class VmBinder {
             checkReplay(body, entry, index);
         }
         return new Vm(entry.name(), host == null ? "" : host.name(), kind, poweredOn, nics, Binding.run(body), replay);
+    }
+
+    /// The kernel of a guest takes one default route of an address family.
+    private static void refuseSecondRoute(@Nullable Item item, List<InetAddress> gateways, List<Nic> earlier) {
+        for (var other : earlier) {
+            for (var gateway : other.gateways()) {
+                if (item != null && gateways.stream().anyMatch(own -> own.getAddress().length == gateway.getAddress().length)) {
+                    item.error("is a second default route: vNIC " + other.index() + " has " + InterfaceAddress.text(gateway)
+                        + ", and a VM has one of an address family; keep one");
+                }
+            }
+        }
     }
 
     /// It is nothing but what sends: no place for commands, and one vNIC that frames leave by.
@@ -122,7 +135,8 @@ final class VmBinder {
         return !"off".equals(text);
     }
 
-    private @Nullable Nic nic(String vm, VmKind kind, @Nullable Host host, boolean poweredOn, int index, Item item) {
+    private @Nullable Nic nic(String vm, VmKind kind, @Nullable Host host, boolean poweredOn, int index, Item item,
+                              List<Nic> earlier) {
         var body = item.section(Keys.NIC);
         boolean connected = body.flag("connected", true);
         var label = body.required("portGroup", "name a port group of the VM's host");
@@ -130,6 +144,9 @@ final class VmBinder {
         var adapter = body.word("adapterType", ADAPTERS, AdapterType.VMXNET3);
         var addresses = Addresses.of(body);
         var gateways = AddressNotation.gateways(body.get("gateway"), addresses.values(), addresses.whole());
+        if (kind == VmKind.NAMESPACE) {
+            refuseSecondRoute(body.get("gateway"), gateways, earlier);
+        }
         var mtuItem = body.get("mtu");
         var mtu = mtuItem == null ? null : mtuItem.integer(68, 9000, "");
         int queues = body.integer("queues", 1, MAX_QUEUES, 1);

@@ -127,6 +127,13 @@ class ApiOverTcpTest {
         assertThat(lab.done).isEmpty();
     }
 
+    /// Nor does he read what only the lab may.
+    @Test
+    void withoutATokenNobodyNamesAFileOfTheLab() throws IOException {
+        start(null);
+        assertThat(ask("POST /v1/replay/web1?file=/etc/shadow", host() + JSON, "")).startsWith("HTTP/1.1 403").contains("as the body");
+    }
+
     @Test
     void runsACommandForWhomItKnows() throws IOException {
         start(TOKEN);

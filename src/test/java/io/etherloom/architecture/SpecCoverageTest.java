@@ -23,7 +23,7 @@ final class SpecCoverageTest {
     private static final Path TESTS = Path.of("src/test/java");
     private static final Pattern NAMED = Pattern.compile("[Ss]pec ((?:\\d\\.\\d+[a-z]?(?:-\\d\\.\\d+)?(?:, | and )?)+)");
     private static final Pattern NUMBER = Pattern.compile("(\\d\\.\\d+[a-z]?)(?:-(\\d)\\.(\\d+))?");
-    private static final Pattern METHOD = Pattern.compile("    (?:@\\w+.*|(?:public |final |static )*void (\\w+)\\(.*)");
+    private static final Pattern METHOD = Pattern.compile("    (?:@(?!Test ).*|(?:@Test )?(?:public |final |static )*void (\\w+)\\(.*)");
 
     /// A rule and what is known of it.
     private record Rule(String number, String mark, String title) {
@@ -72,7 +72,7 @@ final class SpecCoverageTest {
             } else if (method.matches() && method.group(1) == null) {
                 isTest |= line.matches("    @(Test|ParameterizedTest|RepeatedTest)\\b.*");
             } else {
-                if (isTest && method.matches()) {
+                if ((isTest || line.startsWith("    @Test ")) && method.matches()) {
                     for (var number : numbers(comment.toString())) {
                         tests.computeIfAbsent(number, _ -> new TreeSet<>()).add(type + "." + method.group(1));
                     }

@@ -19,6 +19,16 @@ class VmProblemsTest {
         vms:
         """;
 
+    /// A guest has one default route of an address family, whatever its vNICs.
+    @Test
+    void refusesASecondDefaultRoute() {
+        assertProblems(ONE_HOST + """
+              a: { host: esx1, nics: [ { portGroup: DMZ, ip: 10.0.2.3/24, gateway: 10.0.2.1 }, { portGroup: Other, ip: 10.0.3.3/24, gateway: »10.0.3.1 } ] }
+              b: { host: esx1, nics: [ { portGroup: DMZ, ip: 10.0.2.4/24, gateway: 10.0.2.1 }, { portGroup: Other, ip: 2001:db8::4/64, gateway: fe80::1 } ] }
+            """,
+            "error: vms.a.nics[1].gateway: is a second default route: vNIC 0 has 10.0.2.1, and a VM has one of an address family; keep one");
+    }
+
     @Test void checksVms() {
         assertProblems(ONE_HOST + """
               »-bad: { host: esx1 }
