@@ -8,12 +8,12 @@ import java.nio.charset.StandardCharsets;
 
 /// How many frames an interface could not hand on (`tx_dropped` of `struct rtnl_link_stats64`): for a TAP, because its queue towards the
 /// reader was full. Read from the table of interfaces of one network namespace (proc_pid_net(5)), which is held open, so that asking costs
-/// one system call, enters no namespace and takes no lock that changes of interfaces take.
+/// a system call for each page of the table, enters no namespace and takes no lock that changes of interfaces take.
 ///
 /// It belongs to the namespace of the thread that opened it, and keeps that alive with one descriptor. Any thread.
 public final class InterfaceDrops implements AutoCloseable {
     private static final String TABLE = "/proc/thread-self/net/dev";
-    /// Some hundred interfaces; one that stands behind more, as a guest may make, is not found.
+    /// More than a page, which is what the kernel gives at once, and the rest of a line from before.
     private static final int CAPACITY_BYTES = 16 * 1024;
     /// In the line of an interface, counted from 0 behind its name: eight columns of what it received, then bytes, packets, errors, drops.
     private static final int DROPS_COLUMN = 11;
@@ -37,15 +37,27 @@ public final class InterfaceDrops implements AutoCloseable {
 
     /// The count since the interface was made; -1 when there is no such interface now, or it has another name.
     public synchronized long read() {
+        if (fd < 0) return -1;
         var table = BUFFER.get();
-        long size = fd < 0 ? 0 : Libc.current().pread(fd, table, CAPACITY_BYTES, 0);
-        for (long line = 0; line < size; line = nextLine(table, line, size)) {
-            long at = skipSpaces(table, line, size);
-            if (begins(table, at, size)) {
-                return column(table, at + name.length, size);
+        var libc = Libc.current();
+        long offset = 0;
+        long kept = 0;
+        while (true) {
+            long size = libc.pread(fd, table.asSlice(kept), CAPACITY_BYTES - kept, offset);
+            if (size <= 0) return -1;
+            offset += size;
+            long filled = kept + size;
+            long line = 0;
+            for (long end = lineEnd(table, line, filled); end < filled; end = lineEnd(table, line, filled)) {
+                long at = skipSpaces(table, line, end);
+                if (begins(table, at, end)) {
+                    return column(table, at + name.length, end);
+                }
+                line = end + 1;
             }
+            kept = filled - line;
+            MemorySegment.copy(table, line, table, 0, kept);
         }
-        return -1;
     }
 
     private boolean begins(MemorySegment table, long at, long size) {
@@ -75,10 +87,10 @@ public final class InterfaceDrops implements AutoCloseable {
         return at;
     }
 
-    private static long nextLine(MemorySegment table, long from, long size) {
+    private static long lineEnd(MemorySegment table, long from, long size) {
         long at = from;
         while (at < size && table.get(JAVA_BYTE, at) != '\n') at++;
-        return at + 1;
+        return at;
     }
 
     private static boolean isDigit(byte octet) {

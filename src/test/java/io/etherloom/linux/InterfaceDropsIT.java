@@ -67,6 +67,25 @@ class InterfaceDropsIT {
         }
     }
 
+    /// The kernel gives the table a page at a time, and a guest may make interfaces as it likes.
+    @Test
+    void findsAnInterfaceBehindHundredOthers() throws Exception {
+        var words = new StringBuilder();
+        for (int i = 0; i < 120; i++) words.append("link add br").append(i).append(" type bridge\n");
+        var batch = new ProcessBuilder("ip", "netns", "exec", name, "ip", "-batch", "-").redirectErrorStream(true).start();
+        try (var in = batch.outputWriter()) {
+            in.write(words.toString());
+        }
+        assertThat(batch.waitFor()).as(new String(batch.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)).isZero();
+        netns.call(name, () -> {
+            try (var _ = Tun.create("last0", Tun.Options.PLAIN); var last = InterfaceDrops.open("last0"); var none = InterfaceDrops.open("none0")) {
+                assertThat(last.read()).isZero();
+                assertThat(none.read()).isEqualTo(-1);
+            }
+            return null;
+        });
+    }
+
     @Test
     void knowsNothingOfAnInterfaceThatIsGone() {
         tun.close();
