@@ -112,7 +112,7 @@ final class LabRoutes {
 
     /// A fault that reached an agent is a bug, and the lab lives on: alive, but not well.
     private Answer health() {
-        long errors = lab.meters().agents().stream().mapToLong(agent -> agent.errors()).sum();
+        long errors = lab.agentErrors();
         var status = errors == 0 ? HttpResponseStatus.OK : HttpResponseStatus.SERVICE_UNAVAILABLE;
         return Answer.json(status, new Health(errors == 0 ? "well" : "faulty", errors), () -> {});
     }

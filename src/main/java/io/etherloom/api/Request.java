@@ -48,8 +48,9 @@ record Request(HttpMethod method, String path, List<String> segments, Map<String
         var words = words(name);
         for (var word : words) {
             if (!allowed.contains(word)) {
+                var hint = Suggestion.among(word, allowed);
                 throw new ProblemException(Problem.of(HttpResponseStatus.BAD_REQUEST,
-                    "\"" + name + "\" knows no \"" + word + "\"" + Suggestion.among(word, allowed), allowed));
+                    "\"" + name + "\" knows no \"" + word + "\"" + (hint.isEmpty() ? "." : hint), allowed));
             }
         }
         return words;

@@ -4,6 +4,9 @@ import io.etherloom.capture.ProductPoint;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -186,13 +189,23 @@ final class CaptureCommand extends Verb {
         }
         var told = TopologyFile.count(Math.toIntExact(Math.min(output.frames(), Integer.MAX_VALUE)), "frame");
         if (failure != null) {
-            throw new Failure(ExitCode.FAILED, "the capture ended, since it cannot be written: " + failure.getMessage() + "; " + told + " in " + output.place()
-                + ", which can be read", failure);
+            throw new Failure(ExitCode.FAILED, "the capture ended, since it cannot be written: " + reason(failure) + "; "
+                + (output.place().isEmpty() ? "no file was made" : told + " in " + output.place() + ", which can be read"), failure);
         }
         if (!output.place().isEmpty()) {
             world.out().println(told + " written to " + output.place());
         }
         return ExitCode.OK;
+    }
+
+    /// The JDK names the file alone where that is missing or forbidden.
+    private static String reason(IOException failure) {
+        return switch (failure) {
+            case NoSuchFileException missing -> "there is no folder " + Path.of(missing.getFile()).toAbsolutePath().getParent();
+            case AccessDeniedException denied -> "you may not write " + denied.getFile();
+            case FileAlreadyExistsException there -> there.getFile() + " is there and is no file";
+            default -> String.valueOf(failure.getMessage());
+        };
     }
 
     private void copyAll(LabClient.Exchange exchange, CaptureOutput output, @Nullable Long deadline) throws IOException {

@@ -90,7 +90,7 @@ final class CaptureFiles implements CaptureOutput {
 
     @Override
     public String place() {
-        return ring.size() == 1 ? ring.getFirst().toString() : ring.isEmpty() ? path.toString() : number + " files, the last of them " + ring.getLast();
+        return ring.size() == 1 ? ring.getFirst().toString() : ring.isEmpty() ? "" : number + " files, the last of them " + ring.getLast();
     }
 
     @Override

@@ -21,6 +21,7 @@ public final class EventLog implements AutoCloseable {
     private final Condition changed = lock.newCondition();
     private final @Nullable Event[] ring;
     private final InstantSource clock;
+    private final FloodGate gate = new FloodGate();
     private final AtomicLongArray counts = new AtomicLongArray(EventType.values().length);
     private long last;
     private boolean isClosed;
@@ -36,28 +37,41 @@ public final class EventLog implements AutoCloseable {
     }
 
     /// Something has happened just now, and the sentence says it all.
-    public Event post(EventType type, String object, String sentence) {
-        return post(type, object, sentence, Details.none());
+    public void post(EventType type, String object, String sentence) {
+        post(type, object, sentence, Details.none());
     }
 
     /// Something has happened just now.
-    public Event post(EventType type, String object, String sentence, Details details) {
-        return post(clock.instant(), type, object, sentence, details);
+    public void post(EventType type, String object, String sentence, Details details) {
+        post(clock.instant(), type, object, sentence, details);
     }
 
-    /// Something has happened at that time.
-    public Event post(Instant time, EventType type, String object, String sentence, Details details) {
+    /// Something has happened at that time. Of what comes from outside and too often ([EventType#isLimited]) the next one says how many like it
+    /// were left out; they are counted all the same. After [#close] nothing is told.
+    public void post(Instant time, EventType type, String object, String sentence, Details details) {
         lock.lock();
         try {
-            var event = new Event(++last, time, type, object, sentence, details.values());
-            ring[(int) (last % ring.length)] = event;
+            if (isClosed) {
+                return;
+            }
             counts.incrementAndGet(type.ordinal());
+            long leftOut = type.isLimited() ? gate.admit(type, object, time) : 0;
+            if (leftOut < 0) {
+                return;
+            }
+            var event = leftOut == 0 ? new Event(++last, time, type, object, sentence, details.values())
+                : new Event(++last, time, type, object, sentence + " " + leftOut + " like it were left out before.", details.and("leftOut", leftOut).values());
+            ring[(int) (last % ring.length)] = event;
             LogLine.write(event);      // Under the lock, so that the log has the order of the numbers.
             changed.signalAll();
-            return event;
         } finally {
             lock.unlock();
         }
+    }
+
+    /// When something happens now.
+    public Instant now() {
+        return clock.instant();
     }
 
     /// How many events of a type have been posted, kept or not.

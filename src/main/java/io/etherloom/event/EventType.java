@@ -108,6 +108,15 @@ public enum EventType {
         return vobId;
     }
 
+    /// Whether a guest or a neighbour can bring it about as often as it likes, so that only the first of many are told.
+    public boolean isLimited() {
+        return switch (this) {
+            case GUEST_LINK_DOWN, GUEST_LINK_UP, TAP_DOWN, TAP_UP, NEIGHBOR_FOUND, NEIGHBOR_CHANGED, NEIGHBOR_LOST, MAC_CHANGED, MAC_CHANGE_REFUSED,
+                    PROMISCUOUS_GRANTED, PROMISCUOUS_REFUSED, PROMISCUOUS_ENDED -> true;
+            default -> false;
+        };
+    }
+
     /// What it means, one or two sentences.
     public String help() {
         return help;

@@ -9,14 +9,18 @@ import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// How a running switch stands: asked of its agent by one command, at most ten times a second, however many frames are commented. So a sentence
-/// may be behind a failover by that much. Used by one thread, which may not hold up the agent.
+/// How a running switch stands, asked of its agent by commands. A vSwitch is asked for all its teams at once, at most ten times a second, so that a
+/// sentence may be behind a failover by that much. A physical switch is asked for single ports and stations, at most [#QUESTIONS] in that time, for
+/// a guest can make up as many addresses as it sends frames; what is asked beyond that is not answered. Used by one thread.
 final class AskedStandings implements Standings {
     static final long FRESH_NANOS = 100_000_000;
+    static final int QUESTIONS = 32;
 
     private final SwitchRuntime runtime;
     private @Nullable VSwitchSnapshot snapshot;
     private long askedNanos;
+    private long windowNanos;
+    private int questions;
 
     AskedStandings(SwitchRuntime runtime) {
         this.runtime = runtime;
@@ -37,7 +41,16 @@ final class AskedStandings implements Standings {
         return Objects.requireNonNull(snapshot().seats().get(port), "the port has gone");
     }
 
+    /// @throws IllegalStateException when too much was asked
     private <T> T ask(Supplier<T> question) {
+        long nowNanos = System.nanoTime();
+        if (nowNanos - windowNanos > FRESH_NANOS) {
+            windowNanos = nowNanos;
+            questions = 0;
+        }
+        if (questions++ >= QUESTIONS) {
+            throw new IllegalStateException("asked too often");
+        }
         return runtime.agent().commands().call(question);
     }
 

@@ -6,24 +6,32 @@ import io.etherloom.event.EventType;
 import io.etherloom.lab.view.PlanView;
 import io.etherloom.topology.Setting;
 import io.etherloom.topology.Vm;
+import java.time.Instant;
 import java.util.List;
 
-/// Tells what somebody has changed in the lab, once it is done.
+/// Tells what somebody has changed in the lab, once it is done, and with the time at which it began, since its effects come after that.
 final class ChangeEvents {
     private final String lab;
     private final EventLog log;
+    private Instant begun;
 
     /// @param lab its name
     ChangeEvents(String lab, EventLog log) {
         this.lab = lab;
         this.log = log;
+        begun = log.now();
+    }
+
+    /// A change begins.
+    void begin() {
+        begun = log.now();
     }
 
     /// The lab follows its file; where nothing was to be changed nothing has happened.
     void applied(List<PlanView> steps) {
         if (!steps.isEmpty()) {
             var words = steps.stream().map(ChangeEvents::words).toList();
-            log.post(EventType.PLAN_APPLIED, lab, "The lab follows its file: " + EventObjects.enumerated(words) + ".", Details.none().andNames("steps", words));
+            log.post(begun, EventType.PLAN_APPLIED, lab, "The lab follows its file: " + EventObjects.enumerated(words) + ".", Details.none().andNames("steps", words));
         }
     }
 
@@ -33,21 +41,23 @@ final class ChangeEvents {
 
     /// @param assignments `key=value`; nothing behind the `=` gave the key back to the file
     void set(Setting.Kind kind, String target, List<String> assignments) {
-        log.post(EventType.SETTINGS_CHANGED, target, "Set by hand on " + kind.word() + " " + target + ": " + EventObjects.enumerated(assignments) + ".",
+        log.post(begun, EventType.SETTINGS_CHANGED, target, "Set by hand on " + kind.word() + " " + target + ": " + EventObjects.enumerated(assignments) + ".",
                 Details.of("kind", kind.word()).andNames("settings", assignments));
     }
 
     void power(String vm, boolean isOn) {
-        log.post(isOn ? EventType.VM_POWERED_ON : EventType.VM_POWERED_OFF, vm, vm + " was powered " + (isOn ? "on." : "off."));
+        log.post(begun, isOn ? EventType.VM_POWERED_ON : EventType.VM_POWERED_OFF, vm, vm + " was powered " + (isOn ? "on." : "off."), Details.none());
     }
 
     void connected(Vm vm, int nic, boolean isConnected) {
         var name = vm.name() + ".eth" + nic;
-        log.post(isConnected ? EventType.NIC_CONNECTED : EventType.NIC_DISCONNECTED, name, name + " was " + (isConnected ? "connected." : "disconnected."));
+        log.post(begun, isConnected ? EventType.NIC_CONNECTED : EventType.NIC_DISCONNECTED, name, name + " was " + (isConnected ? "connected." : "disconnected."),
+                Details.none());
     }
 
     /// @param end of the cable, `esx1/vmnic0` or `tor1/24`
     void cable(String end, boolean isUp) {
-        log.post(isUp ? EventType.CABLE_PLUGGED : EventType.CABLE_PULLED, end, "The cable at " + end + " was " + (isUp ? "plugged in." : "pulled."));
+        log.post(begun, isUp ? EventType.CABLE_PLUGGED : EventType.CABLE_PULLED, end, "The cable at " + end + " was " + (isUp ? "plugged in." : "pulled."),
+                Details.none());
     }
 }

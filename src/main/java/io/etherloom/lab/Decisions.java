@@ -74,8 +74,8 @@ final class Decisions implements FrameCommentator {
         try {
             return (reason != null ? source.words().drop(reason, source.port(), kind.frame())
                     : source.words().stage(kind.point(), source.port(), kind.frame())).sentence();
-        } catch (IllegalStateException | NullPointerException gone) {
-            // The port or its agent has gone since the frame was seen: what can be said without asking.
+        } catch (RuntimeException unanswered) {
+            // The port or its agent has gone since the frame was seen, or was asked too much: what can be said without asking.
             return reason == null ? "" : reason.label() + ": " + reason.meaning();
         }
     }

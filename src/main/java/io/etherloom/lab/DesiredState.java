@@ -67,6 +67,7 @@ final class DesiredState {
     }
 
     private void follow(Topology wanted, Overrides byHand) {
+        events.begin();
         converge.accept(BlueprintCompiler.compile(wanted, byHand));
         topology = wanted;
         overrides = byHand;

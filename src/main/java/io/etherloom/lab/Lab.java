@@ -1,9 +1,5 @@
 package io.etherloom.lab;
 
-import io.etherloom.capture.BpfProgram;
-import io.etherloom.capture.CaptureSession;
-import io.etherloom.capture.CaptureSettings;
-import io.etherloom.capture.WallClock;
 import io.etherloom.event.Details;
 import io.etherloom.event.EventLog;
 import io.etherloom.event.EventType;
@@ -32,7 +28,6 @@ import io.etherloom.lab.view.UplinkView;
 import io.etherloom.lab.view.VSwitchView;
 import io.etherloom.lab.view.VmKernelView;
 import io.etherloom.lab.view.VmView;
-import io.etherloom.linux.MappedArena;
 import io.etherloom.linux.Rtnetlink;
 import io.etherloom.replay.Replay;
 import io.etherloom.replay.ReplaySettings;
@@ -48,7 +43,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -62,12 +56,9 @@ import org.slf4j.LoggerFactory;
 /// after the other under one lock; what is shown is consistent with them.
 public final class Lab implements LabControl, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Lab.class);
-    /// A reader of a capture that no longer reads must not keep the lab from ending.
-    private static final long CAPTURE_PATIENCE_NANOS = 1_000_000_000;
     private static final long WATCH_MILLIS = 1_000;
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition captureEnded = lock.newCondition();
     private final EventLog events = new EventLog();
     private final LabClaim claim;
     private final String version;
@@ -80,7 +71,7 @@ public final class Lab implements LabControl, AutoCloseable {
     private final WatchedGuests guests;
     private final NeighborWatch neighborWatch = new NeighborWatch(this::lookForNeighbors);
     private final DesiredState desired;
-    private final RunningCaptures captures;
+    private final Captures captures;
     /// Written under its own monitor.
     private final DurationCounts probed = new DurationCounts();
     private final WorldIds worlds = new WorldIds();
@@ -90,7 +81,6 @@ public final class Lab implements LabControl, AutoCloseable {
     private final Thread watches = Thread.ofVirtual().name("watch").unstarted(this::watch);
     private final AtomicBoolean hasSaidGoodbye = new AtomicBoolean();
     private volatile boolean isClosed;
-    private volatile boolean endsCaptures;
 
     private Lab(Topology topology, LabRegistry registry, LabClaim claim, String version) {
         this.claim = claim;
@@ -104,10 +94,10 @@ public final class Lab implements LabControl, AutoCloseable {
         converger = new Converger(agents, home, new DeviceFactory(home, new Interfaces(namespaces.netns()), agents, topology.agents().taps()), events);
         converger.onPortDisabled(this::portDisabled);
         converger.neighbors().onHeard(neighborWatch::heard);
-        converger.neighbors().listener(new NeighborEvents(events));
-        captures = new RunningCaptures(agents);
+        converger.neighbors().listener(new NeighborEvents(events, converger.news()));
         guests = new WatchedGuests(new GuestWatcher(namespaces.netns(), this::guestsChanged), home);
         desired = new DesiredState(topology, claim.record().topology(), this::converge, events);
+        captures = new Captures(lock, desired, converger, agents, events, version);
     }
 
     /// Starts a lab; when that fails nothing of it is left but the claim, which stays the caller's.
@@ -115,6 +105,7 @@ public final class Lab implements LabControl, AutoCloseable {
     /// @throws LabException when this machine refuses something
     public static Lab start(Topology topology, LabRegistry registry, LabClaim claim, String version) {
         var lab = new Lab(topology, registry, claim, version);
+        var begun = lab.events.now();
         try {
             lab.threads.start();
             lab.locked(() -> {
@@ -122,13 +113,13 @@ public final class Lab implements LabControl, AutoCloseable {
                 lab.worlds.follow(topology, lab.desired.overrides());
                 return true;
             });
+            lab.events.post(begun, EventType.LAB_STARTED, topology.name(), "The lab " + topology.name() + " runs.",
+                    Details.of("agents", lab.agents.count()).and("hosts", topology.hosts().size()).and("vms", topology.vms().size()));
+            lab.tellsNews.start();      // What happened on the way comes after.
             lab.watcher.start();
             lab.guests.start();
             lab.neighborWatch.start();
             lab.watches.start();
-            lab.events.post(EventType.LAB_STARTED, topology.name(), "The lab " + topology.name() + " runs.",
-                    Details.of("agents", lab.agents.count()).and("hosts", topology.hosts().size()).and("vms", topology.vms().size()));
-            lab.tellsNews.start();      // What happened on the way comes after.
             return lab;
         } catch (RuntimeException fault) {
             after(fault, lab::close);
@@ -202,17 +193,26 @@ public final class Lab implements LabControl, AutoCloseable {
         try {
             while (!isClosed) {
                 Thread.sleep(WATCH_MILLIS);
-                agents.all().forEach(agent -> agentWatch.look(agent.nowNanos(), agent));
-                if (lock.tryLock(WATCH_MILLIS, TimeUnit.MILLISECONDS)) {
-                    try {
-                        dropWatch.look(agents.nowNanos(), converger.switches(), this::dropThreshold);
-                    } finally {
-                        lock.unlock();
-                    }
-                }
+                look(agentWatch, dropWatch);
             }
         } catch (InterruptedException _) {
             // The lab ends.
+        }
+    }
+
+    /// A fault costs this look, not those after it.
+    private void look(AgentWatch agentWatch, DropWatch dropWatch) throws InterruptedException {
+        try {
+            agents.all().forEach(agent -> agentWatch.look(agent.nowNanos(), agent));
+            if (lock.tryLock(WATCH_MILLIS, TimeUnit.MILLISECONDS)) {
+                try {
+                    dropWatch.look(agents.nowNanos(), converger.switches(), this::dropThreshold);
+                } finally {
+                    lock.unlock();
+                }
+            }
+        } catch (RuntimeException fault) {
+            LOG.error("event=watch-fault effect=\"agents and drops are looked at again in a second\"", fault);
         }
     }
 
@@ -235,7 +235,7 @@ public final class Lab implements LabControl, AutoCloseable {
         locked(() -> {
             if (!isClosed) {
                 converger.guestChanged(guests.current(changed));
-                captures.explain(desired.topology(), desired.overrides(), converger);
+                captures.guestsChanged();
             }
             return true;
         });
@@ -411,13 +411,22 @@ public final class Lab implements LabControl, AutoCloseable {
     private <T> T change(Work<T> work) {
         return locked(() -> {
             requireOpen();
+            T result;
             try {
-                return work.get();
-            } finally {
-                worlds.follow(desired.topology(), desired.overrides());
-                captures.follow(desired.topology(), desired.overrides(), converger);
+                result = work.get();
+            } catch (RuntimeException fault) {
+                after(fault, this::followed);
+                throw fault;
             }
+            followed();
+            return result;
         });
+    }
+
+    /// What is made of the topology besides the lab itself follows it, be it that only a part could be changed.
+    private void followed() {
+        worlds.follow(desired.topology(), desired.overrides());
+        captures.follow();
     }
 
     private void change(Runnable work) {
@@ -439,7 +448,6 @@ public final class Lab implements LabControl, AutoCloseable {
 
     private void follow() {
         guests.follow(converger);
-        captures.watch(desired.topology(), converger);
         replayVms.follow(converger);
     }
 
@@ -457,32 +465,7 @@ public final class Lab implements LabControl, AutoCloseable {
 
     @Override
     public long capture(CaptureRequest request, OutputStream out, BooleanSupplier isOver) throws IOException {
-        var filters = CaptureFilters.compile(request.filters());      // May ask a name server, so not under the lock.
-        try (var memory = new MappedArena()) {
-            var session = locked(() -> beginCapture(request, filters, memory));
-            var told = new CaptureEvents(name(), request, events);
-            try {
-                return told.ended(session.pump(out, () -> endsCaptures || isOver.getAsBoolean()));
-            } finally {
-                told.end(session.dropped());
-                locked(() -> {
-                    captures.remove(session, converger);
-                    captureEnded.signalAll();
-                    return true;
-                });
-            }
-        }
-    }
-
-    private CaptureSession beginCapture(CaptureRequest request, List<BpfProgram> filters, MappedArena memory) {
-        requireOpen();
-        var decisions = new Decisions();
-        var settings = CaptureSettings.of(version).withSnapLength(request.snapLength()).withMaxFrames(request.count()).withFilters(filters)
-                .withCommentator(decisions);
-        var begun = CaptureSession.start(List.of(), settings, WallClock.ofSystem(), memory);
-        captures.add(begun, request, decisions, desired.topology(), converger);
-        captures.explain(desired.topology(), desired.overrides(), converger);
-        return begun;
+        return captures.write(request, out, isOver, this::requireOpen);
     }
 
     @Override
@@ -492,21 +475,8 @@ public final class Lab implements LabControl, AutoCloseable {
 
     @Override
     public void endCaptures() {
-        endsCaptures = true;
-        locked(this::awaitCaptures);
+        captures.endAll();
         endEvents();
-    }
-
-    private boolean awaitCaptures() {
-        try {
-            long leftNanos = CAPTURE_PATIENCE_NANOS;
-            while (!captures.isEmpty() && leftNanos > 0) {
-                leftNanos = captureEnded.awaitNanos(leftNanos);
-            }
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
-        return true;
     }
 
     /// Whoever follows the events is told that there are no more, while there is still somebody to tell him.
@@ -562,6 +532,11 @@ public final class Lab implements LabControl, AutoCloseable {
                 lock.unlock();
             }
         }
+    }
+
+    @Override
+    public long agentErrors() {
+        return agents.all().stream().mapToLong(agent -> agent.meters().errors()).sum();
     }
 
     @Override

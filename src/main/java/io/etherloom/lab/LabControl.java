@@ -156,6 +156,9 @@ public interface LabControl {
     /// @param latency in nanoseconds
     void probed(Histogram latency);
 
+    /// Faults that have reached agents since the lab began: bugs. Costs nothing, however often it is asked.
+    long agentErrors();
+
     /// Ends the lab; returns once nothing of it is left.
     void shutdown();
 }

@@ -8,8 +8,9 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Says in events who was found, changed and lost at the other end of a cable.
-record NeighborEvents(EventLog events) implements Neighbors.Listener {
+/// Says in events who was found, changed and lost at the other end of a cable; by the news, since neighbours are also looked at while all agents
+/// stand still.
+record NeighborEvents(EventLog events, News news) implements Neighbors.Listener {
     @Override
     public void found(SwitchRuntime owner, PortRuntime port, Advertisement said) {
         post(EventType.NEIGHBOR_FOUND, owner, port, said, "hears " + name(said) + ".");
@@ -27,8 +28,8 @@ record NeighborEvents(EventLog events) implements Neighbors.Listener {
 
     private void post(EventType type, SwitchRuntime owner, PortRuntime port, Advertisement said, String what) {
         var object = EventObjects.name(owner, port);
-        events.post(type, object, object + " " + what,
-                Details.of("device", said.device()).and("port", said.port()).and("protocol", said.protocol().label()));
+        news.add(time -> events.post(time, type, object, object + " " + what,
+                Details.of("device", said.device()).and("port", said.port()).and("protocol", said.protocol().label())));
     }
 
     private static String name(Advertisement said) {

@@ -14,8 +14,13 @@ final class News {
     private static final int CAPACITY = 4096;
 
     private record Item(Instant time, Consumer<Instant> telling) {
+        /// One that cannot be put into words is lost, and not those behind it.
         void tell() {
-            telling.accept(time);
+            try {
+                telling.accept(time);
+            } catch (RuntimeException fault) {
+                LOG.error("event=news-fault effect=\"an event is missing\"", fault);
+            }
         }
     }
 

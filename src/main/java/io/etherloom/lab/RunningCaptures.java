@@ -36,7 +36,8 @@ final class RunningCaptures {
     private final Agents agents;
     /// Changed under the lab's lock.
     private final List<Running> running = new CopyOnWriteArrayList<>();
-    private volatile long lostBefore;
+    /// Of captures that have ended; written together with their leaving the list.
+    private long lostBefore;
     /// By what comments are made.
     private @Nullable Topology explained;
     private @Nullable Overrides explainedOverrides;
@@ -84,9 +85,10 @@ final class RunningCaptures {
         });
     }
 
-    /// Has all captures comment by what the lab follows now, if that is not what they do.
+    /// Has all captures watch and comment by what the lab follows now, if that is not what they do.
     void follow(Topology topology, Overrides overrides, Converger converger) {
         if (topology != explained || overrides != explainedOverrides || converger.current() != explainedBlueprint) {
+            watch(topology, converger);
             explain(topology, overrides, converger);
         }
     }
@@ -119,8 +121,10 @@ final class RunningCaptures {
     /// Takes the observers of a capture away; no fault when its ports or the agents are gone already.
     void remove(CaptureSession session, Converger converger) {
         running.stream().filter(capture -> capture.session() == session).findFirst().ifPresent(capture -> {
-            lostBefore += session.dropped();
-            running.remove(capture);
+            synchronized (this) {
+                lostBefore += session.dropped();
+                running.remove(capture);
+            }
             try {
                 agents.run(() -> unwatch(capture, converger));
             } catch (IllegalStateException ended) {
@@ -144,8 +148,8 @@ final class RunningCaptures {
         return capture.session().observer(source, agents.numberOf(runtime.agent()));
     }
 
-    /// For metrics; any thread.
-    Meters.Captures counts() {
+    /// For metrics; any thread. One that ends is counted once.
+    synchronized Meters.Captures counts() {
         long lost = lostBefore;
         int count = 0;
         for (var capture : running) {

@@ -66,15 +66,21 @@ final class TraceFrames {
     }
 
     private static byte[] octets(String hex) {
-        try {
-            var octets = HexFormat.of().parseHex(hex.replaceAll("[\\s:]", ""));
-            if (octets.length == 0 || octets.length > Frame.MAX_LENGTH) {
-                throw invalid("a frame has 1 to " + Frame.MAX_LENGTH + " octets, not " + octets.length);
+        for (int i = 0; i < hex.length(); i++) {
+            char c = hex.charAt(i);
+            if (!HexFormat.isHexDigit(c) && c != ':' && !Character.isWhitespace(c)) {
+                throw invalid("the frame is not hexadecimal: '" + c + "' stands at character " + (i + 1) + "; digits are 0-9 and a-f, blanks and colons may part them");
             }
-            return octets;
-        } catch (IllegalArgumentException fault) {
-            throw invalid("the frame is not hexadecimal: " + fault.getMessage());
         }
+        var digits = hex.replaceAll("[\\s:]", "");
+        if (digits.length() % 2 != 0) {
+            throw invalid("the frame has " + digits.length() + " hexadecimal digits; an octet has two");
+        }
+        var octets = HexFormat.of().parseHex(digits);
+        if (octets.length == 0 || octets.length > Frame.MAX_LENGTH) {
+            throw invalid("a frame has 1 to " + Frame.MAX_LENGTH + " octets, not " + octets.length);
+        }
+        return octets;
     }
 
     static byte[] tagged(byte[] untagged, int vlan) {

@@ -411,6 +411,11 @@ public final class FixedLab implements LabControl {
     }
 
     @Override
+    public long agentErrors() {
+        return agentErrors;
+    }
+
+    @Override
     public void probed(Histogram latency) {
         done.add("probed " + latency.getTotalCount());
     }

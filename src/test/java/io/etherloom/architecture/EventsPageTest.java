@@ -41,7 +41,12 @@ final class EventsPageTest {
 
             Nothing here happens once a frame. What could (frames that a policy refuses) is told at once for the first and then at most once a minute
             for each port, with counts; drops are told when they exceed a share of a port's frames (`Etherloom.DropThreshold`, see
-            [topology.md](topology.md)).
+            [topology.md](topology.md)). What a guest or a neighbour can bring about as
+            often as it likes (interfaces set up and down, addresses, promiscuous mode, other things said by CDP or LLDP) is told twenty times in a row for
+            an object and then once in six seconds; the next one says how many like it were left out, in `leftOut`, too.
+
+            `seq` is the order in which events were told. An event has the time at which it happened, a change that at which it began; where several threads saw
+            something, times may stand a few milliseconds out of order.
 
             ## Types
 

@@ -40,7 +40,7 @@ record Panel(
 
     static Panel heatmap(String title, String description, Query query) {
         return new Panel(title, description, "heatmap", "s", 12, 8, List.of(query), "", List.of(),
-            options("calculate", false, "yAxis", Map.of("unit", "s"), "cellGap", 1, "color", Map.of("mode", "scheme", "scheme", "Oranges", "steps", 64)),
+            options("calculate", false, "yAxis", Map.of("unit", "s"), "cellGap", 1, "color", options("mode", "scheme", "scheme", "Oranges", "steps", 64)),
             Map.of(), "");
     }
 

@@ -31,6 +31,30 @@ final class EventLogTest {
         assertThat(page.missed()).isZero();
     }
 
+    /// A guest may set its interface up and down for ever.
+    @Test
+    void leavesOutWhatIsToldTooOftenAndSaysHowMuch() {
+        var roomy = new EventLog(4096, InstantSource.fixed(NOON));
+        for (int i = 0; i < 1_000; i++) {
+            roomy.post(NOON.plusMillis(i), EventType.GUEST_LINK_UP, "web1.eth0", "Up.", Details.none());
+        }
+        roomy.post(NOON.plusMillis(500), EventType.GUEST_LINK_UP, "web2.eth0", "Up.", Details.none());
+        roomy.post(NOON.plusMillis(500), EventType.GUEST_LINK_DOWN, "web1.eth0", "Down.", Details.none());
+        assertThat(roomy.since(0).events()).hasSize(FloodGate.BURST + 2);
+        assertThat(roomy.count(EventType.GUEST_LINK_UP)).isEqualTo(1_001);
+
+        roomy.post(NOON.plusSeconds(7), EventType.GUEST_LINK_UP, "web1.eth0", "Up.", Details.none());
+
+        var told = roomy.since(0).events().getLast();
+        assertThat(told.seq()).isEqualTo(FloodGate.BURST + 3);
+        assertThat(told.sentence()).isEqualTo("Up. 980 like it were left out before.");
+        assertThat(told.details()).containsEntry("leftOut", 980L);
+        for (int i = 0; i < 100; i++) {
+            roomy.post(NOON, EventType.VM_POWERED_ON, "web1", "On.", Details.none());
+        }
+        assertThat(roomy.since(told.seq()).events()).as("what people do is all told").hasSize(100);
+    }
+
     @Test
     void givesOnlyWhatIsNewerThanTheReadersPlace() {
         post(3);
@@ -87,7 +111,8 @@ final class EventLogTest {
     void detailsKeepTheirOrderAndListsTheirBounds() {
         var names = java.util.stream.IntStream.range(0, 100).mapToObj(i -> "web" + i).toList();
 
-        var event = log.post(EventType.FAILOVER, "esx1/vSwitch0", "Moved.", Details.of("to", "vmnic1").and("from", "vmnic0").andNames("ports", names));
+        log.post(EventType.FAILOVER, "esx1/vSwitch0", "Moved.", Details.of("to", "vmnic1").and("from", "vmnic0").andNames("ports", names));
+        var event = log.since(0).events().getLast();
 
         assertThat(event.details().keySet()).containsExactly("to", "from", "ports", "portsCount");
         assertThat((List<?>) event.details().get("ports")).hasSize(32);
@@ -97,7 +122,8 @@ final class EventLogTest {
     /// Whatever a guest or a file calls something, an event is one line.
     @Test
     void aLineOfTheLogIsOneLine() {
-        var event = log.post(EventType.CHANGE_FAILED, "my lab", "It said \"no\".\nTwice.", Details.of("reason", "a=b").and("count", 2));
+        log.post(EventType.CHANGE_FAILED, "my lab", "It said \"no\".\nTwice.", Details.of("reason", "a=b").and("count", 2));
+        var event = log.since(0).events().getLast();
 
         assertThat(LogLine.of(event)).isEqualTo(
             "event=change-failed seq=1 object=\"my lab\" reason=\"a=b\" count=2 text=\"It said \\\"no\\\".\\nTwice.\"");

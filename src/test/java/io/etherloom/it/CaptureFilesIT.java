@@ -185,5 +185,8 @@ class CaptureFilesIT {
         assertThat(group.status()).isEqualTo(5);
         assertThat(group.err()).contains("did you mean 'Ten'?");
         assertThat(Path.of(file)).doesNotExist();
+        var missing = launcher.run("capture", "--lab", "-w", folder.resolve("none/a.pcapng").toString(), "--duration", "2s");
+        assertThat(missing.status()).isEqualTo(1);
+        assertThat(missing.err()).contains("there is no folder " + folder.resolve("none") + "; no file was made").doesNotContain("can be read");
     }
 }

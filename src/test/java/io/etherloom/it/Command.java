@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -81,7 +82,10 @@ final class Command implements AutoCloseable {
     /// @param environment added to that of the test
     static Command start(List<String> words, Map<String, String> environment) {
         try {
-            var builder = new ProcessBuilder(words).redirectInput(Path.of("/dev/null").toFile());
+            // Who runs the tests in the background of a script has SIGINT ignored, and what is started would inherit that.
+            var all = new ArrayList<>(List.of("env", "--default-signal=INT"));
+            all.addAll(words);
+            var builder = new ProcessBuilder(all).redirectInput(Path.of("/dev/null").toFile());
             builder.environment().remove("ETHERLOOM_LAB");
             builder.environment().putAll(environment);
             return new Command(builder.start(), String.join(" ", words));

@@ -101,7 +101,8 @@ final class TraceScenariosTest extends PolicyScenario {
         var lab = start(ROUTED);
         assertThatThrownBy(() -> trace(lab, ask("a2", "m1"))).isInstanceOf(LabException.class).hasMessageContaining("a1");
         assertThatThrownBy(() -> trace(lab, ask("a1", "m1", "udq", null))).hasMessageContaining("did you mean 'udp'?");
-        assertThatThrownBy(() -> trace(lab, new TraceQuestion("a1", null, "zz", null, null, null, null, null))).hasMessageContaining("not hexadecimal");
+        assertThatThrownBy(() -> trace(lab, new TraceQuestion("a1", null, "0z", null, null, null, null, null))).hasMessageContaining("'z' stands at character 2");
+        assertThatThrownBy(() -> trace(lab, new TraceQuestion("a1", null, "0a:1", null, null, null, null, null))).hasMessageContaining("3 hexadecimal digits");
         assertThatThrownBy(() -> trace(lab, ask("a1", "m1", null, 3))).hasMessageContaining("from 14 to");
         assertThatThrownBy(() -> trace(lab, ask("gw/30", "a1"))).hasMessageContaining("it has them in 10, 20");
         assertThatThrownBy(() -> trace(lab, new TraceQuestion("a1", "m1", null, 5000, null, null, null, null))).hasMessageContaining("from 0 to 4095");
