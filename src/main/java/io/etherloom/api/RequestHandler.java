@@ -39,6 +39,8 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
     private final String version;
     private final ArrayDeque<FullHttpRequest> waiting = new ArrayDeque<>();
     private boolean isBusy;
+    /// Of the request that is being answered; event loop.
+    private @Nullable UploadedBody uploaded;
     private volatile @Nullable StreamedBody streamed;
 
     /// @param streams one permit for each stream that the listener may still carry
@@ -83,6 +85,7 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
         var method = message.method();
         var uri = message.uri();
         var upload = message instanceof UploadReader.Begun begun ? begun.upload() : null;
+        uploaded = upload;
         Thread.ofVirtual().name("request " + method + " " + uri).start(() -> {
             try {
                 answer(channel, Request.of(method, uri, headers, body, upload), keepsAlive);
@@ -106,7 +109,8 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
             answer = problem(request, fault);
         }
         switch (answer) {
-            case Answer.Whole whole -> send(channel, whole, keepsAlive);
+            // What has come of a body that is refused is nobody's next request.
+            case Answer.Whole whole -> send(channel, whole, keepsAlive && request.upload() == null);
             case Answer.Stream stream when streams.tryAcquire() -> {
                 try {
                     stream(channel, request, stream);
@@ -183,6 +187,12 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
     private void next(ChannelFuture sent, boolean keepsAlive) {
         isBusy = false;
         deadline.answered();
+        var upload = uploaded;
+        uploaded = null;
+        if (sent.isSuccess() && !keepsAlive && upload != null) {
+            upload.endThenClose();
+            return;
+        }
         if (!keepsAlive || !sent.isSuccess()) {
             sent.channel().close();
             return;

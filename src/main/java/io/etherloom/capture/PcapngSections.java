@@ -5,6 +5,7 @@ import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,13 +14,17 @@ import org.jspecify.annotations.Nullable;
 /// may change with each section.
 final class PcapngSections implements PcapReader.Format {
     private static final int MIN_BLOCK = 12;
+    /// Of one section, and more than any machine has.
+    private static final int MAX_INTERFACES = 65_536;
+    /// The newest ones are kept: a file may be a stream without an end.
+    private static final int MAX_STATISTICS = 65_536;
 
     /// An interface of the current section.
     private record Described(CapturedFrame.Source source, TimeUnits units) {}
 
     private final PcapInput input;
     private final List<Described> interfaces = new ArrayList<>();
-    private final List<CapturedFrame.Statistics> statistics = new ArrayList<>();
+    private final ArrayDeque<CapturedFrame.Statistics> statistics = new ArrayDeque<>();
 
     /// The type of the first section header has been read.
     PcapngSections(PcapInput input) throws IOException {
@@ -29,7 +34,7 @@ final class PcapngSections implements PcapReader.Format {
 
     @Override
     public List<CapturedFrame.Statistics> statistics() {
-        return statistics;
+        return List.copyOf(statistics);
     }
 
     @Override
@@ -102,6 +107,9 @@ final class PcapngSections implements PcapReader.Format {
     }
 
     private void describe(ByteBuffer body) throws PcapFormatException {
+        if (interfaces.size() == MAX_INTERFACES) {
+            throw input.broken("more than " + MAX_INTERFACES + " interfaces");
+        }
         var options = new PcapngOptions(input, body, 8);
         var source = new CapturedFrame.Source(interfaces.size(), options.text(Pcapng.IF_NAME),
                 options.text(Pcapng.IF_DESCRIPTION), Short.toUnsignedInt(body.getShort(0)), Math.max(0, body.getInt(4)));
@@ -116,6 +124,9 @@ final class PcapngSections implements PcapReader.Format {
         var options = new PcapngOptions(input, body, 12);
         var received = options.value(Pcapng.ISB_IFRECV, 8);
         var dropped = options.value(Pcapng.ISB_IFDROP, 8);
+        if (statistics.size() == MAX_STATISTICS) {
+            statistics.removeFirst();
+        }
         statistics.add(new CapturedFrame.Statistics(described(body.getInt(0)).source(),
                 received == null ? -1 : received.getLong(0), dropped == null ? -1 : dropped.getLong(0)));
     }

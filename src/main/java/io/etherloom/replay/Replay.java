@@ -74,6 +74,8 @@ public final class Replay {
                 }
             }
             return ended(end, "");
+        } catch (StoppableInput.Stopped _) {
+            return ended(End.STOPPED, "");
         } catch (IOException e) {
             var what = e instanceof EOFException ? "the file ends before its time" : e.getMessage();
             return ended(End.BROKEN, String.valueOf(what));
@@ -82,7 +84,8 @@ public final class Replay {
 
     /// @return null at the end of the file, which is when the next round may begin
     private @Nullable End round(Source source, ReplaySchedule schedule) throws IOException {
-        try (var in = source.open(); var reader = new PcapReader(in)) {
+        // Whoever ends it may do so while nothing comes but what is no frame.
+        try (var in = new StoppableInput(source.open(), isOver); var reader = new PcapReader(in)) {
             long number = 1;
             for (var frame = reader.next(); frame != null; frame = reader.next(), number++) {
                 if (!frame.source().isEthernet()) {

@@ -117,6 +117,16 @@ class ReplayRouteTest {
         }
     }
 
+    /// A client that first writes all and then reads hears why it was refused, and not that its connection was reset.
+    @Test
+    void readsOnWhenALongBodyIsRefused() throws IOException {
+        try (var channel = connect()) {
+            write(channel, "POST /v1/replay/web1?rate=fast HTTP/1.1\r\nHost: lab\r\nContent-Length: " + MANY + "\r\n\r\n");
+            write(channel, ByteBuffer.allocate(MANY));
+            assertThat(answer(channel)).contains("400 Bad Request", "connection: close", "'fast' is no rate");
+        }
+    }
+
     @Test
     void saysWhatIsWrongWithAQuestion() throws IOException {
         assertThat(send("POST /v1/replay/web1?rate=fast", "x")).contains("400 Bad Request", "'fast' is no rate");

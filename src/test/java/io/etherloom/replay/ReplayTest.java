@@ -200,4 +200,26 @@ final class ReplayTest {
         new Replay(port, settings("original"), port, report -> seen.add(report.sent()), () -> false).run(spaced());
         assertThat(seen).containsExactly(0L, 3L);
     }
+
+    /// Blocks without an end, and none of them a frame.
+    private static final class EndlessBlocks extends java.io.InputStream {
+        private static final byte[] SECTION = java.util.HexFormat.of().parseHex("0a0d0d0a1c0000004d3c2b1a01000000ffffffffffffffff1c000000");
+        private static final byte[] BLOCK = java.util.HexFormat.of().parseHex("ad0b00000c0000000c000000");
+        private long position;
+
+        @Override
+        public int read() {
+            long at = position++;
+            return (at < SECTION.length ? SECTION[(int) at] : BLOCK[(int) ((at - SECTION.length) % BLOCK.length)]) & 0xFF;
+        }
+    }
+
+    @Test
+    @org.junit.jupiter.api.Timeout(60)
+    void endsInTheMiddleOfAFileWithoutAFrame() {
+        var asked = new java.util.concurrent.atomic.AtomicInteger();
+        var report = new Replay(port, settings("max"), port, _ -> { }, () -> asked.incrementAndGet() > 10).run(EndlessBlocks::new);
+        assertThat(report.end()).isEqualTo(End.STOPPED);
+        assertThat(report.sent()).isZero();
+    }
 }
