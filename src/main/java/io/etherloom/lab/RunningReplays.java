@@ -3,6 +3,7 @@ package io.etherloom.lab;
 import io.etherloom.lab.view.ReplayView;
 import io.etherloom.replay.Replay;
 import io.etherloom.replay.ReplayClock;
+import io.etherloom.replay.ReplayReport;
 import io.etherloom.replay.ReplaySettings;
 import io.etherloom.topology.Suggestion;
 import java.util.List;
@@ -22,13 +23,16 @@ final class RunningReplays {
     ReplayView run(ReplayPort port, Replay.Source source, ReplaySettings settings, Consumer<ReplayView> progress, BooleanSupplier isOver) {
         var isEnded = new AtomicBoolean();
         ended.put(port.name(), isEnded);
+        ReplayReport report;
         try (port) {
-            var replay = new Replay(port, settings, ReplayClock.ofSystem(), report -> progress.accept(port.view(report)),
+            var replay = new Replay(port, settings, ReplayClock.ofSystem(), now -> progress.accept(port.view(now)),
                     () -> isEnded.get() || isOver.getAsBoolean());
-            return port.view(replay.run(source));
+            report = replay.run(source);
         } finally {
             ended.remove(port.name(), isEnded);
         }
+        // Only now has the agent done with the last frame that it took, so what became of it is counted.
+        return port.view(report);
     }
 
     /// Ends the one at a port.

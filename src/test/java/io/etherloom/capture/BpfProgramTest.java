@@ -83,8 +83,9 @@ final class BpfProgramTest {
             plain.add(SampleFrames.udp(payload, random.nextInt(1000)));
             plain.add(SampleFrames.tcp4(payload, random.nextInt(1000)));
         }
+        int whole = plain.size();
         for (int i = 0; i < 40; i++) {
-            var changed = plain.get(random.nextInt(plain.size())).clone();
+            var changed = plain.get(random.nextInt(whole)).clone();
             int[] types = {0x0806, 0x86DD, 0x0800, 0x88A8, 0x0026};
             int type = types[random.nextInt(types.length)];
             changed[12] = (byte) (type >>> 8);

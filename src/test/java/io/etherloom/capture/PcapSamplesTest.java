@@ -22,7 +22,7 @@ class PcapSamplesTest {
 
     @Test
     void thereAreSamples() throws IOException {
-        assertThat(samples()).hasSizeGreaterThanOrEqualTo(4);
+        assertThat(samples()).hasSizeGreaterThanOrEqualTo(5);
     }
 
     @ParameterizedTest
@@ -32,7 +32,11 @@ class PcapSamplesTest {
         assertThat(frames).isNotEmpty().allSatisfy(frame -> {
             assertThat(frame.source().isEthernet()).isTrue();
             assertThat(frame.source().name()).as("name of the port").isNotEmpty();
-            assertThat(frame.direction()).isNotEqualTo(Direction.UNKNOWN);
+            if (frame.source().name().endsWith(" Drop")) {
+                assertThat(frame.comment()).isNotEmpty();
+            } else {
+                assertThat(frame.direction()).isNotEqualTo(Direction.UNKNOWN);
+            }
         });
         assertThat(frames).extracting(CapturedFrame::epochNanos).isSorted();
         assertThat(Files.readString(FOLDER.resolve("README.md"))).contains("`" + file.getFileName() + "`");
@@ -43,6 +47,16 @@ class PcapSamplesTest {
     void tagsAreWhereTheWireHasThem() throws IOException {
         assertThat(PcapReader.readAll(FOLDER.resolve("vlan-tags.pcapng"))).extracting(PcapSamplesTest::vlan).containsOnly(10, 20);
         assertThat(PcapReader.readAll(FOLDER.resolve("ping.pcapng"))).extracting(PcapSamplesTest::vlan).containsOnly(-1);
+    }
+
+    /// The decision is there in words, with what decided and where it came from.
+    @Test
+    void dropsSayWhy() throws IOException {
+        assertThat(PcapReader.readAll(FOLDER.resolve("drops.pcapng"))).isNotEmpty().allSatisfy(frame -> assertThat(frame.comment())
+                .startsWith("forged transmit: source 00:50:56:00:00:99 is not the port's ").contains("port group DMZ, set by hand"));
+        assertThat(PcapReader.readAll(FOLDER.resolve("failover.pcapng"))).extracting(CapturedFrame::comment)
+                .anyMatch(comment -> comment != null && comment.contains("by vmnic0 for web1.eth0"))
+                .anyMatch(comment -> comment != null && comment.contains("by vmnic1 for web1.eth0"));
     }
 
     /// Super-frames were cut: nothing is longer than a frame of MTU 1500.

@@ -45,6 +45,15 @@ final class TsharkReadingIT {
         pool.close();
     }
 
+    /// Every file that is shown as a sample.
+    @Test
+    void findsNothingMalformedInTheSamples() throws Exception {
+        for (var sample : PcapSamplesTest.samples()) {
+            assertThat(tshark(sample, "-Y", "_ws.malformed || _ws.expert.severity == \"Error\"")).as(sample.toString()).isEmpty();
+            assertThat(tshark(sample, "-T", "fields", "-e", "frame.number")).as(sample.toString()).hasSameSizeAs(PcapReader.readAll(sample));
+        }
+    }
+
     @Test
     void tsharkSeesTimesNamesDirectionsTagsLengthsAndComments() throws Exception {
         var lines = tshark(captureOfEverything(), "-T", "fields", "-E", "separator=|", "-e", "frame.time_epoch",

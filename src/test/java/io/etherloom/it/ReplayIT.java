@@ -118,9 +118,9 @@ class ReplayIT extends OneLab {
         lab.lab().power("player", false);
         assertThat(status()).isEmpty();
         var whole = Files.readAllBytes(file);
-        Files.write(file, Arrays.copyOf(whole, 900));
+        Files.write(file, Arrays.copyOf(whole, 1300));
         lab.lab().power("player", true);
-        Await.until("it has stopped", () -> status().startsWith("stopped: packet 6, offset 816"));
+        Await.until("it has stopped", () -> status().startsWith("stopped: packet 6, offset 1272"));
         assertThat(lab.port("player.eth0").inFrames()).isEqualTo(5);
         var event = lab.lab().events().since(0).events().stream().filter(it -> it.type() == EventType.REPLAY_BROKEN).toList();
         assertThat(event).singleElement().satisfies(it -> assertThat(it.sentence()).contains("player has stopped after 5 frames", "packet 6"));
