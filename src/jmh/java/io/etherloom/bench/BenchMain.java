@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// `./build bench`: measures and reports. [Arguments#USAGE] says what it takes.
 public final class BenchMain {
     private static final List<Measure> MEASURES = List.of(new TcpMeasure(), new FramesMeasure(), new RoundTripMeasure(true),
-        new RoundTripMeasure(false), new BroadcastMeasure(), new PortsMeasure(), new CaptureMeasure(), new StartMeasure(), new ScaleMeasure(), new CoreMeasure());
+        new RoundTripMeasure(false), new BroadcastMeasure(), new PortsMeasure(), new CaptureMeasure(), new ScrapeMeasure(),
+        new StartMeasure(), new ScaleMeasure(), new CoreMeasure());
 
     private final Arguments arguments;
     private final Path home;

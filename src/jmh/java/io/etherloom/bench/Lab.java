@@ -22,6 +22,7 @@ final class Lab {
     static final String BUSY_POLL = "agents: { idle: busyPoll }\n";
 
     private static final Pattern JAVA_OPTIONS = Pattern.compile("^lab_options=\"([^\"]+)\"", Pattern.MULTILINE);
+    private static final Pattern METRICS = Pattern.compile("^metrics: .*\"(.+)\"", Pattern.MULTILINE);
     private static final String PORT_GROUP = "VM Network";
 
     private Lab() {}
@@ -88,9 +89,24 @@ final class Lab {
     ///
     /// @throws Unavailable if this build does not take the topology
     static Process up(Run run, String lab, String body) throws Unavailable {
-        var file = run.scratch().file(lab + ".yaml");
+        var file = file(run, lab);
         write(file, "name: " + lab + "\nmetrics: { listen: \"127.0.0.1:" + freePort() + "\" }\n" + body);
         return run.scratch().start("lab " + lab + " is up", command(run, "up", file.toString()));
+    }
+
+    private static Path file(Run run, String lab) {
+        return run.scratch().file(lab + ".yaml");
+    }
+
+    /// Where a lab of this run answers Prometheus.
+    ///
+    /// @param what as in [#oneHost]
+    static String metricsAddress(Run run, String what) {
+        try {
+            return METRICS.matcher(Files.readString(file(run, name(what)))).results().map(it -> it.group(1)).findFirst().orElseThrow();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /// Runs `./etherloom` to its end.

@@ -30,6 +30,8 @@ final class Targets {
         within(PortsMeasure.AMONG_1000, PortsMeasure.AMONG_2, 0.9),
         within(CaptureMeasure.ALL, CaptureMeasure.NONE, 0.5),
         within(CaptureMeasure.OTHER, CaptureMeasure.NONE, 0.97),
+        Target.absolute(ScrapeMeasure.SCRAPE, 0.05),
+        within(ScrapeMeasure.BESIDE, ScrapeMeasure.ALONE, 0.9),
         Target.absolute(StartMeasure.READY, 1.0),
         Target.absolute(StartMeasure.LS, 0.25),
         Target.absolute(StartMeasure.RESIDENT, 150e6),

@@ -18,6 +18,15 @@ sealed interface Answer {
         }
     }
 
+    /// A body of any size that is written into pooled memory and sent when it is whole; whoever fails while writing can still be answered with a problem.
+    record Written(String mediaType, Content content) implements Answer {}
+
+    /// Writes a body that is sent when it is whole.
+    @FunctionalInterface
+    interface Content {
+        void write(OutputStream out) throws IOException;
+    }
+
     /// A body that is written while it comes into being, until it ends or the client goes away.
     record Stream(String mediaType, Writer writer) implements Answer {}
 

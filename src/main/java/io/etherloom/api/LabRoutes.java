@@ -106,8 +106,8 @@ final class LabRoutes {
     }
 
     private Answer metrics(Call call) {
-        var scrape = metrics.scrape(call.request().accept());
-        return new Answer.Whole(HttpResponseStatus.OK, scrape.contentType(), scrape.body(), () -> {});
+        var format = metrics.format(call.request().accept());
+        return new Answer.Written(format.contentType(), out -> metrics.write(format, out));
     }
 
     /// A fault that reached an agent is a bug, and the lab lives on: alive, but not well.

@@ -1,5 +1,7 @@
 package io.etherloom.api;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufOutputStream;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -111,6 +113,7 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
         switch (answer) {
             // What has come of a body that is refused is nobody's next request.
             case Answer.Whole whole -> send(channel, whole, keepsAlive && request.upload() == null);
+            case Answer.Written written -> send(channel, request, written, keepsAlive && request.upload() == null);
             case Answer.Stream stream when streams.tryAcquire() -> {
                 try {
                     stream(channel, request, stream);
@@ -162,26 +165,42 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
         }
     }
 
+    private void send(Channel channel, Request request, Answer.Written written, boolean keepsAlive) {
+        var body = channel.alloc().directBuffer();
+        try {
+            written.content().write(new ByteBufOutputStream(body));
+        } catch (Throwable fault) {
+            body.release();
+            send(channel, problem(request, fault), keepsAlive);
+            return;
+        }
+        send(channel, HttpResponseStatus.OK, written.mediaType(), body, Map.of(), keepsAlive);
+    }
+
     private void send(Channel channel, Answer.Whole whole, boolean keepsAlive) {
-        var response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, whole.status(), Unpooled.wrappedBuffer(whole.body()));
-        response.headers().set(ApiServer.VERSION_HEADER, version);
-        if (!whole.mediaType().isEmpty()) {
-            response.headers().set(HttpHeaderNames.CONTENT_TYPE, whole.mediaType());
-        }
-        if (whole.status().code() != HttpResponseStatus.NO_CONTENT.code()) {
-            HttpUtil.setContentLength(response, whole.body().length);
-        }
-        whole.headers().forEach((name, value) -> response.headers().set(name, value));
-        if (!keepsAlive) {
-            response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-        }
-        var sent = channel.writeAndFlush(response);
-        sent.addListener((ChannelFutureListener) future -> next(future, keepsAlive));
+        var sent = send(channel, whole.status(), whole.mediaType(), Unpooled.wrappedBuffer(whole.body()), whole.headers(), keepsAlive);
         if (!channel.eventLoop().inEventLoop()) {
             // Whoever has asked for the end of the lab shall hear the answer before the lab ends.
             sent.awaitUninterruptibly(1_000);
             whole.afterwards().run();
         }
+    }
+
+    /// @param body belongs to the connection from now on
+    private ChannelFuture send(Channel channel, HttpResponseStatus status, String mediaType, ByteBuf body, Map<String, String> headers, boolean keepsAlive) {
+        var response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, body);
+        response.headers().set(ApiServer.VERSION_HEADER, version);
+        if (!mediaType.isEmpty()) {
+            response.headers().set(HttpHeaderNames.CONTENT_TYPE, mediaType);
+        }
+        if (status.code() != HttpResponseStatus.NO_CONTENT.code()) {
+            HttpUtil.setContentLength(response, body.readableBytes());
+        }
+        headers.forEach((name, value) -> response.headers().set(name, value));
+        if (!keepsAlive) {
+            response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        }
+        return channel.writeAndFlush(response).addListener((ChannelFutureListener) future -> next(future, keepsAlive));
     }
 
     private void next(ChannelFuture sent, boolean keepsAlive) {

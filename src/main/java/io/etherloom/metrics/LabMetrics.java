@@ -6,16 +6,17 @@ import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
-import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -24,9 +25,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// May be used by any thread. A scrape resets `agent.cycle.time`'s maximum, so of two scrapers each sees only its share of maxima.
 public final class LabMetrics implements AutoCloseable {
-    private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
-    private static final String OPEN_METRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-
     /// Of the JVM's meters those that dashboards and alerts ask for.
     private static final Set<String> PROCESS = Set.of("jvm.memory.used", "jvm.memory.committed", "jvm.gc.pause", "jvm.threads.live",
         "process.cpu.usage", "process.start.time", "process.files.open", "process.files.max", "api.connections");
@@ -42,7 +40,7 @@ public final class LabMetrics implements AutoCloseable {
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
-        new FileDescriptorMetrics().bindTo(registry);
+        OpenFiles.bindTo(registry);
         garbageCollection.bindTo(registry);
         registry.getPrometheusRegistry().register(new LabCollector(meters, version));
     }
@@ -60,25 +58,36 @@ public final class LabMetrics implements AutoCloseable {
         return registry.getPrometheusRegistry().scrape();
     }
 
-    /// All metrics at this moment.
+    /// The format that a scraper is answered in.
+    ///
+    /// @param accept the Accept header of the request: OpenMetrics when it is named there, else Prometheus' own text format
+    public Format format(@Nullable String accept) {
+        return accept != null && accept.contains("application/openmetrics-text") ? Format.OPEN_METRICS : Format.TEXT;
+    }
+
+    /// Writes all metrics of this moment, in pieces of some kilobytes.
     ///
     /// They are written on a thread of the system made for it: on a virtual thread the `BufferedWriter` of JDK 25 begins small and
     /// grows by each word, which leaves 14 MB of garbage instead of half a megabyte.
     ///
-    /// @param accept the Accept header of the request: OpenMetrics when it is named there, else Prometheus' own text format
-    public Scrape scrape(@Nullable String accept) {
-        return CompletableFuture.supplyAsync(() -> write(accept), work -> Thread.ofPlatform().daemon().name("scrape").start(work)).join();
+    /// @param out used until this returns, by another thread
+    public void write(Format format, OutputStream out) throws IOException {
+        try {
+            CompletableFuture.runAsync(() -> scrape(format, out), work -> Thread.ofPlatform().daemon().name("scrape").start(work)).join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof UncheckedIOException failed) {
+                throw failed.getCause();
+            }
+            throw e;
+        }
     }
 
-    private Scrape write(@Nullable String accept) {
-        var contentType = accept != null && accept.contains("application/openmetrics-text") ? OPEN_METRICS : TEXT;
-        var body = new ByteArrayOutputStream(32 * 1024);
+    private void scrape(Format format, OutputStream out) {
         try {
-            registry.scrape(body, contentType);
+            registry.scrape(out, format.contentType());
         } catch (IOException e) {
-            throw new AssertionError("memory cannot fail", e);
+            throw new UncheckedIOException(e);
         }
-        return new Scrape(contentType, body.toByteArray());
     }
 
     @Override
@@ -87,8 +96,19 @@ public final class LabMetrics implements AutoCloseable {
         registry.close();
     }
 
-    /// An answer to a scrape.
-    ///
-    /// @param body owned by the receiver
-    public record Scrape(String contentType, byte[] body) {}
+    /// What a scraper may be answered in.
+    public enum Format {
+        TEXT("text/plain; version=0.0.4; charset=utf-8"),
+        OPEN_METRICS("application/openmetrics-text; version=1.0.0; charset=utf-8");
+
+        private final String contentType;
+
+        Format(String contentType) {
+            this.contentType = contentType;
+        }
+
+        public String contentType() {
+            return contentType;
+        }
+    }
 }

@@ -11,6 +11,8 @@ import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricMetadata;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
@@ -25,7 +27,8 @@ enum PortFamilies {
     UPLINK("vswitch_uplink", "vswitch", "uplink", "an uplink's pNIC", port -> port.kind() == Kind.UPLINK),
     FABRIC("fabric_port", "switch", "port", "a port of a physical switch or router", port -> port.kind() == Kind.FABRIC);
 
-    private static final Cast[] CASTS = Cast.values();
+    /// In the order of their names, in which series are written: a list that is in order already is not sorted again.
+    private static final Cast[] CASTS = Arrays.stream(Cast.values()).sorted(Comparator.comparing(Cast::name)).toArray(Cast[]::new);
     private static final String[] CAST_LABELS = List.of(CASTS).stream().map(cast -> cast.name().toLowerCase(Locale.ROOT)).toArray(String[]::new);
 
     private final String prefix;
@@ -43,15 +46,16 @@ enum PortFamilies {
     }
 
     List<MetricSnapshot> of(List<Port> all) {
-        var ports = all.stream().filter(isMine).toList();
+        var ports = mine(all);
+        var labels = trafficLabels(ports);
         var families = new ArrayList<MetricSnapshot>();
-        families.add(traffic(ports, "rx_packets", "Frames on the wire that " + whose + " received, a super-frame as its segments.",
+        families.add(traffic(ports, labels, "rx_packets", "Frames on the wire that " + whose + " received, a super-frame as its segments.",
             (counters, cast) -> isEntity() ? counters.outFrames(cast) : counters.inFrames(cast)));
-        families.add(traffic(ports, "tx_packets", "Frames on the wire that " + whose + " transmitted.",
+        families.add(traffic(ports, labels, "tx_packets", "Frames on the wire that " + whose + " transmitted.",
             (counters, cast) -> isEntity() ? counters.inFrames(cast) : counters.outFrames(cast)));
-        families.add(traffic(ports, "rx_bytes", "Octets of the frames received, with an 802.1Q tag and without the frame check sequence.",
+        families.add(traffic(ports, labels, "rx_bytes", "Octets of the frames received, with an 802.1Q tag and without the frame check sequence.",
             (counters, cast) -> isEntity() ? counters.outOctets(cast) : counters.inOctets(cast)));
-        families.add(traffic(ports, "tx_bytes", "Octets of the frames transmitted, with an 802.1Q tag and without the frame check sequence.",
+        families.add(traffic(ports, labels, "tx_bytes", "Octets of the frames transmitted, with an 802.1Q tag and without the frame check sequence.",
             (counters, cast) -> isEntity() ? counters.inOctets(cast) : counters.outOctets(cast)));
         families.add(drops(ports));
         return families;
@@ -67,12 +71,23 @@ enum PortFamilies {
         long of(PortCounters counters, Cast cast);
     }
 
-    private CounterSnapshot traffic(List<Port> ports, String what, String help, Count count) {
-        var points = new ArrayList<CounterDataPointSnapshot>(ports.size() * CASTS.length);
-        for (var port : ports) {
-            for (int cast = 0; cast < CASTS.length; cast++) {
-                var labels = Labels.of(switchLabel, port.vSwitch(), portLabel, port.port(), "cast", CAST_LABELS[cast]);
-                points.add(Families.count(labels, count.of(port.counters(), CASTS[cast])));
+    /// Of every port for the first cast, then for the next: made once for all families, since to make and check labels costs more than to count.
+    private Labels[] trafficLabels(List<Port> ports) {
+        var labels = new Labels[CASTS.length * ports.size()];
+        int next = 0;
+        for (var cast : CAST_LABELS) {
+            for (var port : ports) {
+                labels[next++] = Labels.of("cast", cast, portLabel, port.port(), switchLabel, port.vSwitch());
+            }
+        }
+        return labels;
+    }
+
+    private CounterSnapshot traffic(List<Port> ports, Labels[] labels, String what, String help, Count count) {
+        var points = new ArrayList<CounterDataPointSnapshot>(labels.length);
+        for (var cast : CASTS) {
+            for (var port : ports) {
+                points.add(Families.count(labels[points.size()], count.of(port.counters(), cast)));
             }
         }
         return new CounterSnapshot(new MetricMetadata(prefix + "_" + what, help), points);

@@ -11,8 +11,8 @@ import io.etherloom.lab.view.PortView;
 import io.etherloom.lab.view.UplinkView;
 import io.etherloom.linux.Netns;
 import io.etherloom.metrics.LabMetrics;
+import io.etherloom.metrics.LabMetricsTest;
 import io.etherloom.topology.Topology;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -136,7 +136,7 @@ final class LocalLab {
 
     /// The lines of a scrape that begin so.
     List<String> metrics(String prefix) {
-        return new String(metrics.scrape(null).body(), StandardCharsets.UTF_8).lines().filter(line -> line.startsWith(prefix)).toList();
+        return LabMetricsTest.text(metrics, LabMetrics.Format.TEXT).lines().filter(line -> line.startsWith(prefix)).toList();
     }
 
     List<PlanView> apply(String topology) throws Exception {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.etherloom.api.FixedLab;
 import io.etherloom.lab.Meters;
 import io.etherloom.metrics.LabMetrics;
+import io.etherloom.metrics.LabMetricsTest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,7 +48,7 @@ class PromtoolIT {
             metrics.connections("socket", () -> 1);
             System.gc();
             var file = folder.resolve("metrics.txt");
-            Files.write(file, metrics.scrape(null).body());
+            Files.writeString(file, LabMetricsTest.text(metrics, LabMetrics.Format.TEXT));
             good("sh", "-ec", "promtool check metrics <" + file);
         }
     }

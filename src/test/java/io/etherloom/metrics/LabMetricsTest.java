@@ -6,12 +6,14 @@ import io.etherloom.api.FixedLab;
 import io.etherloom.event.EventType;
 import io.etherloom.frame.DropReason;
 import io.etherloom.lab.Meters;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class LabMetricsTest {
+public class LabMetricsTest {
     private final FixedLab lab = new FixedLab("campus");
     private final LabMetrics metrics = new LabMetrics(lab::meters, "1.2.3");
 
@@ -20,8 +22,19 @@ class LabMetricsTest {
         metrics.close();
     }
 
+    /// A whole scrape.
+    public static String text(LabMetrics metrics, LabMetrics.Format format) {
+        var body = new ByteArrayOutputStream(32 * 1024);
+        try {
+            metrics.write(format, body);
+        } catch (IOException e) {
+            throw new AssertionError("memory cannot fail", e);
+        }
+        return body.toString(StandardCharsets.UTF_8);
+    }
+
     private String text() {
-        return new String(metrics.scrape(null).body(), StandardCharsets.UTF_8);
+        return text(metrics, LabMetrics.Format.TEXT);
     }
 
     /// Spec 1.14, 8.19, 8.21: rx and tx are those of what is plugged in: what a VM transmits comes in, what a pNIC transmits goes out.
@@ -152,10 +165,10 @@ class LabMetricsTest {
 
     @Test
     void writesOpenMetricsWhenItIsAskedFor() {
-        var scrape = metrics.scrape("application/openmetrics-text;version=1.0.0;q=0.6,text/plain;version=0.0.4;q=0.2");
-        assertThat(scrape.contentType()).startsWith("application/openmetrics-text");
-        assertThat(new String(scrape.body(), StandardCharsets.UTF_8)).endsWith("# EOF\n");
-        assertThat(metrics.scrape("*/*").contentType()).startsWith("text/plain; version=0.0.4");
+        var format = metrics.format("application/openmetrics-text;version=1.0.0;q=0.6,text/plain;version=0.0.4;q=0.2");
+        assertThat(format.contentType()).startsWith("application/openmetrics-text");
+        assertThat(text(metrics, format)).endsWith("# EOF\n");
+        assertThat(metrics.format("*/*").contentType()).startsWith("text/plain; version=0.0.4");
     }
 
     /// What the API does; all threads are counted, since the work may be done by another. A word at a time it would be megabytes.
