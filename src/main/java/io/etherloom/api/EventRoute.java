@@ -50,6 +50,7 @@ final class EventRoute {
 
     private void write(OutputStream out, BooleanSupplier isOver, EventFilter filter, long from) throws IOException {
         long place = from;
+        long told = from;
         long quietSince = System.nanoTime();
         send(out, "retry: " + RECONNECT_MILLIS + "\n\n");
         while (!isOver.getAsBoolean()) {
@@ -57,7 +58,9 @@ final class EventRoute {
             place = page.last();
             var text = text(page, filter);
             if (text.isEmpty() && System.nanoTime() - quietSince > heartbeatNanos) {
-                text.append(":\n\n");
+                // The number alone is no event, yet whoever comes back begins behind all that the filter kept from it.
+                text.append(place == told ? ":\n\n" : "id: " + place + "\n\n");
+                told = place;
             }
             if (!text.isEmpty()) {
                 send(out, text.toString());

@@ -19,6 +19,8 @@ final class CaptureInterfaces {
     private int[] indexes = new int[8 * POINTS.length];
     /// Frames written by interface.
     private long[] written = new long[16];
+    /// Frames that are missing before the next one, by interface: the filter may refuse all segments of the one that told of them.
+    private int[] lost = new int[16];
 
     CaptureInterfaces(List<CaptureSession.Source> sources, PcapngWriter writer, int snapLength) {
         this.sources = sources;
@@ -41,6 +43,7 @@ final class CaptureInterfaces {
             }
             if (count > written.length) {
                 written = Arrays.copyOf(written, Math.max(count, written.length * 2));
+                lost = Arrays.copyOf(lost, written.length);
             }
         }
     }
@@ -51,6 +54,18 @@ final class CaptureInterfaces {
             describe();
         }
         return indexes[source * POINTS.length + point.ordinal()];
+    }
+
+    /// Frames of an interface are missing before its next one.
+    void lost(int index, int frames) {
+        lost[index] += frames;
+    }
+
+    /// What the next frame of an interface has to tell of.
+    int takeLost(int index) {
+        int frames = lost[index];
+        lost[index] = 0;
+        return frames;
     }
 
     /// A frame has been written.

@@ -41,7 +41,6 @@ final class CapturePump implements AutoCloseable {
     private long epochNanos;
     private Direction direction = Direction.UNKNOWN;
     private byte @Nullable [] comment;
-    private int lost;
     private @Nullable IOException failure;
 
     CapturePump(List<CaptureLane> lanes, List<CaptureSession.Source> sources, List<CaptureSession.KnownAddress> names,
@@ -143,7 +142,7 @@ final class CapturePump implements AutoCloseable {
         epochNanos = clock.epochNanos(CaptureRecord.nowNanos(record, at));
         latestNanos = Math.max(latestNanos, epochNanos);
         direction = Direction.of(point);
-        lost = CaptureRecord.lost(record, at);
+        interfaces.lost(interfaceIndex, CaptureRecord.lost(record, at));
         comment = comments.of(settings.commentator()
                 .comment(source, point, CaptureRecord.reason(record, at), record, frame, captured, CaptureRecord.tag(record, at)));
         if (CaptureRecord.isUnfinished(record, at) && captured <= Frame.MAX_LENGTH) {
@@ -176,8 +175,7 @@ final class CapturePump implements AutoCloseable {
 
     private void write(MemorySegment bytes, long at, int length, int originalLength) throws IOException {
         int captured = Math.min(length, settings.snapLength());
-        writer.frame(interfaceIndex, epochNanos, direction, bytes, at, captured, originalLength, comment, lost);
-        lost = 0;
+        writer.frame(interfaceIndex, epochNanos, direction, bytes, at, captured, originalLength, comment, interfaces.takeLost(interfaceIndex));
         interfaces.written(interfaceIndex);
         total++;
     }

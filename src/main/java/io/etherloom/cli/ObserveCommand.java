@@ -17,6 +17,9 @@ import picocli.CommandLine.Option;
 final class ObserveCommand extends Verb {
     private static final int DEFAULT_PORT = 9090;
     private static final int DEFAULT_GRAFANA_PORT = 3000;
+    private static final Duration MIN_INTERVAL = Duration.ofMillis(100);
+    /// Beyond it Prometheus takes a series for gone between two scrapes.
+    private static final Duration MAX_INTERVAL = Duration.ofMinutes(2);
     private static final Duration LOOK = Duration.ofSeconds(1);
 
     @Option(names = "--port", paramLabel = "PORT", description = "Where Prometheus listens; by default the first free one from 9090 on.")
@@ -25,7 +28,7 @@ final class ObserveCommand extends Verb {
     @Option(names = "--grafana-port", paramLabel = "PORT", description = "Where Grafana listens; by default the first free one from 3000 on.")
     @Nullable Integer grafanaPort;
 
-    @Option(names = "--interval", paramLabel = "DURATION", defaultValue = "5s", description = "Time between two scrapes (${DEFAULT-VALUE}).")
+    @Option(names = "--interval", paramLabel = "DURATION", defaultValue = "5s", description = "Time between two scrapes, 100ms to 2m (${DEFAULT-VALUE}).")
     String interval = "5s";
 
     @Option(names = "--keep", paramLabel = "FOLDER", description = "Keep what is recorded in this folder; without it, it is removed at the end.")
@@ -37,20 +40,29 @@ final class ObserveCommand extends Verb {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        long intervalMillis = DurationText.millis(interval);
+        long intervalMillis = intervalMillis();
         var tree = tree();
+        Prometheus.program(world); // Before anything is begun: most who read its absence have only now heard of it.
+        int chosen = LoopbackPort.choose("--port", port, DEFAULT_PORT);
         var signals = new Signals();
         signals.install();
         var scratch = Files.createTempDirectory("etherloom-observe-");
         try {
-            return observe(signals, tree, scratch, intervalMillis);
+            return observe(signals, tree, scratch, chosen, intervalMillis);
         } finally {
             ScratchFolder.remove(scratch);
         }
     }
 
-    private int observe(Signals signals, Path tree, Path scratch, long intervalMillis) throws IOException, InterruptedException {
-        int chosen = LoopbackPort.choose("--port", port, DEFAULT_PORT);
+    private long intervalMillis() {
+        long millis = DurationText.millis(interval);
+        if (millis < MIN_INTERVAL.toMillis() || millis > MAX_INTERVAL.toMillis()) {
+            throw new Failure(ExitCode.BAD_INPUT, "--interval is from 100ms to 2m, not " + interval);
+        }
+        return millis;
+    }
+
+    private int observe(Signals signals, Path tree, Path scratch, int chosen, long intervalMillis) throws IOException, InterruptedException {
         var targets = new ScrapeTargets(scratch.resolve("targets.json"));
         targets.follow(world.sweptRegistry().labs());
         try (var prometheus = Prometheus.start(world, tree, scratch, keep, chosen, intervalMillis)) {

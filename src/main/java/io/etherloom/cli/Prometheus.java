@@ -35,10 +35,7 @@ final class Prometheus implements AutoCloseable {
     /// @param scratch where its configuration and its log are written, and what it records unless that is kept
     /// @throws Failure when there is no such program
     static Prometheus start(World world, Path tree, Path scratch, @Nullable Path keep, int port, long intervalMillis) throws IOException {
-        var program = Programs.named(world, "prometheus");
-        if (program == null) {
-            throw new Failure(ExitCode.ENVIRONMENT, "there is no program prometheus; install it: apt-get install --no-install-recommends prometheus");
-        }
+        var program = program(world);
         var configuration = Files.writeString(scratch.resolve("prometheus.yml"), configuration(tree, scratch, intervalMillis));
         var log = scratch.resolve("prometheus.log");
         var data = keep == null ? scratch.resolve("data") : Files.createDirectories(keep.toAbsolutePath());
@@ -54,6 +51,17 @@ final class Prometheus implements AutoCloseable {
         return new Prometheus(process, log, "http://127.0.0.1:" + port);
     }
 
+    /// The program.
+    ///
+    /// @throws Failure when there is none
+    static Path program(World world) {
+        var program = Programs.named(world, "prometheus");
+        if (program == null) {
+            throw new Failure(ExitCode.ENVIRONMENT, "there is no program prometheus; install it: apt-get install --no-install-recommends prometheus");
+        }
+        return program;
+    }
+
     /// As `grafana/prometheus/prometheus.yml` has it, with the targets of this run.
     private static String configuration(Path tree, Path scratch, long intervalMillis) {
         return """
@@ -61,14 +69,20 @@ final class Prometheus implements AutoCloseable {
               scrape_interval: INTERVALms
               scrape_timeout: INTERVALms
               evaluation_interval: INTERVALms
-            rule_files: ["RULES/*.yml"]
+            rule_files: [RULES]
             scrape_configs:
               - job_name: etherloom
                 file_sd_configs:
-                  - files: ["TARGETS"]
+                  - files: [TARGETS]
                     refresh_interval: 1s
-            """.replace("INTERVAL", Long.toString(intervalMillis)).replace("RULES", tree.toAbsolutePath().resolve("prometheus/rules").toString())
-            .replace("TARGETS", scratch.resolve("targets.json").toString());
+            """.replace("INTERVAL", Long.toString(intervalMillis))
+            .replace("RULES", quoted(tree.toAbsolutePath().resolve("prometheus/rules/*.yml")))
+            .replace("TARGETS", quoted(scratch.resolve("targets.json")));
+    }
+
+    /// A path as a scalar of YAML, whatever is in it.
+    private static String quoted(Path path) {
+        return "'" + path.toString().replace("'", "''") + "'";
     }
 
     String url() {

@@ -186,4 +186,18 @@ class EventRouteTest {
 
         assertThat(written.toString(UTF_8)).startsWith("retry: 2000\n\n:\n\n");
     }
+
+    /// Who comes back after a quiet hour has missed nothing that it wanted.
+    @Test
+    void aHeartbeatTellsHowFarTheFilterHasCome() throws IOException {
+        lab.events().post(EventType.SETTINGS_CHANGED, "campus", "x");
+        lab.events().post(EventType.SETTINGS_CHANGED, "campus", "y");
+        var route = new EventRoute(lab, 1);
+        var request = Request.of(HttpMethod.GET, "/v1/events?type=uplink-down", Map.of("accept", "text/event-stream"), new byte[0]);
+        var written = new ByteArrayOutputStream();
+
+        ((Answer.Stream) route.answer(new Router.Call(request, List.of()))).writer().write(written, () -> written.toString(UTF_8).contains("\n:\n"));
+
+        assertThat(written.toString(UTF_8)).startsWith("retry: 2000\n\nid: 2\n\n:\n\n");
+    }
 }

@@ -195,6 +195,29 @@ final class CaptureSessionTest {
         assertThat(statistics(file)).extracting(CapturedFrame.Statistics::dropped).containsExactly(40L, 0L);
     }
 
+    /// Of the same port, whatever other ports have shown meanwhile, and once.
+    @Test
+    void theNextFrameTellsOfThoseThatAreMissingBeforeIt() throws IOException {
+        var session = CaptureSession.start(GUESTS, SETTINGS.withRingBytes(1 << 18), CLOCK);
+        var turns = new AtomicInteger();
+        var file = new ByteArrayOutputStream();
+        for (int i = 0; i < 5; i++) {
+            enter(session, frames.superTcp4(60_000, 1500, 1), Tag.NONE);
+        }
+        session.pump(file, () -> {
+            if (turns.get() == 1) {
+                observe(session, 1, CapturePoint.VNIC_TX, frames.frame(SampleFrames.udp(30, 2)), Tag.NONE, null);
+                enter(session, frames.frame(SampleFrames.udp(30, 3)), Tag.NONE);
+                enter(session, frames.frame(SampleFrames.udp(30, 4)), Tag.NONE);
+            }
+            return turns.incrementAndGet() == 3;
+        });
+        var packets = read(file.toByteArray());
+        assertThat(packets.subList(0, 160)).extracting(CapturedFrame::comment).containsOnlyNulls();
+        assertThat(packets.subList(160, packets.size())).extracting(CapturedFrame::comment)
+                .containsExactly(null, "40 frames are missing here before this one: the buffer of the capture was full", null);
+    }
+
     @Test
     void describesASourceThatIsAddedWhileItRuns() throws IOException {
         var session = CaptureSession.start(SOURCES, SETTINGS, CLOCK);
