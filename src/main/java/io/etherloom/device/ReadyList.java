@@ -2,6 +2,7 @@ package io.etherloom.device;
 
 import io.etherloom.frame.Frame;
 import io.etherloom.frame.FrameBatch;
+import io.etherloom.frame.FrameQueue;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -33,14 +34,17 @@ public final class ReadyList {
         }
     }
 
-    /// A device whose frames never leave the agent: what has arrived waits in a ring of frames.
+    /// A device whose frames never leave the agent: what has arrived waits in a queue.
     public abstract static class Arrivals extends Member {
-        private final FrameRing arrived;
+        private static final int INITIAL_FRAMES = 64;
+
+        private final FrameQueue arrived = new FrameQueue(INITIAL_FRAMES);
+        private final int limit;
 
         /// @param limit frames that can wait
         Arrivals(ReadyList ready, int limit) {
             super(ready);
-            arrived = new FrameRing(limit);
+            this.limit = limit;
         }
 
         @Override
@@ -52,10 +56,10 @@ public final class ReadyList {
         }
 
         boolean isFull() {
-            return arrived.isFull();
+            return arrived.size() >= limit;
         }
 
-        /// Lets a frame arrive, of which the ring is the holder from now on; it is not full.
+        /// Lets a frame arrive, of which the queue is the holder from now on; it is not full.
         void arrive(Frame frame, int tag) {
             arrived.add(frame, tag);
             announce();

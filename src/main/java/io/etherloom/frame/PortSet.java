@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 public final class PortSet {
     /// So many frames may wait at a port while the pool is low.
     private static final int LOW_LIMIT = FrameBatch.CAPACITY / 8;
+    /// Frames that wait at a port for which there is memory at first.
+    private static final int QUEUE_CAPACITY = 8;
     private static final FrameSink NOBODY = (_, _) -> DropReason.PORT_DISABLED;
 
     private final FramePool pool;
@@ -28,7 +30,7 @@ public final class PortSet {
     private CapturePoint[] outputPoints = new CapturePoint[0];
     private @Nullable FrameObserver[] observers = new FrameObserver[0];
     private int[] limits = new int[0];
-    private @Nullable EgressQueue[] queues = new EgressQueue[0];
+    private @Nullable FrameQueue[] queues = new FrameQueue[0];
     /// Ports at which something waits.
     private int[] waiting = new int[0];
     private int waitingCount;
@@ -247,7 +249,7 @@ public final class PortSet {
     private void await(int index, Frame frame, int tag) {
         var queue = queues[index];
         if (queue == null) {
-            queue = new EgressQueue();
+            queue = new FrameQueue(QUEUE_CAPACITY);
             queues[index] = queue;
         }
         if (queue.isEmpty()) {

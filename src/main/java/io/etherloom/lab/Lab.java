@@ -6,7 +6,6 @@ import io.etherloom.event.EventType;
 import io.etherloom.fabric.PhysicalSwitch;
 import io.etherloom.frame.DurationCounts;
 import io.etherloom.lab.Blueprint.DevicePlan;
-import io.etherloom.lab.Blueprint.SwitchPlan;
 import io.etherloom.lab.view.CaptureSubjectView;
 import io.etherloom.lab.view.FabricView;
 import io.etherloom.lab.view.FdbView;
@@ -31,8 +30,6 @@ import io.etherloom.lab.view.VmView;
 import io.etherloom.linux.Rtnetlink;
 import io.etherloom.replay.Replay;
 import io.etherloom.replay.ReplaySettings;
-import io.etherloom.topology.AdvancedOption;
-import io.etherloom.topology.AdvancedOptions;
 import io.etherloom.topology.Setting;
 import io.etherloom.topology.Topology;
 import io.etherloom.traffic.TrafficPort;
@@ -56,7 +53,6 @@ import org.slf4j.LoggerFactory;
 /// after the other under one lock; what is shown is consistent with them.
 public final class Lab implements LabControl, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Lab.class);
-    private static final long WATCH_MILLIS = 1_000;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final EventLog events = new EventLog();
@@ -78,7 +74,7 @@ public final class Lab implements LabControl, AutoCloseable {
     private final RunningReplays replays = new RunningReplays();
     private final ReplayVms replayVms = new ReplayVms(events);
     private final Thread tellsNews = Thread.ofVirtual().name("news").unstarted(this::tellNews);
-    private final Thread watches = Thread.ofVirtual().name("watch").unstarted(this::watch);
+    private final LabWatch labWatch;
     private final AtomicBoolean hasSaidGoodbye = new AtomicBoolean();
     private volatile boolean isClosed;
 
@@ -97,6 +93,7 @@ public final class Lab implements LabControl, AutoCloseable {
         converger.neighbors().listener(new NeighborEvents(events, converger.news()));
         guests = new WatchedGuests(new GuestWatcher(namespaces.netns(), this::guestsChanged), home);
         desired = new DesiredState(topology, claim.record().topology(), this::converge, events);
+        labWatch = new LabWatch(agents, converger, desired, events, lock);
         captures = new Captures(lock, desired, converger, agents, events, version);
     }
 
@@ -119,7 +116,7 @@ public final class Lab implements LabControl, AutoCloseable {
             lab.watcher.start();
             lab.guests.start();
             lab.neighborWatch.start();
-            lab.watches.start();
+            lab.labWatch.start();
             return lab;
         } catch (RuntimeException fault) {
             after(fault, lab::close);
@@ -184,42 +181,6 @@ public final class Lab implements LabControl, AutoCloseable {
     private void agentFaulted(String agent, String fault) {
         converger.news().add(time -> events.post(time, EventType.AGENT_FAULT, agent, "A fault of Etherloom reached " + agent + ", which goes on: " + fault,
                 Details.of("fault", fault)));
-    }
-
-    /// Once a second; an agent that is stuck keeps the lab's lock, and must be told of all the same.
-    private void watch() {
-        var agentWatch = new AgentWatch(events);
-        var dropWatch = new DropWatch(events);
-        try {
-            while (!isClosed) {
-                Thread.sleep(WATCH_MILLIS);
-                look(agentWatch, dropWatch);
-            }
-        } catch (InterruptedException _) {
-            // The lab ends.
-        }
-    }
-
-    /// A fault costs this look, not those after it.
-    private void look(AgentWatch agentWatch, DropWatch dropWatch) throws InterruptedException {
-        try {
-            agents.all().forEach(agent -> agentWatch.look(agent.nowNanos(), agent));
-            if (lock.tryLock(WATCH_MILLIS, TimeUnit.MILLISECONDS)) {
-                try {
-                    dropWatch.look(agents.nowNanos(), converger.switches(), this::dropThreshold);
-                } finally {
-                    lock.unlock();
-                }
-            }
-        } catch (RuntimeException fault) {
-            LOG.error("event=watch-fault effect=\"agents and drops are looked at again in a second\"", fault);
-        }
-    }
-
-    private int dropThreshold(SwitchRuntime runtime) {
-        var host = runtime.plan() instanceof SwitchPlan.Virtual virtual ? desired.topology().hosts().get(virtual.host()) : null;
-        var options = host == null ? AdvancedOptions.defaultsOf(desired.topology().profile()) : host.advanced();
-        return options.value(AdvancedOption.DROP_THRESHOLD);
     }
 
     private void tellNews() {
@@ -564,7 +525,7 @@ public final class Lab implements LabControl, AutoCloseable {
         }
         endCaptures();
         tellsNews.interrupt();
-        watches.interrupt();
+        labWatch.close();
         guests.close();      // It holds the namespaces.
         neighborWatch.close();
         try {

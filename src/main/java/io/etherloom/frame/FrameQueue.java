@@ -2,15 +2,21 @@ package io.etherloom.frame;
 
 import org.jspecify.annotations.Nullable;
 
-/// The frames of one port that wait because its sink had no room for them, oldest first. Of no port whose sink is always ready. Owned by the
-/// agent thread.
-final class EgressQueue {
-    private @Nullable Frame[] frames = new Frame[8];
-    private int[] tags = new int[8];
+/// Frames that wait with their tags, oldest first: those of a port whose sink had no room for them, or what is on its way in a cable. It holds each
+/// frame until that is taken. As long as its user lets it become; owned by the agent thread.
+public final class FrameQueue {
+    private @Nullable Frame[] frames;
+    private int[] tags;
     private int head;
     private int size;
 
-    int size() {
+    /// @param capacity for how many there is memory at first, a power of two
+    public FrameQueue(int capacity) {
+        frames = new Frame[capacity];
+        tags = new int[capacity];
+    }
+
+    public int size() {
         return size;
     }
 
@@ -19,7 +25,7 @@ final class EgressQueue {
     }
 
     /// Adds a frame behind all others; takes over the caller's hold.
-    void add(Frame frame, int tag) {
+    public void add(Frame frame, int tag) {
         if (size == frames.length) {
             grow();
         }
@@ -28,7 +34,7 @@ final class EgressQueue {
         tags[at] = tag;
     }
 
-    /// Doubles the ring; once for each size that a port ever needs.
+    /// Doubles the ring; once for each size that is ever needed.
     private void grow() {
         var larger = new Frame[size * 2];
         var largerTags = new int[size * 2];
@@ -82,5 +88,24 @@ final class EgressQueue {
         var frame = frames[at];
         frames[at] = null;
         return frame;
+    }
+
+    /// Moves the oldest frames to the batch, as many as it has room for.
+    ///
+    /// @return how many
+    public int moveTo(FrameBatch batch) {
+        int count = Math.min(size, batch.room());
+        for (int i = 0; i < count; i++) {
+            int tag = firstTag();
+            batch.add(take(), tag);
+        }
+        return count;
+    }
+
+    /// Lets go of all frames.
+    public void clear() {
+        while (size > 0) {
+            take().release();
+        }
     }
 }
