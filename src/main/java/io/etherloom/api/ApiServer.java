@@ -11,6 +11,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
@@ -26,6 +27,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 
 /// Serves one lab: every route on a unix socket of mode 0600 and, where that is wanted, on a TCP address for whom [Access] lets in; `/metrics`
@@ -42,6 +44,7 @@ public final class ApiServer implements AutoCloseable {
     static final int MAX_LINE_SIZE = 8 * 1024;
     private static final int METRICS_CONNECTIONS = 32;
     private static final int IDLE_SECONDS = 60;
+    private static final int KEEPALIVE_SECONDS = 60;
     private static final int PORTS_TRIED = 100;
 
     private final LabControl lab;
@@ -186,7 +189,15 @@ public final class ApiServer implements AutoCloseable {
         var streams = new Semaphore(limits.streams());
         var limit = new ConnectionLimit(connections);
         metrics.connections(kind == NioServerSocketChannel.class ? "tcp" : "socket", limit::open);
-        var bound = new ServerBootstrap().group(loop).channel(kind)
+        var bootstrap = new ServerBootstrap();
+        if (kind == NioServerSocketChannel.class) {
+            // A client whose machine is gone says nothing, and a quiet stream to it would be kept for ever.
+            bootstrap.childOption(ChannelOption.SO_KEEPALIVE, true)
+                .childOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE), KEEPALIVE_SECONDS)
+                .childOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPINTERVAL), KEEPALIVE_SECONDS / 3)
+                .childOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPCOUNT), 3);
+        }
+        var bound = bootstrap.group(loop).channel(kind)
             .childOption(ChannelOption.AUTO_READ, false)
             .childHandler(new ChannelInitializer<Channel>() {
                 @Override

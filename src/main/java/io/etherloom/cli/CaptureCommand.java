@@ -147,8 +147,7 @@ final class CaptureCommand extends Verb {
         points.forEach(point -> parameters.add("point=" + LabClient.segment(point)));
         var expressions = new ArrayList<>(filters);
         expressions.add(String.join(" ", expression));
-        expressions.add(flags.expression());
-        expressions.stream().filter(filter -> !filter.isBlank()).forEach(filter -> parameters.add("filter=" + LabClient.segment(filter)));
+        flags.expressions(expressions).forEach(filter -> parameters.add("filter=" + LabClient.segment(filter)));
         optional(parameters, "dir", way);
         optional(parameters, "stage", stage);
         optional(parameters, "snaplen", snapLength);

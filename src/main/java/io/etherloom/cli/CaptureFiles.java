@@ -90,7 +90,14 @@ final class CaptureFiles implements CaptureOutput {
 
     @Override
     public String place() {
-        return ring.size() == 1 ? ring.getFirst().toString() : ring.isEmpty() ? "" : number + " files, the last of them " + ring.getLast();
+        if (ring.isEmpty()) {
+            return "";
+        }
+        if (number <= 1) {
+            return ring.getFirst().toString();
+        }
+        var all = number + " files, the last of them " + ring.getLast();
+        return ring.size() == number ? all : all + "; the older ones are deleted, " + ring.size() + (ring.size() == 1 ? " is" : " are") + " left";
     }
 
     @Override

@@ -12,6 +12,7 @@ final class FilterFlags {
     private static final Pattern MAC = Pattern.compile("([0-9a-fA-F]{1,2}[:-]){5}[0-9a-fA-F]{1,2}");
     private static final Pattern IP = Pattern.compile("[0-9a-fA-F:.]+(/[0-9]{1,3})?");
     private static final Pattern NUMBER = Pattern.compile("0[xX][0-9a-fA-F]{1,8}|[0-9]{1,9}");
+    private static final Pattern VLAN = Pattern.compile("\\bvlan\\b");
     private static final int MAX_VLAN = 4095;
 
     @Option(names = "--srcmac", paramLabel = "MAC", description = "Frames from this address.")
@@ -49,6 +50,23 @@ final class FilterFlags {
 
     @Option(names = "--tcpport", paramLabel = "PORT", description = "TCP from or to this port.")
     @Nullable String tcpPort;
+
+    /// The expressions that must all fit: what the flags say, and those that are given.
+    ///
+    /// @param given by the user; behind `--vlan` they are about what is in the VLAN, unless they name one themselves
+    /// @throws Failure with exit code 2 for a value that cannot be
+    List<String> expressions(List<String> given) {
+        var all = new ArrayList<String>();
+        var behindTag = new ArrayList<String>();
+        given.stream().filter(it -> !it.isBlank()).forEach(it -> (vlan == null || VLAN.matcher(it).find() ? all : behindTag).add(it));
+        var mine = expression();
+        if (!mine.isEmpty()) {
+            // In one program, since what stands for itself looks for untagged frames.
+            behindTag.addFirst(mine);
+            all.add(behindTag.size() == 1 ? mine : mine + " and (" + String.join(") and (", behindTag.subList(1, behindTag.size())) + ")");
+        }
+        return all;
+    }
 
     /// The expression; empty without a flag.
     ///

@@ -29,7 +29,8 @@ final class GrafanaContainer implements AutoCloseable {
     /// Starts a container; that there is none is no fault.
     ///
     /// @param prometheus URL of the data source
-    static GrafanaContainer start(World world, Path tree, Path scratch, @Nullable Integer wanted, int first, String prometheus)
+    /// @param intervalMillis between two of its scrapes, by which Grafana chooses over what time it asks for rates
+    static GrafanaContainer start(World world, Path tree, Path scratch, @Nullable Integer wanted, int first, String prometheus, long intervalMillis)
             throws IOException, InterruptedException {
         var docker = Programs.named(world, "docker");
         if (docker == null) {
@@ -44,7 +45,7 @@ final class GrafanaContainer implements AutoCloseable {
             ScratchFolder.copy(tree.resolve(folder), Files.createDirectories(provisioning).resolve(folder));
         }
         var source = provisioning.resolve("datasources/etherloom.yaml");
-        Files.writeString(source, Files.readString(source).replaceAll("url: \\S+", "url: " + prometheus));
+        Files.writeString(source, dataSource(Files.readString(source), prometheus, intervalMillis));
         var name = "etherloom-observe-" + ProcessHandle.current().pid();
         // The network of the machine, since the labs are read on loopback; Grafana itself listens there only, too.
         boolean isStarted = succeeds(docker, "run", "--detach", "--rm", "--name", name, "--network", "host",
@@ -54,6 +55,11 @@ final class GrafanaContainer implements AutoCloseable {
         return isStarted
             ? new GrafanaContainer(docker, name, "Grafana: http://127.0.0.1:" + port + "/dashboards")
             : none("docker run failed; try: docker run --rm " + IMAGE);
+    }
+
+    /// Our data source for the Prometheus of this run.
+    static String dataSource(String text, String prometheus, long intervalMillis) {
+        return text.replaceAll("url: \\S+", "url: " + prometheus).replaceAll("timeInterval: \\S+", "timeInterval: " + intervalMillis + "ms");
     }
 
     private static boolean succeeds(Path docker, String... words) throws IOException, InterruptedException {

@@ -18,8 +18,8 @@ final class ObserveCommand extends Verb {
     private static final int DEFAULT_PORT = 9090;
     private static final int DEFAULT_GRAFANA_PORT = 3000;
     private static final Duration MIN_INTERVAL = Duration.ofMillis(100);
-    /// Beyond it Prometheus takes a series for gone between two scrapes.
-    private static final Duration MAX_INTERVAL = Duration.ofMinutes(2);
+    /// Rules ask for rates over a minute, in which there must be some scrapes.
+    private static final Duration MAX_INTERVAL = Duration.ofSeconds(15);
     private static final Duration LOOK = Duration.ofSeconds(1);
 
     @Option(names = "--port", paramLabel = "PORT", description = "Where Prometheus listens; by default the first free one from 9090 on.")
@@ -28,7 +28,7 @@ final class ObserveCommand extends Verb {
     @Option(names = "--grafana-port", paramLabel = "PORT", description = "Where Grafana listens; by default the first free one from 3000 on.")
     @Nullable Integer grafanaPort;
 
-    @Option(names = "--interval", paramLabel = "DURATION", defaultValue = "5s", description = "Time between two scrapes, 100ms to 2m (${DEFAULT-VALUE}).")
+    @Option(names = "--interval", paramLabel = "DURATION", defaultValue = "5s", description = "Time between two scrapes, 100ms to 15s (${DEFAULT-VALUE}).")
     String interval = "5s";
 
     @Option(names = "--keep", paramLabel = "FOLDER", description = "Keep what is recorded in this folder; without it, it is removed at the end.")
@@ -57,7 +57,7 @@ final class ObserveCommand extends Verb {
     private long intervalMillis() {
         long millis = DurationText.millis(interval);
         if (millis < MIN_INTERVAL.toMillis() || millis > MAX_INTERVAL.toMillis()) {
-            throw new Failure(ExitCode.BAD_INPUT, "--interval is from 100ms to 2m, not " + interval);
+            throw new Failure(ExitCode.BAD_INPUT, "--interval is from 100ms to 15s, not " + interval);
         }
         return millis;
     }
@@ -68,7 +68,7 @@ final class ObserveCommand extends Verb {
         try (var prometheus = Prometheus.start(world, tree, scratch, keep, chosen, intervalMillis)) {
             prometheus.awaitReady();
             world.out().println("Prometheus: " + prometheus.url());
-            try (var grafana = GrafanaContainer.start(world, tree, scratch, grafanaPort, DEFAULT_GRAFANA_PORT, prometheus.url())) {
+            try (var grafana = GrafanaContainer.start(world, tree, scratch, grafanaPort, DEFAULT_GRAFANA_PORT, prometheus.url(), intervalMillis)) {
                 world.out().println(grafana.sentence());
                 world.out().println("Labs: " + targets.sentence());
                 world.out().println("Ctrl-C ends it.");

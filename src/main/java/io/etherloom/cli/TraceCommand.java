@@ -106,6 +106,10 @@ final class TraceCommand extends Verb {
                     if (!read.source().isEthernet()) {
                         throw new Failure(ExitCode.BAD_INPUT, "frame " + number + " of " + file + " is not Ethernet");
                     }
+                    if (read.bytes().length < read.originalLength()) {
+                        throw new Failure(ExitCode.BAD_INPUT, "frame " + number + " of " + file + " was cut when it was captured: " + read.bytes().length + " of "
+                            + read.originalLength() + " octets are there, and the rest may decide; capture it without --snaplen, or give what is known by --frame");
+                    }
                     return HexFormat.of().formatHex(read.bytes());
                 }
             }

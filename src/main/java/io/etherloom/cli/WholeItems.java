@@ -21,8 +21,10 @@ final class WholeItems implements AutoCloseable {
     private int count;
     private long flushedSize;
     private long flushedFrames;
+    private boolean hasFailed;
 
-    private WholeItems(Path path, FileChannel channel) {
+    /// @param channel of the file, empty; closed by this
+    WholeItems(Path path, FileChannel channel) {
         this.path = path;
         this.channel = channel;
     }
@@ -67,8 +69,11 @@ final class WholeItems implements AutoCloseable {
 
     /// Writes what was collected.
     ///
-    /// @throws IOException as of a full disk; the file then ends with the last item that went in whole, and nothing more may be added
+    /// @throws IOException as of a full disk; the file then ends with the last item that went in whole, and nothing more is written
     void flush() throws IOException {
+        if (hasFailed) {
+            return;      // What is still collected was told of, and what of it went in stands in the file.
+        }
         items.flip();
         try {
             while (items.hasRemaining()) {
@@ -85,6 +90,7 @@ final class WholeItems implements AutoCloseable {
     }
 
     private void cut(int written, IOException fault) {
+        hasFailed = true;
         int whole = 0;
         while (whole < count && ends[whole] <= written) {
             whole++;

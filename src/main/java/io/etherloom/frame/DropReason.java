@@ -1,6 +1,9 @@
 package io.etherloom.frame;
 
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
 
 /// Why a frame ended here instead of at a device: the only failure vocabulary of the data plane. Counters, metrics, capture
 /// and documentation derive from this enum. The constants stand in the order in which the path checks them, so a frame with
@@ -98,6 +101,10 @@ public enum DropReason {
         this.meaning = meaning;
         this.cure = cure;
     }
+
+    /// Why a frame ends at a port of a VM that it was for; for every other reason a frame ends there that the VM has sent.
+    public static final Set<DropReason> TOWARDS_VM = Collections.unmodifiableSet(
+            EnumSet.of(LINK_DOWN, MAC_CHANGE_REJECTED, PROMISCUOUS_LIMIT, QUEUE_FULL, DEVICE_ERROR));
 
     /// The reason with this ordinal, without the copy that `values()` makes.
     public static DropReason of(int ordinal) {

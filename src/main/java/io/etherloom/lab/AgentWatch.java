@@ -23,11 +23,17 @@ final class AgentWatch {
     }
 
     void look(long nowNanos, SwitchAgent agent) {
-        look(agent.role(), nowNanos - agent.meters().begunNanos(), agent.pool().free() * 100 / agent.pool().capacity());
+        var pool = agent.pool();
+        int heads = percent(pool.free(), pool.capacity());
+        look(agent.role(), nowNanos - agent.meters().begunNanos(), Math.min(heads, percent(pool.freeTails(), pool.tailCapacity())));
+    }
+
+    private static int percent(int free, int capacity) {
+        return capacity == 0 ? 100 : (int) (free * 100L / capacity);
     }
 
     /// @param sinceNanos since the agent's last duty cycle began
-    /// @param freePercent of its frames
+    /// @param freePercent of its memory for frames, of heads or of tails, of which less is free
     void look(String agent, long sinceNanos, int freePercent) {
         if (sinceNanos > STALLED_NANOS && stalled.add(agent)) {
             log.post(EventType.AGENT_STALLED, agent, agent + " has not come around for " + sinceNanos / 1_000_000_000 + " s; its ports carry nothing.",

@@ -10,19 +10,13 @@ import io.etherloom.lab.view.TopView;
 import io.etherloom.lab.view.TopView.Drop;
 import io.etherloom.lab.view.TopView.Flow;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Makes a [TopView]. What agents and the kernel have to be asked for comes first; then the clock is read and directly after it all counters,
 /// so that the rates of a thousand ports are over the same time.
 record TopViews(LabState state, Agents agents) {
     private static final Flow NOTHING = new Flow(0, 0, 0, 0, 0, 0);
-
-    /// Why a frame ends at a port of a VM that it was for; everything else ends a frame that the VM has sent.
-    private static final Set<DropReason> TOWARDS_VM = EnumSet.of(
-            DropReason.LINK_DOWN, DropReason.MAC_CHANGE_REJECTED, DropReason.PROMISCUOUS_LIMIT, DropReason.QUEUE_FULL, DropReason.DEVICE_ERROR);
 
     /// A port with what is known of it but its counters.
     ///
@@ -116,7 +110,7 @@ record TopViews(LabState state, Agents agents) {
     /// Whatever ends a frame that the VM has sent is its loss (spec 8.9).
     private static Flow fromVm(PortCounters counters, long kernelDrops) {
         long dropped = counters.drops() + kernelDrops;
-        for (var reason : TOWARDS_VM) {
+        for (var reason : DropReason.TOWARDS_VM) {
             dropped -= counters.drops(reason);
         }
         return in(counters, dropped, counters.inFrames() + kernelDrops);

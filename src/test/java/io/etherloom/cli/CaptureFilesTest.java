@@ -67,12 +67,13 @@ final class CaptureFilesTest {
         assertThat(all).hasSize(1000).isSorted().doesNotHaveDuplicates();
         assertThat(written()).hasSize(5);
         assertThat(files.frames()).isEqualTo(1000);
-        assertThat(files.place()).startsWith("5 files, the last of them ");
+        assertThat(files.place()).startsWith("5 files, the last of them ").doesNotContain("deleted");
     }
 
     @Test
     void keepsTheNewestFilesOfARing() throws IOException {
-        write(1000, "a.pcapng", CaptureFormat.pcapng(), "packets:100", "files:3");
+        var files = write(1000, "a.pcapng", CaptureFormat.pcapng(), "packets:100", "files:3");
+        assertThat(files.place()).startsWith("10 files, the last of them ").endsWith("; the older ones are deleted, 3 are left");
         var all = new ArrayList<Integer>();
         for (var file : written()) {
             all.addAll(numbers(PcapReader.readAll(file)));
@@ -108,10 +109,14 @@ final class CaptureFilesTest {
         assertThat(frames.getFirst().source().name()).isEmpty();
     }
 
-    private static String expression(String... arguments) {
+    private static FilterFlags flags(String... arguments) {
         var flags = new FilterFlags();
         new CommandLine(CommandLine.Model.CommandSpec.create().addMixin("flags", CommandLine.Model.CommandSpec.forAnnotatedObject(flags))).parseArgs(arguments);
-        return flags.expression();
+        return flags;
+    }
+
+    private static String expression(String... arguments) {
+        return flags(arguments).expression();
     }
 
     /// Spec 8.13: the filter flags of the product.
@@ -119,6 +124,13 @@ final class CaptureFilesTest {
     void makesOneExpressionOfTheFlagsOfTheProduct() {
         assertThat(expression()).isEmpty();
         assertThat(expression("--srcmac", "00-50-56-00-00-01")).isEqualTo("ether src 00:50:56:00:00:01");
+        assertThat(flags("--vlan", "10").expressions(List.of("icmp", ""))).containsExactly("vlan 10 and (icmp)");
+        assertThat(flags("--vlan", "10", "--ip", "10.0.0.1").expressions(List.of("icmp or arp", "less 100")))
+            .containsExactly("vlan 10 and host 10.0.0.1 and (icmp or arp) and (less 100)");
+        assertThat(flags("--vlan", "10").expressions(List.of("vlan 10 and icmp"))).containsExactly("vlan 10 and icmp", "vlan 10");
+        assertThat(flags("--ethtype", "0x0806").expressions(List.of("less 100")))
+            .containsExactly("less 100", "((ether proto 2054) or (vlan and ether proto 2054))");
+        assertThat(flags().expressions(List.of(" "))).isEmpty();
         assertThat(expression("--vlan", "10", "--ip", "10.0.0.1", "--proto", "0x01")).isEqualTo("vlan 10 and host 10.0.0.1 and (ip proto 1 or ip6 proto 1)");
         assertThat(expression("--dstmac", "0:50:56:0:0:1", "--tcpport", "80"))
             .isEqualTo("ether dst 0:50:56:0:0:1 and ((tcp port 80) or (vlan and tcp port 80))");

@@ -32,7 +32,7 @@ class ObserveTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"99ms, '--interval is from 100ms to 2m, not 99ms'", "3m, '--interval is from 100ms to 2m, not 3m'", "5, did you mean '5s'?",
+    @CsvSource({"99ms, '--interval is from 100ms to 15s, not 99ms'", "16s, '--interval is from 100ms to 15s, not 16s'", "5, did you mean '5s'?",
         "soon, 'a time is a number with its unit'"})
     void anIntervalThatIsNoneOrFarOff(String interval, String sentence) {
         var outcome = bench.run("observe", "--interval", interval);
@@ -59,5 +59,12 @@ class ObserveTest {
             assertThat(outcome.code()).isNotZero();
             assertThat(outcome.out()).isEmpty();
         }
+    }
+
+    /// Grafana chooses over what time it asks for rates by the time between two scrapes.
+    @Test
+    void tellsGrafanaWhatItAsksAndHowOftenThatIsFilled() throws Exception {
+        var text = GrafanaContainer.dataSource(Files.readString(Path.of("grafana/datasources/etherloom.yaml")), "http://127.0.0.1:9191", 15_000);
+        assertThat(text).contains("    url: http://127.0.0.1:9191\n", "timeInterval: 15000ms ").doesNotContain("9090", "5s");
     }
 }

@@ -151,6 +151,7 @@ class VerbsTest {
         good("trace", "--from", "esx1/vmnic0", "--to", "web1", "--pcap", "pcap-samples/ping.pcapng:1");
         assertThat(lab.done).contains("trace web2 web1", "trace esx1/vmnic0 web1");
         bad(2, "and no frame 999", "trace", "--from", "web1", "--pcap", "pcap-samples/ping.pcapng:999");
+        bad(2, "was cut when it was captured: 96 of 1514 octets", "trace", "--from", "web1", "--pcap", "pcap-samples/segments.pcapng:1");
         bad(2, "names no frame", "trace", "--from", "web1", "--pcap", "pcap-samples/ping.pcapng");
         bad(2, "leave out one", "trace", "--from", "web1", "--frame", "00", "--pcap", "pcap-samples/ping.pcapng:1");
         bad(2, "--from", "trace", "--to", "web1");

@@ -44,6 +44,11 @@ final class Boards {
         return "rate(" + metric + selector + "[$__rate_interval])";
     }
 
+    /// How much more there is of a counter than there was at the begin of the time shown, also of one that has begun since.
+    private static String sinceBegin(String counter) {
+        return "clamp_min(" + counter + " - (" + counter + " offset $__range or 0 * " + counter + "), 0)";
+    }
+
     private static String bits(String by, String metric, String selector) {
         return "8 * sum by (" + by + ") (" + rate(metric, selector) + ")";
     }
@@ -105,7 +110,7 @@ final class Boards {
                         + ") / on (lab, vswitch, uplink) vswitch_uplink_speed_bytes" + AT_UPLINK, "{{vswitch}} {{uplink}}"))
                     .thresholds(0.7, "yellow", 0.9, "red").extra("max", 1).extra("min", 0),
                 course("Drops at uplinks", "Frames that ended at an uplink's port, by reason." + DROPS_HINT, "pps",
-                    of("sum by (lab, vswitch, uplink, reason) (" + rate("vswitch_uplink_drops_total", AT_UPLINK) + ")", "{{vswitch}} {{uplink}} {{reason}}")));
+                    of("sum by (lab, vswitch, uplink, reason) (vswitch_uplink_drops:rate1m" + AT_UPLINK + ")", "{{vswitch}} {{uplink}} {{reason}}")));
     }
 
     private static Dashboard portGroup() {
@@ -130,7 +135,7 @@ final class Boards {
                     of("sum by (lab, portgroup, cast) (" + rate("vswitch_port_tx_packets_total", "{" + AT_SWITCH + ", cast!=\"unicast\"}") + OF_GROUP + ")",
                         "{{portgroup}} {{cast}}")),
                 course("Drops", "Frames that ended at a port of the port group, by reason." + DROPS_HINT, "pps",
-                    of("sum by (lab, portgroup, reason) (" + rate("vswitch_port_drops_total", "{" + AT_SWITCH + "}") + OF_GROUP + ")",
+                    of("sum by (lab, portgroup, reason) (vswitch_port_drops:rate1m{" + AT_SWITCH + "}" + OF_GROUP + ")",
                         "{{portgroup}} {{reason}}")))
             .row("Shaping",
                 course("Passed, and the average allowed", "Sums over the shaped ports of the port group.", "bps",
@@ -154,7 +159,7 @@ final class Boards {
                     of("sum by (lab, vswitch, port, cast) (" + rate("vswitch_port_tx_packets_total", AT_PORT) + ")", "{{port}} {{cast}} transmitted"))
                     .transmitBelow(),
                 course("Drops", "Frames that ended at this port, by reason." + DROPS_HINT, "pps",
-                    of("sum by (lab, vswitch, port, reason) (" + rate("vswitch_port_drops_total", AT_PORT) + ")", "{{port}} {{reason}}")),
+                    of("sum by (lab, vswitch, port, reason) (vswitch_port_drops:rate1m" + AT_PORT + ")", "{{port}} {{reason}}")),
                 course("Mean size of a frame", "PSZTX of esxtop.", "bytes",
                     of("sum by (lab, vswitch, port) (" + rate("vswitch_port_tx_bytes_total", AT_PORT) + ") / sum by (lab, vswitch, port) ("
                         + rate("vswitch_port_tx_packets_total", AT_PORT) + ")", "{{port}} transmitted")))
@@ -181,7 +186,7 @@ final class Boards {
                 course("Physical switches and routers", "The same for the fabric.", "pps",
                     of("sum by (lab, switch, reason) (" + rate("fabric_drops_total", IN_LAB) + ") > 0", "{{switch}} {{reason}}")),
                 table("Ports that dropped most", "In the time shown.", "short",
-                    now("topk(20, sum by (lab, vswitch, port, reason) (increase(vswitch_port_drops_total{" + AT_SWITCH + "}[$__range])))", ""))
+                    now("topk(20, sum by (lab, vswitch, port, reason) (" + sinceBegin("vswitch_port_drops_total{" + AT_SWITCH + "}") + ") > 0)", ""))
                     .leadsTo("etherloom-vm", "port"))
             .row("Share of the traffic",
                 course("%DRPTX", "Of the frames that a VM transmits, the share that the switch drops. Above 0.1 % look, above 1 % fix.", "percentunit",
