@@ -16,6 +16,7 @@ final class InterfaceCommands {
 
     static Namespace ip() {
         return new Namespace("ip", "VMkernel ports of this host.", List.of(
+            new Namespace("connection", "Sockets of this host.", List.of(), ConnectionCommands.commands(STACK_NAME)),
             new Namespace("interface", "VMkernel ports.", List.of(
                 new Namespace("ipv4", "Their IPv4 addresses.", List.of(), AddressCommands.ipv4(NAME, ONE, STACK_NAME)),
                 new Namespace("ipv6", "Their IPv6 addresses.", List.of(
