@@ -7,19 +7,23 @@ import io.etherloom.lab.LabControl;
 import io.etherloom.lab.view.PlanView;
 import io.etherloom.lab.view.SettingsView;
 import io.etherloom.topology.Setting;
+import io.etherloom.vmotion.MoveReport;
+import io.etherloom.vmotion.MoveRequest;
+import io.etherloom.vmotion.VMotions;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import java.util.Arrays;
 
 /// What can be done to a lab. Each may be repeated; a plan is the list of its steps, and where there is nothing to say the answer is 204.
 final class ChangeRoutes {
     private static final String YAML = "application/yaml";
 
     private final LabControl lab;
+    private final VMotions vmotions;
     private final Runnable end;
 
     /// @param end called once after `/v1/shutdown` was answered
-    ChangeRoutes(LabControl lab, Runnable end) {
+    ChangeRoutes(LabControl lab, VMotions vmotions, Runnable end) {
         this.lab = lab;
+        this.vmotions = vmotions;
         this.end = end;
     }
 
@@ -41,6 +45,8 @@ final class ChangeRoutes {
             .on(POST, "/v1/settings/{portgroup|vswitch|host|nic|vmkernel}/{target}", this::set)
             .about("Sets values by hand, all or none; null gives a key back to the file. The keys are those of etherloom set.")
             .takes(Route.Content.JSON).answers(SettingsView.class)
+            .on(POST, "/v1/vmotions", this::move).about("Moves a VM to another host while it runs, or says what stands against it.")
+            .takes(MoveRequest.class).answers(MoveReport.class)
             .on(POST, "/v1/shutdown", _ -> shutdown()).about("Ends the lab; nothing of it is left.").answers(202, Ending.class);
     }
 
@@ -60,14 +66,22 @@ final class ChangeRoutes {
         return Answer.done();
     }
 
+    private Answer move(Call call) {
+        try {
+            return Answer.json(vmotions.move(Json.read(call.request().text(), MoveRequest.class)));
+        } catch (IllegalArgumentException e) {
+            throw ProblemException.badRequest("The request is wrong: " + e.getMessage() + ".");
+        }
+    }
+
     /// The body is an object of keys and values; null gives a key back to the file.
     private Answer set(Call call) {
         var word = call.at("portgroup|vswitch|host|nic|vmkernel");
-        var kinds = Arrays.stream(Setting.Kind.values()).map(Setting.Kind::word).toList();
+        var kinds = Setting.Kind.settable().stream().map(Setting.Kind::word).toList();
         if (!kinds.contains(word)) {
             throw new ProblemException(Problem.of(HttpResponseStatus.NOT_FOUND, "Nothing can be set on a \"" + word + "\".", kinds));
         }
-        var kind = Setting.Kind.values()[kinds.indexOf(word)];
+        var kind = Setting.Kind.settable().get(kinds.indexOf(word));
         return Answer.json(lab.set(kind, call.at("target"), SettingsBody.assignments(call.request().text())));
     }
 

@@ -15,6 +15,7 @@ import io.etherloom.lab.view.TraceView;
 import io.etherloom.metrics.LabMetrics;
 import io.etherloom.scenario.Rfc2544Settings;
 import io.etherloom.scenario.Rfc2889Settings;
+import io.etherloom.vmotion.VMotions;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.List;
 import java.util.function.Supplier;
@@ -42,8 +43,9 @@ final class LabRoutes {
     /// Everything, for the unix socket, which only the lab's owner can open, and for TCP as far as [Access] lets in.
     Router all() {
         var router = scrapes();
-        ViewRoutes.add(router, lab, view, version);
-        new ChangeRoutes(lab, end).add(router);
+        var vmotions = new VMotions(lab);
+        ViewRoutes.add(router, lab, vmotions, view, version);
+        new ChangeRoutes(lab, vmotions, end).add(router);
         streams(router);
         return router.on(GET, "/v1/openapi.json", _ -> Answer.json(OpenApi.document(router, version)))
             .about("This document.").answers(Route.Content.JSON);

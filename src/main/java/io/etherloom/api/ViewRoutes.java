@@ -19,6 +19,8 @@ import io.etherloom.lab.view.UplinkView;
 import io.etherloom.lab.view.VSwitchView;
 import io.etherloom.lab.view.VmKernelView;
 import io.etherloom.lab.view.VmView;
+import io.etherloom.vmotion.MoveReport;
+import io.etherloom.vmotion.VMotions;
 import java.util.function.Supplier;
 
 /// What can be seen of a lab at one moment.
@@ -28,7 +30,7 @@ final class ViewRoutes {
     /// What `/v1/version` says.
     record Version(String version) {}
 
-    static Router add(Router router, LabControl lab, Supplier<LabView> view, String version) {
+    static Router add(Router router, LabControl lab, VMotions vmotions, Supplier<LabView> view, String version) {
         return router
             .on(GET, "/v1/version", _ -> Answer.json(new Version(version))).about("The version of the software.").answers(Version.class)
             .on(GET, "/v1/lab", _ -> Answer.json(view.get())).about("The lab itself and where it listens.").answers(LabView.class)
@@ -49,6 +51,8 @@ final class ViewRoutes {
             .on(GET, "/v1/fabric", _ -> Answer.json(lab.fabric())).about("Ports of physical switches.").answersMany(FabricView.class)
             .on(GET, "/v1/neighbors", _ -> Answer.json(lab.neighbors())).about("Who is at the other end of pNICs and of ports of physical switches, by CDP and LLDP.")
             .answersMany(NeighborView.class)
+            .on(GET, "/v1/vmotions", _ -> Answer.json(vmotions.last())).about("The last moves of VMs between hosts, the newest first.").answersMany(MoveReport.class)
+            .on(GET, "/v1/vmotions/check", _ -> Answer.json(vmotions.check())).about("What stands against a move, by VM and host.").answers(Route.Content.JSON)
             .on(GET, "/v1/top", _ -> Answer.json(lab.top())).about("Counters of a moment, from two of which rates are made.").answers(TopView.class);
     }
 }

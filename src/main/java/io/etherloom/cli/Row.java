@@ -38,6 +38,11 @@ record Row(Map<?, ?> members) {
         return list(key).stream().map(Row::of).toList();
     }
 
+    /// What its members are called, in their order.
+    List<String> names() {
+        return members.keySet().stream().map(String::valueOf).toList();
+    }
+
     /// An object in this one; one without members where there is none.
     Row row(String key) {
         return of(members.get(key));

@@ -3,7 +3,6 @@ package io.etherloom.cli;
 import io.etherloom.topology.Setting;
 import io.etherloom.topology.Suggestion;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -90,7 +89,7 @@ final class SetCommand extends Verb {
 
     /// For help and completion.
     static final class Kinds implements Iterable<String> {
-        static final List<String> WORDS = Arrays.stream(Setting.Kind.values()).map(Setting.Kind::word).toList();
+        static final List<String> WORDS = Setting.Kind.settable().stream().map(Setting.Kind::word).toList();
 
         @Override
         public Iterator<String> iterator() {
@@ -102,7 +101,7 @@ final class SetCommand extends Verb {
     static final class Paths implements Iterable<String> {
         @Override
         public Iterator<String> iterator() {
-            return Arrays.stream(Setting.Kind.values()).flatMap(kind -> kind.paths().stream()).distinct().map(path -> path + "=").iterator();
+            return Setting.Kind.settable().stream().flatMap(kind -> kind.paths().stream()).distinct().map(path -> path + "=").iterator();
         }
     }
 }

@@ -13,6 +13,7 @@ import picocli.CommandLine.Parameters;
     "  etherloom show teams                 uplinks, who sits where and why, the last failover",
     "  etherloom show security              MACs and promiscuity asked for and granted, what was refused",
     "  etherloom show neighbors             physical switch and port of each pNIC, by CDP and LLDP",
+    "  etherloom show vmotions               the last moves of VMs between hosts",
     "  etherloom show networks              labels across hosts, with what differs",
     "  etherloom show vms -o json | jq -r '.[].namespace'",
     "", "Needs a running lab."})

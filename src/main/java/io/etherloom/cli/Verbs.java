@@ -6,7 +6,7 @@ import java.util.List;
 final class Verbs {
     /// In the order of the help page.
     static final List<String> NAMES = List.of("up", "down", "ls", "show", "validate", "plan", "exec", "vm", "nic", "link", "set", "esxcli", "top",
-        "events", "capture", "trace", "replay", "extcap", "observe", "bench", "doctor", "logs", "clean", "version", "completion");
+        "events", "vmotion", "capture", "trace", "replay", "extcap", "observe", "bench", "doctor", "logs", "clean", "version", "completion");
 
     /// Started by `up --detach`, not by people.
     static final String LAB_PROCESS = "lab-process";
@@ -40,6 +40,7 @@ final class Verbs {
             case "extcap" -> new ExtcapCommand(world);
             case "replay" -> new ReplayCommand(world);
             case "trace" -> new TraceCommand(world);
+            case "vmotion" -> new VmotionCommand(world);
             case "observe" -> new ObserveCommand(world);
             case "bench" -> new BenchCommand(world);
             case "doctor" -> new DoctorCommand(world);

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class Views {
     static final List<String> NAMES =
         List.of("hosts", "networks", "vswitches", "portgroups", "ports", "uplinks", "teams", "shapers", "security", "vms", "vmkernel", "fdb", "fabric",
-            "neighbors");
+            "neighbors", "vmotions");
 
     private Views() {}
 
@@ -35,6 +35,7 @@ final class Views {
             case "fdb" -> Views::fdb;
             case "fabric" -> Views::fabric;
             case "neighbors" -> NeighborTables::neighbors;
+            case "vmotions" -> MoveTables::vmotions;
             default -> null;
         };
     }

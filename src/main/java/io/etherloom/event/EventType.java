@@ -59,6 +59,9 @@ public enum EventType {
     SETTINGS_CHANGED(INFO, "", "Somebody changed settings by hand; they hold until the file is applied again."),
     VM_POWERED_ON(INFO, "VmPoweredOnEvent", "A VM was powered on."),
     VM_POWERED_OFF(INFO, "VmPoweredOffEvent", "A VM was powered off."),
+    VM_MIGRATING(INFO, "VmBeingHotMigratedEvent", "A VM is being moved to another host while it runs."),
+    VM_MIGRATED(INFO, "VmMigratedEvent", "A VM has moved to another host; how long its ports were off."),
+    VM_MIGRATION_FAILED(WARNING, "VmFailedMigrateEvent", "A VM was not moved: something stands against it, or a step failed and it is where it was."),
     NIC_CONNECTED(INFO, "", "A vNIC was connected."),
     NIC_DISCONNECTED(INFO, "", "A vNIC was disconnected."),
 

@@ -50,6 +50,9 @@ final class Converger {
     private final GuestEvents guestEvents;
     private volatile Runnable onPortDisabled = () -> { };
     private Blueprint current = Blueprint.nothing();
+    /// When ports went and came in the last change, by the agents' clock; equal when none went.
+    private long closedNanos;
+    private long openedNanos;
     private final Map<String, SwitchRuntime> switches = new LinkedHashMap<>();
     private final PortLinks links;
     private final Neighbors neighbors = new Neighbors(switches);
@@ -90,6 +93,11 @@ final class Converger {
 
     Neighbors neighbors() {
         return neighbors;
+    }
+
+    /// How long ports that went in the last change were off, until others came; 0 when none went.
+    long gapNanos() {
+        return openedNanos - closedNanos;
     }
 
     /// By key.
@@ -260,10 +268,12 @@ final class Converger {
                 }
             }
         }
+        closedNanos = Long.MIN_VALUE;
         if (leaving.isEmpty()) {
             return;
         }
         leaving.forEach((port, runtime) -> runtime.remove(port));
+        closedNanos = agents.nowNanos();
         try {
             publish(new LinkedHashSet<>(leaving.values()));
             drain(leaving);
@@ -414,8 +424,10 @@ final class Converger {
                 runtime.frameSwitch().ports().limit(port.index(), port.plan().queueLimit());
                 links.tell(runtime, port, nowNanos);
             }));
+            openedNanos = nowNanos;
             neighbors.look(nowNanos);      // Before anything is said, so that no port takes what another of its index has heard.
         });
+        closedNanos = closedNanos == Long.MIN_VALUE ? openedNanos : closedNanos;
         guestEvents.look(switches);
     }
 

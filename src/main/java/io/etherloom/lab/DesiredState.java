@@ -143,6 +143,15 @@ final class DesiredState {
         return (warning.line() == 0 ? warning.file() + ": " : "") + where + warning.message();
     }
 
+    /// A VM runs on another host from now on.
+    void move(String vm, String host) {
+        requireVm(vm);
+        SettingTargets.require("no host", host, topology.hosts().keySet());
+        var changed = overrides.copy();
+        changed.set(new Setting(Setting.Kind.VM, vm, "", "host", "\"" + host + "\""));
+        follow(parse(topology.text(), topology.file(), changed.settings()), changed);
+    }
+
     /// A guest that is powered off takes what was set in its place with it: at power-on its vNIC has its initial address again (spec 5.6).
     void power(String vm, boolean isOn) {
         requireVm(vm);

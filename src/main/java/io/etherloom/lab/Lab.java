@@ -342,6 +342,19 @@ public final class Lab implements LabControl, AutoCloseable {
     }
 
     @Override
+    public long move(String vm, String host) {
+        return change(() -> {
+            desired.move(vm, host);
+            return converger.gapNanos();
+        });
+    }
+
+    @Override
+    public Topology topology() {
+        return desired.topology();
+    }
+
+    @Override
     public void power(String vm, boolean isOn) {
         change(() -> desired.power(vm, isOn));
     }

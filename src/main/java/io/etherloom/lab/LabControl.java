@@ -25,6 +25,7 @@ import io.etherloom.lab.view.VmView;
 import io.etherloom.replay.Replay;
 import io.etherloom.replay.ReplaySettings;
 import io.etherloom.topology.Setting;
+import io.etherloom.topology.Topology;
 import io.etherloom.traffic.TrafficPort;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -91,6 +92,15 @@ public interface LabControl {
     /// @param target `esx1/DMZ`, `esx1/vSwitch0`, `esx1`, `web1/0` or `esx1/vmk0`, as the kind wants it
     /// @param assignments `security.forgedTransmits=reject`, and so on; nothing behind the `=` gives the value back to the file
     SettingsView set(Setting.Kind kind, String target, List<String> assignments);
+
+    /// Moves a VM's ports to another host as one change: those at the source are drained and gone before those at the target are enabled, so
+    /// that never two have one address (spec 7.4). What the VM sends meanwhile waits in its interface. It holds until the file is applied again.
+    ///
+    /// @return nanoseconds from the disabling of the ports at the source to the enabling of those at the target; 0 when the VM has none
+    long move(String vm, String host);
+
+    /// What the lab follows: its file, settings by hand included.
+    Topology topology();
 
     /// Powers a VM on or off; doing it twice is no fault.
     void power(String vm, boolean isOn);

@@ -65,12 +65,16 @@ record SettingTargets(Topology topology, Overrides overrides) {
             requireNic(owner, index);
             return owner + "/" + index;
         }
+        if (kind == Kind.VM) {
+            require("no vm", target, topology.vms().keySet());
+            return target;
+        }
         var host = host(owner);
         switch (kind) {
             case V_SWITCH -> require("host " + owner + " has no vSwitch", name, host.vSwitches().keySet());
             case VMKERNEL -> require("host " + owner + " has no VMkernel port", name, host.vmkernel().keySet());
             case PORT_GROUP -> name = label(host, name);
-            case HOST, NIC -> {
+            case HOST, NIC, VM -> {
                 return target;
             }
         }
@@ -129,7 +133,7 @@ record SettingTargets(Topology topology, Overrides overrides) {
                 exist(setting, label.full(), wish, there != null, List.of(label.label()), "host " + host.name() + " has no port group", labels(host));
                 yield host.name() + "/" + label.label();
             }
-            case HOST, NIC -> throw new IllegalArgumentException(setting.toString());      // They have no such key.
+            case HOST, NIC, VM -> throw new IllegalArgumentException(setting.toString());      // They have no such key.
         };
     }
 

@@ -71,7 +71,7 @@ final class Existence {
                 int slash = setting.name().indexOf('/');      // No vSwitch has one in its name; a label may.
                 yield List.of("vSwitches", setting.name().substring(0, Math.max(slash, 0)), "portGroups", setting.name().substring(slash + 1));
             }
-            case HOST, NIC -> throw new IllegalArgumentException(setting.toString());
+            case HOST, NIC, VM -> throw new IllegalArgumentException(setting.toString());
         };
     }
 

@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 /// shown exactly as if they stood in the file, with [Origin#BY_HAND] as their origin.
 ///
 /// @param kind  what the object is
-/// @param host  name of the host that it is on, or is; for a NIC the name of its VM
-/// @param name  the label (`LABEL` or `SWITCH/LABEL`) of a port group, the name of a vSwitch, the index of a NIC; empty for a host
+/// @param host  name of the host that it is on, or is; for a NIC the name of its VM, for a VM its own
+/// @param name  the label (`LABEL` or `SWITCH/LABEL`) of a port group, the name of a vSwitch, the index of a NIC; empty for a host and a VM
 /// @param path  the key below the object as in the file, for example `security.forgedTransmits`; for a host the advanced option's key
 /// @param value the value in YAML, for example `reject`, `yes` or `[vmnic1]`
 public record Setting(Kind kind, String host, String name, String path, String value) {
@@ -40,7 +40,9 @@ public record Setting(Kind kind, String host, String name, String path, String v
         /// A vNIC whose guest does not decide itself: `web1/0`.
         NIC("nic", "VM/INDEX"),
         /// A VMkernel port of a host: `esx1/vmk1`.
-        VMKERNEL("vmkernel", "HOST/VMK");
+        VMKERNEL("vmkernel", "HOST/VMK"),
+        /// A VM, whose host a VMotion changes: `web1`. Not set by users themselves, since a move has conditions.
+        VM("vm", "VM");
 
         private final String word;
         private final String target;
@@ -48,6 +50,16 @@ public record Setting(Kind kind, String host, String name, String path, String v
         Kind(String word, String target) {
             this.word = word;
             this.target = target;
+        }
+
+        /// Those that `etherloom set` takes.
+        public static List<Kind> settable() {
+            return Arrays.stream(values()).filter(kind -> kind != VM).toList();
+        }
+
+        /// Whether one name is enough: it stands on nothing else.
+        private boolean isAlone() {
+            return this == HOST || this == VM;
         }
 
         /// How the command line names it: `portgroup`.
@@ -64,6 +76,7 @@ public record Setting(Kind kind, String host, String name, String path, String v
                 case HOST -> Arrays.stream(AdvancedOption.values()).map(AdvancedOption::key).toList();
                 case NIC -> List.of("effectiveMac", "promiscuous", "multicast");
                 case VMKERNEL -> List.of("portGroup", "ip", "gateway", "mac", "mtu", "services", EXISTS);
+                case VM -> List.of("host");
             };
         }
     }
@@ -80,7 +93,7 @@ public record Setting(Kind kind, String host, String name, String path, String v
             throw new IllegalArgumentException("'" + assignment + "' is no setting; write KEY=VALUE, for example " + example(kind));
         }
         int slash = target.indexOf('/');
-        boolean isHost = kind == Kind.HOST;
+        boolean isHost = kind.isAlone();
         if (isHost ? slash >= 0 || target.isBlank() : slash < 1 || slash == target.length() - 1) {
             throw new IllegalArgumentException("'" + target + "' names no " + kind.word + "; write " + kind.target);
         }
@@ -99,6 +112,7 @@ public record Setting(Kind kind, String host, String name, String path, String v
             case HOST -> "Net.TeamPolicyUpDelay=0";
             case NIC -> "promiscuous=yes";
             case VMKERNEL -> "mtu=9000";
+            case VM -> "host=esx2";
         };
     }
 
@@ -115,7 +129,7 @@ public record Setting(Kind kind, String host, String name, String path, String v
 
     /// The object as the user named it: `esx1/DMZ`.
     public String target() {
-        return kind == Kind.HOST ? host : host + "/" + name;
+        return kind.isAlone() ? host : host + "/" + name;
     }
 
     /// What stands in place of `file:line:column` in problems: `set portgroup esx1/DMZ`.

@@ -46,12 +46,16 @@ final class Settings {
     ///
     /// @param hosts with `like:` resolved
     List<Named> onHosts(List<Named> hosts) {
-        return apply(hosts, "host", setting -> setting.kind() != Setting.Kind.NIC);
+        return apply(hosts, "host", setting -> !isOfVm(setting));
     }
 
-    /// The VMs with what was set on their vNICs.
+    /// The VMs with what was set on them and their vNICs.
     List<Named> onVms(List<Named> vms) {
-        return apply(vms, "VM", setting -> setting.kind() == Setting.Kind.NIC);
+        return apply(vms, "VM", Settings::isOfVm);
+    }
+
+    private static boolean isOfVm(Setting setting) {
+        return setting.kind() == Setting.Kind.NIC || setting.kind() == Setting.Kind.VM;
     }
 
     private List<Named> apply(List<Named> objects, String what, Predicate<Setting> isOurs) {
@@ -124,6 +128,7 @@ final class Settings {
             case V_SWITCH -> inVSwitch(setting, line, body, value);
             case PORT_GROUP -> inPortGroup(setting, line, body, value);
             case NIC -> inNic(setting, line, body, value);
+            case VM -> with(body, List.of(setting.path()), value, line);
             case VMKERNEL -> inMember(setting, line, body, value, "vmkernel", "VMkernel port");
         };
     }

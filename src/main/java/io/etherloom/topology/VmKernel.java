@@ -12,7 +12,7 @@ import java.util.List;
 /// @param addresses its addresses, may be empty
 /// @param gateways  at most one per address family
 /// @param mtu       octets of layer-2 payload
-/// @param services  what it is for, such as `management`; information only
+/// @param services  what it is for, such as `management`; only `vmotion` is asked for
 public record VmKernel(String name, String vSwitch, String portGroup, long mac, List<InterfaceAddress> addresses,
                        List<InetAddress> gateways, int mtu, List<String> services) {
     /// Copies the lists.

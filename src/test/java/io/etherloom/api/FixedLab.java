@@ -37,6 +37,8 @@ import io.etherloom.lab.view.VmView.NicView;
 import io.etherloom.replay.Replay;
 import io.etherloom.replay.ReplaySettings;
 import io.etherloom.topology.Setting;
+import io.etherloom.topology.Topology;
+import io.etherloom.topology.TopologyException;
 import io.etherloom.traffic.TrafficPort;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -81,6 +83,8 @@ public final class FixedLab implements LabControl {
 
     /// What it has logged.
     public volatile Path logFile = Path.of("nothing");
+    /// What it follows, as far as it is asked.
+    public volatile Topology topology = followed();
     private final EventLog events = new EventLog(64, InstantSource.fixed(Instant.parse("2026-01-02T03:04:05.678Z")));
     private final PortCounters counters = CountedPort.withBroadcasts(3);
     private final String name;
@@ -111,6 +115,21 @@ public final class FixedLab implements LabControl {
         durations.add(first, count - 1L);
         durations.add(last);
         return durations;
+    }
+
+    private static Topology followed() {
+        try {
+            return Topology.parse("""
+                name: campus
+                hosts:
+                  esx1: { pnics: { vmnic0: { tap: t1 } }, vSwitches: { vSwitch0: { uplinks: [vmnic0], portGroups: { VM Network: { vlan: 10 } } } } }
+                  esx2: { like: esx1, pnics: { vmnic0: { tap: t2 } } }
+                  esx3: {}
+                vms: { web1: { host: esx1, nics: [ { portGroup: VM Network } ] } }
+                """, "/labs/campus.yaml");
+        } catch (TopologyException problems) {
+            throw new AssertionError(problems);
+        }
     }
 
     @Override
@@ -285,6 +304,18 @@ public final class FixedLab implements LabControl {
         var plan = plan(topology, file);
         done.add("apply " + file + " " + topology.length());
         return plan;
+    }
+
+    @Override
+    public long move(String vm, String host) {
+        requireVm(vm);
+        done.add("move " + vm + " " + host);
+        return 250_000;
+    }
+
+    @Override
+    public Topology topology() {
+        return topology;
     }
 
     @Override

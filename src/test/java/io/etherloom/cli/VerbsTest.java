@@ -221,9 +221,29 @@ class VerbsTest {
             "LOCAL  PORT    VSWITCH   PROTOCOL  DEVICE  DEVICE-PORT  NATIVE-VLAN   MTU  CAPABILITIES  ADDRESSES  PLATFORM        AGE  TTL   REASON",
             "esx1   vmnic0  vSwitch0  cdp       tor1    1                      1  9216  switch,igmp   10.0.0.2   cisco WS-C3850  12s  180s  -",
             "tor1   1       -         -         -       -                      -     -  -             -          -               -    -     heard nothing for 35 s");
+        assertThat(good("show", "vmotions")).isEqualTo("no vmotions\n");
+        good("vmotion", "web1", "--to", "esx2");
         for (var view : Views.NAMES) {
             assertThat(good("show", view).lines()).as(view).hasSizeGreaterThan(1);
         }
+    }
+
+    @Test
+    void movesVmsAndSaysWhatStandsAgainstIt() {
+        var lab = bench.running("campus");
+        assertThat(good("vmotion", "web1", "--to", "esx2", "--dry-run")).isEqualTo("nothing stands against moving web1 from esx1 to esx2\n");
+        assertThat(lab.done).isEmpty();
+        assertThat(good("vmotion", "web1", "--to", "esx2")).startsWith("moved web1 from esx1 to esx2; its ports were off for 0.3 ms\nPHASE ").contains("validate", "switchover", "notify", "complete");
+        assertThat(lab.done).containsOnly("move web1 esx2");
+        bad(1, "refused: web1 from esx1 to esx3\n  CannotAccessNetwork: web1.eth0 is in port group \"VM Network\" on esx1, and esx3 has no port group", "vmotion", "web1",
+            "--to", "esx3");
+        bad(1, "web1 is on esx1 already", "vmotion", "web1", "--to", "esx1");
+        bad(5, "no host esx9; did you mean 'esx1'?", "vmotion", "web1", "--to", "esx9");
+        bad(2, "which VM shall go where?", "vmotion", "web1");
+        bad(2, "which VM shall go where?", "vmotion", "--to", "esx2");
+        assertThat(good("vmotion", "--check").lines()).containsExactly("VM    esx2  esx3", "web1  ok    no", "",
+            "web1 to esx3: CannotAccessNetwork: web1.eth0 is in port group \"VM Network\" on esx1, and esx3 has no port group of this label");
+        assertThat(good("vmotion", "--check", "-o", "json")).startsWith("{\"web1\":{\"esx2\":[]");
     }
 
     @Test

@@ -1,0 +1,169 @@
+package io.etherloom.vmotion;
+
+import io.etherloom.topology.Host;
+import io.etherloom.topology.Nic;
+import io.etherloom.topology.Pnic;
+import io.etherloom.topology.PortGroup;
+import io.etherloom.topology.Topology;
+import io.etherloom.topology.VSwitch;
+import io.etherloom.topology.Vm;
+import io.etherloom.topology.VmKernel;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What stands against the move of one VM to one host (spec 7.1-7.3a). Changes nothing.
+final class MoveChecks {
+    private static final String SERVICE = "vmotion";
+
+    /// Looks through the network as it is now.
+    @FunctionalInterface
+    interface Ways {
+        /// Where a frame from one port to another ends, in words; null when it arrives.
+        @Nullable String end(String from, String to);
+    }
+
+    private final Topology topology;
+    private final Ways ways;
+    private final Vm vm;
+    private final Host source;
+    private final Host target;
+    private final List<Finding> findings = new ArrayList<>();
+
+    private MoveChecks(Topology topology, Ways ways, Vm vm, Host target) {
+        this.topology = topology;
+        this.ways = ways;
+        this.vm = vm;
+        this.target = target;
+        source = topology.hosts().get(vm.host());
+    }
+
+    /// @param topology what the lab follows, settings by hand included
+    /// @param ways     looks from one port to another through the lab
+    static List<Finding> of(Topology topology, Ways ways, Vm vm, Host target) {
+        var checks = new MoveChecks(topology, ways, vm, target);
+        vm.nics().forEach(checks::network);
+        checks.freePorts();
+        checks.addresses();
+        checks.vmkernel();
+        return List.copyOf(checks.findings);
+    }
+
+    private static @Nullable PortGroup labelled(Host host, String label) {
+        return host.vSwitches().values().stream().flatMap(it -> it.portGroups().values().stream()).filter(it -> it.name().equals(label)).findFirst().orElse(null);
+    }
+
+    private void network(Nic nic) {
+        var name = vm.name() + ".eth" + nic.index();
+        var group = labelled(target, nic.portGroup());
+        if (group == null) {
+            findings.add(Finding.fatal("CannotAccessNetwork", name + " is in port group \"" + nic.portGroup() + "\" on " + source.name() + ", and " + target.name()
+                + " has no port group of this label", "make one there with the same label: labels are case sensitive (spec 7.1)"));
+            return;
+        }
+        var here = source.vSwitches().get(nic.vSwitch());
+        var there = target.vSwitches().get(group.vSwitch());
+        island(name, source, here);
+        island(name, target, there);
+        differences(name, nic, here, there, here.portGroups().get(nic.portGroup()), group);
+        wire(there, group);
+    }
+
+    private void island(String name, Host host, VSwitch vSwitch) {
+        if (vSwitch.uplinks().isEmpty()) {
+            findings.add(Finding.fatal("VMOnVirtualIntranet", name + (host == source ? " is" : " would be") + " on " + host.name() + "/" + vSwitch.name()
+                + ", which has no uplink", "give it one, or disconnect the vNIC: at the other host it would be alone (spec 7.2)"));
+        }
+    }
+
+    private void differences(String name, Nic nic, VSwitch here, VSwitch there, PortGroup from, PortGroup to) {
+        var label = "port group \"" + nic.portGroup() + "\" ";
+        if (from.vlan() != to.vlan()) {
+            findings.add(Finding.warning("VlanDiffers", label + "is VLAN " + from.vlan() + " on " + source.name() + " and VLAN " + to.vlan() + " on " + target.name(),
+                "give both the same VLAN, or " + name + " loses its network (spec 7.1)"));
+        }
+        if (here.mtu() != there.mtu()) {
+            findings.add(Finding.warning("MtuDiffers", source.name() + "/" + here.name() + " has MTU " + here.mtu() + " and " + target.name() + "/" + there.name()
+                + " has " + there.mtu(), "give both the same MTU: the guest keeps its own"));
+        }
+        differs(label, "security", from.policy().security().equals(to.policy().security()));
+        differs(label, "teaming", from.policy().teaming().equals(to.policy().teaming()));
+        differs(label, "trafficShaping", from.policy().trafficShaping().value().equals(to.policy().trafficShaping().value()));
+    }
+
+    private void differs(String label, String policy, boolean isEqual) {
+        if (!isEqual) {
+            findings.add(Finding.warning("PolicyDiffers", label + "has another " + policy + " policy on " + target.name() + " than on " + source.name(),
+                "compare `etherloom show portgroups`; the port at the target follows the target's"));
+        }
+    }
+
+    /// The physical port at the other end of every uplink of the target's switch.
+    private void wire(VSwitch vSwitch, PortGroup group) {
+        for (var uplink : vSwitch.uplinks()) {
+            if (group.vlan() > 0 && group.vlan() < PortGroup.GUEST_TAGGING && target.pnics().get(uplink) instanceof Pnic.Cabled cabled) {
+                var physical = topology.fabric().switches().get(cabled.link().switchName());
+                var port = physical == null ? null : physical.ports().get(cabled.link().port());
+                if (port != null && !port.carries(group.vlan())) {
+                    findings.add(Finding.warning("VlanNotOnWire", "port group \"" + group.name() + "\" on " + target.name() + " is VLAN " + group.vlan() + ", which "
+                        + cabled.link() + " behind " + target.name() + "/" + uplink + " does not carry", "add the VLAN to the trunk of " + cabled.link()));
+                }
+            }
+        }
+    }
+
+    private void freePorts() {
+        for (var vSwitch : target.vSwitches().values()) {
+            long wanted = vm.nics().stream().filter(Nic::connected).filter(nic -> isOn(vSwitch, labelled(target, nic.portGroup()))).count();
+            long used = topology.vms().values().stream().filter(it -> it.host().equals(target.name()))
+                .flatMap(it -> it.nics().stream()).filter(nic -> nic.connected() && nic.vSwitch().equals(vSwitch.name())).count()
+                + target.vmkernel().values().stream().filter(vmk -> vmk.vSwitch().equals(vSwitch.name())).count();
+            if (vSwitch.ports() != VSwitch.ELASTIC && wanted > 0 && used + wanted > vSwitch.ports()) {
+                findings.add(Finding.fatal("DestinationSwitchFull", target.name() + "/" + vSwitch.name() + " has " + vSwitch.ports() + " ports, " + used
+                    + " of them taken, and " + vm.name() + " needs " + wanted, "raise `ports` of the vSwitch, or move a VM away from there"));
+            }
+        }
+    }
+
+    private static boolean isOn(VSwitch vSwitch, @Nullable PortGroup group) {
+        return group != null && group.vSwitch().equals(vSwitch.name());
+    }
+
+    /// Never two enabled ports with one address.
+    private void addresses() {
+        for (var other : topology.vms().values()) {
+            for (var nic : other.nics()) {
+                if (!other.name().equals(vm.name()) && vm.nics().stream().anyMatch(mine -> mine.mac() == nic.mac())) {
+                    findings.add(Finding.fatal("DuplicateMac", other.name() + ".eth" + nic.index() + " on " + other.host() + " has the address of a vNIC of " + vm.name(),
+                        "give one of them another `mac`"));
+                }
+            }
+        }
+    }
+
+    /// Where the lab has VMkernel ports, both hosts need one for VMotion, and these must reach each other (spec 7.3a).
+    private void vmkernel() {
+        if (topology.hosts().values().stream().allMatch(host -> host.vmkernel().isEmpty())) {
+            return;
+        }
+        var here = enabled(source);
+        var there = enabled(target);
+        if (here == null || there == null) {
+            var missing = here == null ? source : target;
+            findings.add(Finding.fatal("VMotionNotConfigured", missing.name() + " has no VMkernel port for VMotion, so nothing could carry the memory of " + vm.name(),
+                "give one of its VMkernel ports `services: [vmotion]`"));
+            return;
+        }
+        var from = source.name() + "/" + here.name();
+        var to = target.name() + "/" + there.name();
+        var end = ways.end(from, to);
+        if (end != null) {
+            findings.add(Finding.fatal("VMotionLinkDown", from + " does not reach " + to + ": " + end, "`etherloom trace --from " + from + " --to " + to
+                + "` shows where it ends"));
+        }
+    }
+
+    private static @Nullable VmKernel enabled(Host host) {
+        return host.vmkernel().values().stream().filter(vmk -> vmk.services().stream().anyMatch(SERVICE::equalsIgnoreCase)).findFirst().orElse(null);
+    }
+}

@@ -1,0 +1,112 @@
+package io.etherloom.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.etherloom.event.EventType;
+import io.etherloom.lab.LabException;
+import io.etherloom.linux.Processes;
+import io.etherloom.vmotion.Finding;
+import io.etherloom.vmotion.MoveReport;
+import io.etherloom.vmotion.MoveRequest;
+import io.etherloom.vmotion.VMotions;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// VMs of `topologies/vmotion.yaml` move between hosts while a machine outside talks to them.
+class VMotionIT {
+    @TempDir
+    private Path folder;
+
+    private LocalLab lab;
+    private VMotions vmotions;
+
+    @BeforeEach
+    void startLab() throws Exception {
+        Need.root();
+        Need.programs("ping", "ip");
+        lab = LocalLab.start(folder, Files.readString(Path.of("topologies/vmotion.yaml")).replaceFirst("\nname: .*", "\nname: LAB"));
+        vmotions = new VMotions(lab.lab());
+    }
+
+    @AfterEach
+    void leavesNothing() throws Exception {
+        if (lab != null) lab.close();
+    }
+
+    private MoveReport move(String vm, String host) {
+        return vmotions.move(new MoveRequest(vm, host, null, null));
+    }
+
+    /// Spec 7.4-7.6, 7.8: there and back under a ping of 500 frames a second. What is lost came while no port was enabled, or to the host that had it before.
+    @Test
+    void aConnectionSurvivesAndTheAddressMovesAlong() throws Exception {
+        lab.assertReaches("client", "10.0.10.11");
+        var mac = lab.port("web1.eth0").mac();
+        var ping = lab.background("client", "ping", "-n", "-i", "0.002", "10.0.10.11").awaitText("icmp_seq=50 ");
+        for (var host : new String[] {"esx2", "esx1", "esx2"}) {
+            var report = move("web1", host);
+            assertThat(report.state()).as(report.reason()).isEqualTo("moved");
+            assertThat(report.phases()).extracting(MoveReport.Phase::name).containsExactly("validate", "switchover", "notify", "complete");
+            assertThat(report.gapMicros()).isPositive();
+            assertThat(lab.port("web1.eth0").host()).isEqualTo(host);
+            assertThat(lab.port("web1.eth0").mac()).isEqualTo(mac);
+            assertThat(lab.lab().ports().stream().filter(port -> port.usedBy().equals("web1.eth0"))).as("ports of one address").hasSize(1);
+            int now = Pings.highest(ping);
+            Await.until("pings go on", () -> Pings.highest(ping) > now + 100);
+        }
+        var lost = Pings.missing(ping.stop(Processes.SIGINT).out());
+        assertThat(lost).as("lost in three moves").hasSizeLessThan(150);
+        assertThat(lab.lab().events().since(0).events()).extracting(event -> event.type()).contains(EventType.VM_MIGRATING, EventType.VM_MIGRATED);
+        assertThat(vmotions.last()).extracting(MoveReport::id).containsExactly(3L, 2L, 1L);
+    }
+
+    /// Spec 4.41, 4.42, 7.5: a VM that never says anything goes on receiving, since RARP tells the physical switches where it is.
+    @Test
+    void rarpTellsThePhysicalSwitchesWhereASilentVmIs() throws Exception {
+        lab.assertReaches("client", "10.0.10.11");
+        assertThat(tor1Port()).isNotEqualTo("2");
+        var report = move("web1", "esx2");
+        assertThat(report.nics()).singleElement().satisfies(nic -> assertThat(nic.rarpsSent()).isPositive());
+        // esx2's vmnic0 is behind tor1/2, vmnic1 behind tor2.
+        var expected = report.nics().getFirst().uplinkAfter().equals("vmnic0") ? "2" : "24";
+        Await.until("tor1 knows", () -> tor1Port().equals(expected));
+    }
+
+    private String tor1Port() {
+        var mac = lab.port("web1.eth0").mac();
+        return lab.lab().fdb().stream().filter(entry -> entry.where().equals("tor1") && entry.mac().equals(mac)).map(entry -> entry.port()).findFirst().orElse("");
+    }
+
+    /// A move holds until the file is applied again, which says so before.
+    @Test
+    void applyingTheFileTakesItBack() throws Exception {
+        move("web1", "esx2");
+        var text = Files.readString(lab.file());
+        assertThat(lab.lab().plan(text, lab.file().toString())).singleElement()
+            .satisfies(step -> assertThat(step.detail()).isEqualTo("host esx2 -> esx1"));
+        lab.lab().apply(text, lab.file().toString());
+        assertThat(lab.port("web1.eth0").host()).isEqualTo("esx1");
+    }
+
+    /// Spec 7.3a: the hosts must reach each other through the network, which is asked as it is now.
+    @Test
+    void hostsThatDoNotReachEachOtherAndDryRunsChangeNothing() throws Exception {
+        assertThat(vmotions.move(new MoveRequest("web1", "esx2", null, true)).state()).isEqualTo("checked");
+        lab.lab().link("esx2", "vmnic0", false);
+        lab.lab().link("esx2", "vmnic1", false);
+        var refused = move("web1", "esx2");
+        assertThat(refused.state()).isEqualTo("refused");
+        assertThat(refused.findings()).extracting(Finding::fault).containsExactly("VMotionLinkDown");
+        assertThat(refused.reason()).contains("esx1/vmk0 does not reach esx2/vmk0", "etherloom trace --from");
+        assertThat(lab.port("web1.eth0").host()).isEqualTo("esx1");
+        assertThat(vmotions.check().get("web1").get("esx3")).extracting(Finding::fault).contains("VMotionNotConfigured");
+        assertThatThrownBy(() -> move("web1", "esx1")).isInstanceOf(LabException.class).hasMessage("web1 is on esx1 already");
+        assertThatThrownBy(() -> move("web1", "esx4")).isInstanceOf(LabException.class).hasMessageContaining("no host esx4; did you mean 'esx1'?");
+        assertThatThrownBy(() -> move("web9", "esx2")).isInstanceOf(LabException.class).hasMessageContaining("no vm web9");
+    }
+}
