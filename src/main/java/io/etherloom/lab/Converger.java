@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 /// place    each switch that comes with an agent
 /// unplug   tables without the ports that go, drain them, detach        (agents)
 /// replace  close devices that stand in the way of others, open those
-/// plug     switches, ports, tables, links: one command, so all at once (agents)
+/// plug     switches, ports, tables, links: one command, so all at once (agents); ports whose device moves to another switch go in it, too
 /// discard  close what is not wanted any more, remove namespaces
 /// run      commands inside new endpoints
 /// ```
@@ -50,7 +50,9 @@ final class Converger {
     private final GuestEvents guestEvents;
     private volatile Runnable onPortDisabled = () -> { };
     private Blueprint current = Blueprint.nothing();
-    /// When ports went and came in the last change, by the agents' clock; equal when none went.
+    /// Ports of which another takes the place in the change that is being made.
+    private final Map<PortRuntime, SwitchRuntime> moving = new LinkedHashMap<>();
+    /// When ports went and came in the last change, by the agents' clock.
     private long closedNanos;
     private long openedNanos;
     private final Map<String, SwitchRuntime> switches = new LinkedHashMap<>();
@@ -95,7 +97,7 @@ final class Converger {
         return neighbors;
     }
 
-    /// How long ports that went in the last change were off, until others came; 0 when none went.
+    /// Nanoseconds from when ports went in the last change until others had come; meaningless when none went.
     long gapNanos() {
         return openedNanos - closedNanos;
     }
@@ -268,12 +270,14 @@ final class Converger {
                 }
             }
         }
-        closedNanos = Long.MIN_VALUE;
+        moving.clear();
+        leaving.keySet().stream().filter(port -> isMoving(port, next)).toList()
+                .forEach(port -> moving.put(port, Objects.requireNonNull(leaving.remove(port))));
+        closedNanos = agents.nowNanos();
         if (leaving.isEmpty()) {
             return;
         }
         leaving.forEach((port, runtime) -> runtime.remove(port));
-        closedNanos = agents.nowNanos();
         try {
             publish(new LinkedHashSet<>(leaving.values()));
             drain(leaving);
@@ -289,6 +293,20 @@ final class Converger {
                 || hasFailed(port)
                 || !Objects.equals(portGroup(wanted), portGroup(port.plan()))
                 || wanted.rule().getClass() != port.plan().rule().getClass();
+    }
+
+    /// Whether what is plugged in goes to another switch and nothing waits in the port, as in a VMotion: such a port works until, in one command, the other
+    /// takes its place.
+    private boolean isMoving(PortRuntime port, Blueprint next) {
+        var attachment = port.attachment();
+        return attachment != null && !hasFailed(port)
+                && !next.ports().containsKey(port.plan().key())
+                && next.ports().values().stream().anyMatch(wanted -> wanted.device().equals(port.plan().device()))
+                && Objects.requireNonNull(switches.get(port.plan().switchKey())).agent().commands().call(() -> isDrained(port, attachment));
+    }
+
+    private boolean isDrained(PortRuntime port, SwitchAgent.Attachment attachment) {
+        return Objects.requireNonNull(switches.get(port.plan().switchKey())).agent().isDrained(attachment);
     }
 
     private static boolean hasFailed(PortRuntime port) {
@@ -354,6 +372,14 @@ final class Converger {
         var attachment = port.attachment();
         if (attachment != null) {
             attachment.device().setLink(false);
+            leave(port, runtime);
+        }
+    }
+
+    /// The same without the guest's seeing it: its link stays as it is, since another port takes it at once.
+    private void leave(PortRuntime port, SwitchRuntime runtime) {
+        var attachment = port.attachment();
+        if (attachment != null) {
             Objects.requireNonNull(port.device()).unplugged();
             runtime.agent().detach(attachment);
             runtime.keepDrops(port);
@@ -399,7 +425,21 @@ final class Converger {
     }
 
     private void plug(Blueprint next) {
-        agents.run(() -> changeSwitches(next));
+        try {
+            agents.run(() -> changeSwitches(next));
+            plugAll(next);
+            moving.clear();
+        } finally {
+            if (!moving.isEmpty()) {
+                agents.run(() -> moving.forEach(this::detach));
+                moving.clear();
+            }
+        }
+    }
+
+    private void plugAll(Blueprint next) {
+        moving.values().removeIf(runtime -> !switches.containsValue(runtime));      // Their ports went with them.
+        moving.forEach((port, runtime) -> runtime.remove(port));
         var arriving = new LinkedHashMap<PortRuntime, SwitchRuntime>();
         for (var plan : next.ports().values()) {
             var runtime = Objects.requireNonNull(switches.get(plan.switchKey()));
@@ -418,16 +458,20 @@ final class Converger {
         agents.run(() -> {
             long nowNanos = agents.nowNanos();
             links.noteErrDisabled();
+            closedNanos = moving.isEmpty() ? closedNanos : nowNanos;
+            moving.forEach((port, runtime) -> {
+                runtime.agent().flush(runtime.member());      // What it says last.
+                leave(port, runtime);
+            });
             arriving.forEach(this::attach);
             compiled.forEach((runtime, tables) -> runtime.publish(tables, nowNanos));
             switches.values().forEach(runtime -> runtime.ports().values().forEach(port -> {
                 runtime.frameSwitch().ports().limit(port.index(), port.plan().queueLimit());
                 links.tell(runtime, port, nowNanos);
             }));
-            openedNanos = nowNanos;
+            openedNanos = agents.nowNanos();
             neighbors.look(nowNanos);      // Before anything is said, so that no port takes what another of its index has heard.
         });
-        closedNanos = closedNanos == Long.MIN_VALUE ? openedNanos : closedNanos;
         guestEvents.look(switches);
     }
 

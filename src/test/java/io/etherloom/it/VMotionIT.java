@@ -109,4 +109,56 @@ class VMotionIT {
         assertThatThrownBy(() -> move("web1", "esx4")).isInstanceOf(LabException.class).hasMessageContaining("no host esx4; did you mean 'esx1'?");
         assertThatThrownBy(() -> move("web9", "esx2")).isInstanceOf(LabException.class).hasMessageContaining("no vm web9");
     }
+
+    /// Spec 7.7: a port of a standard vSwitch begins anew; and moves leave nothing behind, however many there are.
+    @Test
+    void countersBeginAnewAndManyMovesLeakNothing() throws Exception {
+        lab.assertReaches("client", "10.0.10.11");
+        lab.exec("client", "ping", "-q", "-i", "0.002", "-c", "500", "10.0.10.11");
+        long before = lab.port("web1.eth0").inFrames();
+        assertThat(before).isGreaterThanOrEqualTo(500);
+        move("web1", "esx2");
+        assertThat(lab.port("web1.eth0").inFrames()).isLessThan(100);
+        move("web1", "esx1");
+        long descriptors = descriptors();
+        var ping = lab.background("client", "ping", "-n", "-i", "0.002", "10.0.10.11").awaitText("icmp_seq=50 ");
+        for (int i = 0; i < 20; i++) {
+            assertThat(move("web1", "esx2").state()).isEqualTo("moved");
+            assertThat(move("web1", "esx1").state()).isEqualTo("moved");
+        }
+        int now = Pings.highest(ping);
+        Await.until("pings go on", () -> Pings.highest(ping) > now + 20);
+        ping.stop(Processes.SIGINT);
+        assertThat(descriptors()).isBetween(descriptors - 20, descriptors + 20);      // Of the tests' own threads and children, too.
+        Await.until("all frames are back", () -> lab.lab().meters().agents().stream().allMatch(agent -> agent.poolFree() == agent.poolCapacity()));
+    }
+
+    private static long descriptors() throws Exception {
+        try (var all = Files.list(Path.of("/proc/self/fd"))) {
+            return all.count();
+        }
+    }
+
+    /// Two vNICs in two networks, one of them not connected; a VM that is off; one in memory; one that replays.
+    @Test
+    void everyKindOfVmMoves() throws Exception {
+        lab.close();
+        var text = Files.readString(Path.of("topologies/vmotion.yaml")).replaceFirst("\nname: .*", "\nname: LAB") + """
+              two: { host: esx1, nics: [ { portGroup: VM Network, ip: 10.0.10.21/24 }, { portGroup: VMotion, connected: no } ] }
+              cold: { host: esx1, power: off, nics: [ { portGroup: VM Network } ] }
+              mem: { host: esx1, kind: memory, nics: [ { portGroup: VM Network } ] }
+              player: { host: esx1, kind: replay, replay: { file: FILE, loop: yes }, nics: [ { portGroup: VM Network } ] }
+            """.replace("FILE", Path.of("pcap-samples/ping.pcapng").toAbsolutePath().toString());
+        lab = LocalLab.start(folder, text);
+        vmotions = new VMotions(lab.lab());
+        for (var vm : new String[] {"two", "cold", "mem", "player"}) {
+            var report = move(vm, "esx2");
+            assertThat(report.state()).as(vm + ": " + report.reason()).isEqualTo("moved");
+        }
+        assertThat(lab.lab().vms()).filteredOn(vm -> vm.host().equals("esx2")).extracting(vm -> vm.name()).containsExactlyInAnyOrder("app1", "two", "cold", "mem", "player");
+        lab.assertReaches("client", "10.0.10.21");
+        Await.until("the replay goes on", () -> lab.port("player.eth0").inFrames() > 8);
+        lab.lab().power("cold", true);
+        assertThat(lab.port("cold.eth0").host()).isEqualTo("esx2");
+    }
 }
