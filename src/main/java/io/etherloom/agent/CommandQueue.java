@@ -72,6 +72,11 @@ public final class CommandQueue {
         }
     }
 
+    /// Whether something is enqueued.
+    public boolean isEmpty() {
+        return waiting.isEmpty();
+    }
+
     /// Does what is enqueued; on the agent thread.
     ///
     /// @return how many commands were done

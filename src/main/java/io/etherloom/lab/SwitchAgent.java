@@ -306,12 +306,16 @@ final class SwitchAgent implements Agent {
     public int doWork() {
         long nowNanos = clock.nanoTime();
         meters.begun(nowNanos);
+        // What is on its way in cables arrives before a command changes where it goes.
+        int said = ready.isEmpty() || commands.isEmpty() ? 0 : receiveFromMemory();
         int done = commands.drain();
         if (done > 0) {
-            nextTimerNanos = nowNanos;
+            // What a command brings about, such as the RARP of a port that has moved, is at its place before anybody's next frame.
+            runTimers(clock.nanoTime());
+            said += receiveFromMemory();
         }
         int received = tokens - freeTokenCount <= FEW && served.isEmpty() ? receiveFromAll(done > 0 ? clock.nanoTime() : nowNanos) : receiveFromDescriptors(0);
-        int work = done + received + receiveFromMemory() + retry() + retryPumps();
+        int work = done + said + received + receiveFromMemory() + retry() + retryPumps();
         if (nowNanos >= nextTimerNanos) {
             runTimers(nowNanos);
         }

@@ -42,7 +42,7 @@ class VMotionIT {
         return vmotions.move(new MoveRequest(vm, host, null, null));
     }
 
-    /// Spec 7.4-7.6, 7.8: there and back under a ping of 500 frames a second. What is lost came while no port was enabled, or to the host that had it before.
+    /// Spec 7.4-7.6, 7.8: there and back under a ping of 500 frames a second. Usually nothing is lost; a busy machine may keep a frame from being read in time.
     @Test
     void aConnectionSurvivesAndTheAddressMovesAlong() throws Exception {
         lab.assertReaches("client", "10.0.10.11");
@@ -60,7 +60,7 @@ class VMotionIT {
             Await.until("pings go on", () -> Pings.highest(ping) > now + 100);
         }
         var lost = Pings.missing(ping.stop(Processes.SIGINT).out());
-        assertThat(lost).as("lost in three moves").hasSizeLessThan(150);
+        assertThat(lost).as("lost in three moves").hasSizeLessThan(20);
         assertThat(lab.lab().events().since(0).events()).extracting(event -> event.type()).contains(EventType.VM_MIGRATING, EventType.VM_MIGRATED);
         assertThat(vmotions.last()).extracting(MoveReport::id).containsExactly(3L, 2L, 1L);
     }
