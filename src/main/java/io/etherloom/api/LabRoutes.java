@@ -29,6 +29,7 @@ final class LabRoutes {
     private final LabMetrics metrics;
     private final String version;
     private final Runnable end;
+    private final VMotions vmotions;
 
     /// @param view the lab with the addresses at which it really listens
     /// @param end  called once after `/v1/shutdown` was answered
@@ -38,12 +39,13 @@ final class LabRoutes {
         this.metrics = metrics;
         this.version = version;
         this.end = end;
+        vmotions = new VMotions(lab);
+        metrics.moves(vmotions::meters);
     }
 
     /// Everything, for the unix socket, which only the lab's owner can open, and for TCP as far as [Access] lets in.
     Router all() {
         var router = scrapes();
-        var vmotions = new VMotions(lab);
         ViewRoutes.add(router, lab, vmotions, view, version);
         new ChangeRoutes(lab, vmotions, end).add(router);
         streams(router);

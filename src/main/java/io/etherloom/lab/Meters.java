@@ -100,6 +100,13 @@ public record Meters(
             String name, DurationCounts cycles, long maxCycleNanos, long sinceCycleNanos, long errors, int poolCapacity, int poolFree,
             int tailCapacity, int tailFree) {}
 
+    /// VMotions since the lab was started.
+    ///
+    /// @param durations of those that moved a VM, from the request to the end
+    /// @param outages   how long the ports of these were off
+    /// @param results   how many there were: `moved`, `failed`, or the fault for which one was refused
+    public record Moves(DurationCounts durations, DurationCounts outages, Map<String, Long> results) {}
+
     /// @param running captures that run now
     /// @param lost copies that all captures have lost because whoever read them was too slow
     public record Captures(int running, long lost) {}

@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -51,6 +52,13 @@ public final class LabMetrics implements AutoCloseable {
     public void connections(String listener, IntSupplier open) {
         Gauge.builder("api.connections", () -> open.getAsInt()).tag("listener", listener)
             .description("Connections that are open to the API: socket is the lab's unix socket.").register(registry);
+    }
+
+    /// Counts the moves of VMs.
+    ///
+    /// @param moves asked once for each scrape; kept as long as this
+    public void moves(Supplier<Meters.Moves> moves) {
+        registry.getPrometheusRegistry().register((MultiCollector) () -> new MetricSnapshots(MoveFamilies.of(moves.get())));
     }
 
     /// What a scrape would tell, with descriptions, for the page that lists it.

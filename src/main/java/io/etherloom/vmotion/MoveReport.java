@@ -1,5 +1,6 @@
 package io.etherloom.vmotion;
 
+import java.util.Comparator;
 import java.util.List;
 
 /// What became of a move.
@@ -14,6 +15,16 @@ import java.util.List;
 /// @param nics      connected ones
 public record MoveReport(long id, String began, String vm, String from, String to, String state, String reason, List<Phase> phases, long gapMicros,
         List<Nic> nics, List<Finding> findings) {
+    /// How long all phases took together.
+    long micros() {
+        return phases.stream().mapToLong(Phase::micros).sum();
+    }
+
+    /// The first fault that refused it; a warning where it was strict.
+    String refusal() {
+        return findings.stream().sorted(Comparator.comparing(it -> !it.isFatal())).findFirst().map(Finding::fault).orElse("");
+    }
+
     /// @param name   `validate`, `prepare`, `switchover`, `notify`, `complete` or `rollback`
     /// @param micros that it took
     public record Phase(String name, long micros) {}

@@ -2,6 +2,7 @@ package io.etherloom.vmotion;
 
 import io.etherloom.event.Details;
 import io.etherloom.event.EventType;
+import io.etherloom.frame.DurationCounts;
 import io.etherloom.lab.LabControl;
 import io.etherloom.lab.LabException;
 import io.etherloom.lab.Meters;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// The moves of one lab: carries them out, one of a VM at a time, and remembers the last ones. Any thread.
 public final class VMotions {
     private static final int REMEMBERED = 100;
+    private static final long NANOS_PER_MICRO = 1_000;
     /// A RARP goes out when the port is enabled (spec 4.42); the agent has a duty cycle or two until it is counted.
     private static final long NOTIFY_NANOS = 100_000_000;
 
@@ -36,6 +38,9 @@ public final class VMotions {
     private final Deque<MoveReport> last = new ArrayDeque<>();
     private final Set<String> moving = new HashSet<>();
     private long count;
+    private final DurationCounts durations = new DurationCounts();
+    private final DurationCounts outages = new DurationCounts();
+    private final Map<String, Long> results = new TreeMap<>(Map.of("moved", 0L, "failed", 0L));
 
     public VMotions(LabControl lab) {
         this.lab = lab;
@@ -44,6 +49,11 @@ public final class VMotions {
     /// The last moves, the newest first.
     public synchronized List<MoveReport> last() {
         return List.copyOf(last);
+    }
+
+    /// For metrics.
+    public synchronized Meters.Moves meters() {
+        return new Meters.Moves(durations, outages, Map.copyOf(results));
     }
 
     /// What stands against the move of each VM to each host, by VM and host; without the host that it is on. Empty lists are good.
@@ -121,6 +131,11 @@ public final class VMotions {
     private synchronized void remember(MoveReport report) {
         if (report.id() > 0) {
             last.addFirst(report);
+            results.merge(report.state().equals("refused") ? report.refusal() : report.state(), 1L, Long::sum);
+            if (report.state().equals("moved")) {
+                durations.add(report.micros() * NANOS_PER_MICRO);
+                outages.add(report.gapMicros() * NANOS_PER_MICRO);
+            }
             if (last.size() > REMEMBERED) {
                 last.removeLast();
             }

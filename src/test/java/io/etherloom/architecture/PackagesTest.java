@@ -36,7 +36,7 @@ final class PackagesTest {
             Map.entry("traffic", Set.of("linux")),
             Map.entry("lab", Set.of("agent", "capture", "device", "discovery", "event", "fabric", "frame", "linux", "replay", "topology", "trace", "traffic", "vswitch", "wire")),
             Map.entry("scenario", Set.of("event", "frame", "lab", "linux", "traffic", "wire")),
-            Map.entry("vmotion", Set.of("event", "lab", "topology")),
+            Map.entry("vmotion", Set.of("event", "frame", "lab", "topology")),
             Map.entry("top", Set.of("frame", "lab", "topology")),
             Map.entry("metrics", Set.of("event", "frame", "lab")),
             Map.entry("api", Set.of("capture", "event", "frame", "lab", "metrics", "replay", "scenario", "topology", "vmotion", "wire")),

@@ -63,6 +63,8 @@ class VMotionIT {
         assertThat(lost).as("lost in three moves").hasSizeLessThan(20);
         assertThat(lab.lab().events().since(0).events()).extracting(event -> event.type()).contains(EventType.VM_MIGRATING, EventType.VM_MIGRATED);
         assertThat(vmotions.last()).extracting(MoveReport::id).containsExactly(3L, 2L, 1L);
+        assertThat(vmotions.meters().results()).containsEntry("moved", 3L);
+        assertThat(vmotions.meters().outages().count()).isEqualTo(3);
     }
 
     /// Spec 4.41, 4.42, 7.5: a VM that never says anything goes on receiving, since RARP tells the physical switches where it is.
@@ -104,6 +106,7 @@ class VMotionIT {
         assertThat(refused.findings()).extracting(Finding::fault).containsExactly("VMotionLinkDown");
         assertThat(refused.reason()).contains("esx1/vmk0 does not reach esx2/vmk0", "etherloom trace --from");
         assertThat(lab.port("web1.eth0").host()).isEqualTo("esx1");
+        assertThat(vmotions.meters().results()).containsEntry("VMotionLinkDown", 1L).containsEntry("moved", 0L);
         assertThat(vmotions.check().get("web1").get("esx3")).extracting(Finding::fault).contains("VMotionNotConfigured");
         assertThatThrownBy(() -> move("web1", "esx1")).isInstanceOf(LabException.class).hasMessage("web1 is on esx1 already");
         assertThatThrownBy(() -> move("web1", "esx4")).isInstanceOf(LabException.class).hasMessageContaining("no host esx4; did you mean 'esx1'?");

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.etherloom.api.FixedLab;
 import io.etherloom.event.EventType;
 import io.etherloom.frame.DropReason;
+import io.etherloom.frame.DurationCounts;
 import io.etherloom.lab.Meters;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -169,6 +171,16 @@ public class LabMetricsTest {
         assertThat(format.contentType()).startsWith("application/openmetrics-text");
         assertThat(text(metrics, format)).endsWith("# EOF\n");
         assertThat(metrics.format("*/*").contentType()).startsWith("text/plain; version=0.0.4");
+    }
+
+    /// Spec 8.21.
+    @Test
+    void countsMovesByResultAndHowLongTheyTook() {
+        var outages = new DurationCounts();
+        outages.add(400_000);
+        metrics.moves(() -> new Meters.Moves(new DurationCounts(), outages, Map.of("moved", 1L, "VMotionLinkDown", 2L)));
+        assertThat(text()).contains("vmotion_total{result=\"moved\"} 1.0", "vmotion_total{result=\"VMotionLinkDown\"} 2.0", "vmotion_outage_seconds_count 1",
+            "vmotion_outage_seconds_sum 4.0E-4", "vmotion_duration_seconds_count 0");
     }
 
     /// What the API does; all threads are counted, since the work may be done by another. A word at a time it would be megabytes.

@@ -3,6 +3,7 @@ package io.etherloom.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.etherloom.api.FixedLab;
+import io.etherloom.frame.DurationCounts;
 import io.etherloom.lab.Meters;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +36,7 @@ class MetricsPageTest {
         lab.meterPorts.add(lab.meterPort(Meters.Kind.UPLINK, "vmnic0"));
         lab.meterPorts.add(lab.meterPort(Meters.Kind.FABRIC, "24"));
         metrics.connections("socket", () -> 1);
+        metrics.moves(() -> new Meters.Moves(new DurationCounts(), new DurationCounts(), Map.of("moved", 0L)));
         var rows = metrics.snapshots().stream().map(MetricsPageTest::row).sorted().collect(Collectors.joining("\n"));
         return BEGIN + "\n| metric | type | labels | what it says |\n|---|---|---|---|\n" + rows + "\n";
     }
