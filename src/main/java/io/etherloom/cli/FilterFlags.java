@@ -3,6 +3,7 @@ package io.etherloom.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -62,8 +63,7 @@ final class FilterFlags {
         var mine = expression();
         if (!mine.isEmpty()) {
             // In one program, since what stands for itself looks for untagged frames.
-            behindTag.addFirst(mine);
-            all.add(behindTag.size() == 1 ? mine : mine + " and (" + String.join(") and (", behindTag.subList(1, behindTag.size())) + ")");
+            all.add(mine + behindTag.stream().map(it -> " and (" + it + ")").collect(Collectors.joining()));
         }
         return all;
     }

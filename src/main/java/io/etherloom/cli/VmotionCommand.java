@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
     "  etherloom vmotion web1 app1 --to esx2 --dry-run        only what stands against it",
     "  etherloom vmotion web1 --to esx2 --strict              refuse it for warnings, too",
     "  etherloom vmotion --check                              every VM against every host",
-    "", "Needs a running lab. Kinds namespace and memory move; see docs/vmotion.md. The move holds until the file is applied again."})
+    "", "Needs a running lab. VMs of every kind move; see docs/vmotion.md. The move holds until the file is applied again."})
 final class VmotionCommand extends Verb {
     @Parameters(arity = "0..*", paramLabel = "VM", description = "Names of VMs.")
     List<String> vms = List.of();
@@ -52,6 +52,7 @@ final class VmotionCommand extends Verb {
         }
         var client = client(lab(lab.name));
         int code = ExitCode.OK;
+        var answers = new ArrayList<String>();
         for (var vm : vms) {
             var body = new LinkedHashMap<String, @Nullable Object>();
             body.put("vm", vm);
@@ -60,12 +61,14 @@ final class VmotionCommand extends Verb {
             body.put("dryRun", isDryRun);
             var json = client.post("/v1/vmotions", Json.text(body));
             var report = Row.of(Json.parse(json));
-            if (output.isJson()) {
-                world.out().println(json);
-            } else {
+            answers.add(json);
+            if (!output.isJson()) {
                 print(report);
             }
             code = List.of("moved", "checked").contains(report.text("state")) ? code : ExitCode.FAILED;
+        }
+        if (output.isJson()) {
+            world.out().println("[" + String.join(",", answers) + "]");
         }
         return code;
     }

@@ -97,7 +97,7 @@ final class Converger {
         return neighbors;
     }
 
-    /// Nanoseconds from when ports went in the last change until others had come; meaningless when none went.
+    /// Nanoseconds from when ports went in the last change until others had come; 0 when none went.
     long gapNanos() {
         return openedNanos - closedNanos;
     }
@@ -270,13 +270,12 @@ final class Converger {
                 }
             }
         }
-        moving.clear();
-        leaving.keySet().stream().filter(port -> isMoving(port, next)).toList()
-                .forEach(port -> moving.put(port, Objects.requireNonNull(leaving.remove(port))));
-        closedNanos = agents.nowNanos();
+        chooseMoving(leaving, next);
+        closedNanos = Long.MIN_VALUE;
         if (leaving.isEmpty()) {
             return;
         }
+        closedNanos = agents.nowNanos();
         leaving.forEach((port, runtime) -> runtime.remove(port));
         try {
             publish(new LinkedHashSet<>(leaving.values()));
@@ -295,18 +294,19 @@ final class Converger {
                 || wanted.rule().getClass() != port.plan().rule().getClass();
     }
 
-    /// Whether what is plugged in goes to another switch and nothing waits in the port, as in a VMotion: such a port works until, in one command, the other
-    /// takes its place.
-    private boolean isMoving(PortRuntime port, Blueprint next) {
-        var attachment = port.attachment();
-        return attachment != null && !hasFailed(port)
-                && !next.ports().containsKey(port.plan().key())
-                && next.ports().values().stream().anyMatch(wanted -> wanted.device().equals(port.plan().device()))
-                && Objects.requireNonNull(switches.get(port.plan().switchKey())).agent().commands().call(() -> isDrained(port, attachment));
-    }
-
-    private boolean isDrained(PortRuntime port, SwitchAgent.Attachment attachment) {
-        return Objects.requireNonNull(switches.get(port.plan().switchKey())).agent().isDrained(attachment);
+    /// Takes those out of the ones that leave whose device goes to another switch and in which nothing waits, as in a VMotion: such a port works until, in
+    /// one command, the other takes its place.
+    private void chooseMoving(Map<PortRuntime, SwitchRuntime> leaving, Blueprint next) {
+        moving.clear();
+        var wanted = next.ports().values().stream().map(PortPlan::device).collect(Collectors.toSet());
+        leaving.forEach((port, runtime) -> {
+            var attachment = port.attachment();
+            if (attachment != null && !hasFailed(port) && !next.ports().containsKey(port.plan().key()) && wanted.contains(port.plan().device())
+                    && runtime.agent().commands().call(() -> runtime.agent().isDrained(attachment))) {
+                moving.put(port, runtime);
+            }
+        });
+        leaving.keySet().removeAll(moving.keySet());
     }
 
     private static boolean hasFailed(PortRuntime port) {
@@ -458,7 +458,7 @@ final class Converger {
         agents.run(() -> {
             long nowNanos = agents.nowNanos();
             links.noteErrDisabled();
-            closedNanos = moving.isEmpty() ? closedNanos : nowNanos;
+            closedNanos = moving.isEmpty() || closedNanos != Long.MIN_VALUE ? closedNanos : nowNanos;
             moving.forEach((port, runtime) -> {
                 runtime.agent().flush(runtime.member());      // What it says last.
                 leave(port, runtime);
@@ -472,6 +472,7 @@ final class Converger {
             openedNanos = agents.nowNanos();
             neighbors.look(nowNanos);      // Before anything is said, so that no port takes what another of its index has heard.
         });
+        closedNanos = closedNanos == Long.MIN_VALUE ? openedNanos : closedNanos;
         guestEvents.look(switches);
     }
 

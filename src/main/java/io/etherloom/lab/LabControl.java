@@ -93,8 +93,8 @@ public interface LabControl {
     /// @param assignments `security.forgedTransmits=reject`, and so on; nothing behind the `=` gives the value back to the file
     SettingsView set(Setting.Kind kind, String target, List<String> assignments);
 
-    /// Moves a VM's ports to another host as one change: those at the source are drained and gone before those at the target are enabled, so
-    /// that never two have one address (spec 7.4). What the VM sends meanwhile waits in its interface. It holds until the file is applied again.
+    /// Moves a VM's ports to another host as one change: those at the source are gone before those at the target are enabled, so that never two have
+    /// one address (spec 7.4). What the VM sends meanwhile waits in its interface. It holds until the file is applied again.
     ///
     /// @return nanoseconds from the disabling of the ports at the source to the enabling of those at the target; 0 when the VM has none
     long move(String vm, String host);

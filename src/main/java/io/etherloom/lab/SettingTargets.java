@@ -65,10 +65,6 @@ record SettingTargets(Topology topology, Overrides overrides) {
             requireNic(owner, index);
             return owner + "/" + index;
         }
-        if (kind == Kind.VM) {
-            require("no vm", target, topology.vms().keySet());
-            return target;
-        }
         var host = host(owner);
         switch (kind) {
             case V_SWITCH -> require("host " + owner + " has no vSwitch", name, host.vSwitches().keySet());

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ```
 /// doWork:  commands → receive from ready descriptors → receive from cables, memory and other agents → offer again what waits → timers
+///          around commands, what is in cables arrives before, and what they say by timers (RARP) after them
 /// receive: device → batch → switch.receive → deliveries → devices
 /// ```
 ///

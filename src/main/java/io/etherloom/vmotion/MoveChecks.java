@@ -10,6 +10,7 @@ import io.etherloom.topology.Vm;
 import io.etherloom.topology.VmKernel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What stands against the move of one VM to one host (spec 7.1-7.3a). Changes nothing.
@@ -25,12 +26,14 @@ final class MoveChecks {
 
     private final Topology topology;
     private final Ways ways;
+    private final Map<String, String> effectiveMacs;
     private final Vm vm;
     private final Host source;
     private final Host target;
     private final List<Finding> findings = new ArrayList<>();
 
-    private MoveChecks(Topology topology, Ways ways, Vm vm, Host target) {
+    private MoveChecks(Topology topology, Ways ways, Map<String, String> effectiveMacs, Vm vm, Host target) {
+        this.effectiveMacs = effectiveMacs;
         this.topology = topology;
         this.ways = ways;
         this.vm = vm;
@@ -40,8 +43,9 @@ final class MoveChecks {
 
     /// @param topology what the lab follows, settings by hand included
     /// @param ways     looks from one port to another through the lab
-    static List<Finding> of(Topology topology, Ways ways, Vm vm, Host target) {
-        var checks = new MoveChecks(topology, ways, vm, target);
+    /// @param effectiveMacs of connected ports of VMs and vmks, by what they are used by (spec 5.6)
+    static List<Finding> of(Topology topology, Ways ways, Map<String, String> effectiveMacs, Vm vm, Host target) {
+        var checks = new MoveChecks(topology, ways, effectiveMacs, vm, target);
         vm.nics().forEach(checks::network);
         checks.freePorts();
         checks.addresses();
@@ -63,8 +67,10 @@ final class MoveChecks {
         }
         var here = source.vSwitches().get(nic.vSwitch());
         var there = target.vSwitches().get(group.vSwitch());
-        island(name, source, here);
-        island(name, target, there);
+        if (nic.connected()) {
+            island(name, source, here);
+            island(name, target, there);
+        }
         differences(name, nic, here, there, here.portGroups().get(nic.portGroup()), group);
         wire(there, group);
     }
@@ -129,16 +135,17 @@ final class MoveChecks {
         return group != null && group.vSwitch().equals(vSwitch.name());
     }
 
-    /// Never two enabled ports with one address.
+    /// Never two enabled ports with one address. Those of the file differ; a guest may have set another.
     private void addresses() {
-        for (var other : topology.vms().values()) {
-            for (var nic : other.nics()) {
-                if (!other.name().equals(vm.name()) && vm.nics().stream().anyMatch(mine -> mine.mac() == nic.mac())) {
-                    findings.add(Finding.fatal("DuplicateMac", other.name() + ".eth" + nic.index() + " on " + other.host() + " has the address of a vNIC of " + vm.name(),
-                        "give one of them another `mac`"));
+        vm.nics().forEach(nic -> {
+            var name = vm.name() + ".eth" + nic.index();
+            var mac = effectiveMacs.get(name);
+            effectiveMacs.forEach((other, its) -> {
+                if (its.equals(mac) && !other.equals(name)) {
+                    findings.add(Finding.fatal("DuplicateMac", name + " and " + other + " both have " + mac, "have one of the guests set its address back"));
                 }
-            }
-        }
+            });
+        });
     }
 
     /// Where the lab has VMkernel ports, both hosts need one for VMotion, and these must reach each other (spec 7.3a).

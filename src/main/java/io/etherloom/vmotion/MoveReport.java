@@ -25,7 +25,7 @@ public record MoveReport(long id, String began, String vm, String from, String t
         return findings.stream().sorted(Comparator.comparing(it -> !it.isFatal())).findFirst().map(Finding::fault).orElse("");
     }
 
-    /// @param name   `validate`, `prepare`, `switchover`, `notify`, `complete` or `rollback`
+    /// @param name   `validate`, `switchover`, `notify`, `complete` or `rollback`
     /// @param micros that it took
     public record Phase(String name, long micros) {}
 

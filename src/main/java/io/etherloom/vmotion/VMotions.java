@@ -59,11 +59,12 @@ public final class VMotions {
     /// What stands against the move of each VM to each host, by VM and host; without the host that it is on. Empty lists are good.
     public Map<String, Map<String, List<Finding>>> check() {
         var topology = lab.topology();
+        var macs = effectiveMacs();
         var matrix = new TreeMap<String, Map<String, List<Finding>>>();
         topology.vms().values().forEach(vm -> {
             var row = new TreeMap<String, List<Finding>>();
             topology.hosts().values().stream().filter(host -> !host.name().equals(vm.host()))
-                .forEach(host -> row.put(host.name(), MoveChecks.of(topology, this::way, vm, host)));
+                .forEach(host -> row.put(host.name(), MoveChecks.of(topology, this::way, macs, vm, host)));
             matrix.put(vm.name(), row);
         });
         return matrix;
@@ -87,6 +88,13 @@ public final class VMotions {
         } finally {
             release(vm.name());
         }
+    }
+
+    /// By the names of ports, that of a vmk with its host.
+    private Map<String, String> effectiveMacs() {
+        var macs = new TreeMap<String, String>();
+        lab.security().forEach(port -> macs.put(port.usedBy().startsWith("vmk") ? port.host() + "/" + port.usedBy() : port.usedBy(), port.effectiveMac()));
+        return macs;
     }
 
     private @Nullable String way(String from, String to) {
@@ -151,6 +159,7 @@ public final class VMotions {
         private final Instant began = lab.events().now();
         private final List<Phase> phases = new ArrayList<>();
         private final Map<String, String> uplinksBefore;
+        private final List<Nic> nics = new ArrayList<>();
         private List<Finding> findings = List.of();
         private long gapNanos;
         private long phaseNanos = System.nanoTime();
@@ -164,7 +173,7 @@ public final class VMotions {
         }
 
         MoveReport run(Topology topology) {
-            findings = MoveChecks.of(topology, VMotions.this::way, vm, target);
+            findings = MoveChecks.of(topology, VMotions.this::way, effectiveMacs(), vm, target);
             ended("validate");
             var against = findings.stream().filter(it -> it.isFatal() || request.isStrict()).map(Finding::text).toList();
             if (!against.isEmpty()) {
@@ -181,8 +190,10 @@ public final class VMotions {
                 return failed(String.valueOf(fault.getMessage()));
             }
             ended("switchover");
-            awaitRarps();
+            var arrived = awaitRarps();
             ended("notify");
+            arrived.forEach(seat -> nics.add(new Nic(seat.port(), uplinksBefore.getOrDefault(seat.port(), ""), seat.uplink(), seat.rarps())));
+            ended("complete");
             var report = report("moved", "");
             lab.events().post(EventType.VM_MIGRATED, vm.name(), vm.name() + " has moved from " + vm.host() + " to " + target.name() + "; its ports were off for "
                 + report.gapMicros() + " µs.", details().and("gapMicros", report.gapMicros()));
@@ -214,13 +225,16 @@ public final class VMotions {
         }
 
         /// A team that does not notify sends none, and a VM that is off has no ports.
-        private void awaitRarps() {
+        ///
+        /// @return where the ports sit then
+        private List<Meters.Seat> awaitRarps() {
             long deadline = System.nanoTime() + NOTIFY_NANOS;
             var seats = seats();
             while (!seats.isEmpty() && seats.stream().noneMatch(seat -> seat.rarps() > 0) && System.nanoTime() < deadline) {
                 LockSupport.parkNanos(1_000_000);
                 seats = seats();
             }
+            return seats;
         }
 
         /// Where the VM's ports sit now.
@@ -235,12 +249,7 @@ public final class VMotions {
         }
 
         private MoveReport report(String state, String reason) {
-            boolean hasMoved = state.equals("moved");
-            var nics = new ArrayList<Nic>();
-            if (hasMoved) {
-                seats().forEach(seat -> nics.add(new Nic(seat.port(), uplinksBefore.getOrDefault(seat.port(), ""), seat.uplink(), seat.rarps())));
-                ended("complete");
-            } else {
+            if (!state.equals("moved")) {
                 uplinksBefore.forEach((name, uplink) -> nics.add(new Nic(name, uplink, "", 0)));
             }
             return new MoveReport(id, began.toString(), vm.name(), vm.host(), target.name(), state, reason, List.copyOf(phases), gapNanos / 1_000, List.copyOf(nics), findings);

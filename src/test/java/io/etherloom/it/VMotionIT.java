@@ -113,6 +113,18 @@ class VMotionIT {
         assertThatThrownBy(() -> move("web9", "esx2")).isInstanceOf(LabException.class).hasMessageContaining("no vm web9");
     }
 
+    /// Spec 5.6, 7.4: an address that another port has already, since a guest has set it, does not move.
+    @Test
+    void anAddressThatAGuestHasTakenFromAnotherRefuses() throws Exception {
+        var taken = lab.port("app1.eth0").mac();
+        assertThat(lab.exec("web1", "sh", "-c", "ip link set eth0 down; ip link set eth0 address " + taken + "; ip link set eth0 up").status()).isZero();
+        Await.until("the port follows the guest", () -> lab.port("web1.eth0").mac().equals(taken));
+        var refused = move("web1", "esx2");
+        assertThat(refused.state()).isEqualTo("refused");
+        assertThat(refused.reason()).startsWith("DuplicateMac: web1.eth0 and app1.eth0 both have " + taken);
+        assertThat(lab.port("web1.eth0").host()).isEqualTo("esx1");
+    }
+
     /// Spec 7.7: a port of a standard vSwitch begins anew; and moves leave nothing behind, however many there are.
     @Test
     void countersBeginAnewAndManyMovesLeakNothing() throws Exception {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.etherloom.topology.Topology;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /// What stands against a move, found in the topology alone; that VMkernel ports reach each other is found out in a real lab, by VMotionIT.
@@ -23,8 +24,12 @@ class MoveChecksTest {
         """;
 
     private static List<Finding> findings(String text) throws Exception {
+        return findings(text, Map.of("web1.eth0", "00:50:56:00:00:01", "vmk0", "00:50:56:00:00:02"));
+    }
+
+    private static List<Finding> findings(String text, Map<String, String> macs) throws Exception {
         var topology = Topology.parse(text, "/labs/lab.yaml");
-        return MoveChecks.of(topology, (_, _) -> null, topology.vms().get("web1"),
+        return MoveChecks.of(topology, (_, _) -> null, macs, topology.vms().get("web1"),
             topology.hosts().get("esx2"));
     }
 
@@ -75,6 +80,24 @@ class MoveChecksTest {
         var here = findings(HOSTS.replaceFirst("uplinks: \\[vmnic0], ", "")).getFirst();
         assertThat(here.fault()).isEqualTo("VMOnVirtualIntranet");
         assertThat(here.sentence()).isEqualTo("web1.eth0 is on esx1/vSwitch0, which has no uplink");
+    }
+
+    /// Spec 7.2: what is not connected is on no network.
+    @Test
+    void aVnicThatIsNotConnectedIsOnNoIsland() throws Exception {
+        var text = there("uplinks: [vmnic0], ", "").replace("{ portGroup: Ten }", "{ portGroup: Ten, connected: no }");
+        assertThat(findings(text)).noneMatch(Finding::isFatal);
+    }
+
+    /// Spec 7.4: two enabled ports of one address there must not be; a guest has set it.
+    @Test
+    void anAddressThatAnotherPortHasRefuses() throws Exception {
+        var found = findings(HOSTS, Map.of("web1.eth0", "00:50:56:00:00:01", "web2.eth0", "00:50:56:00:00:01"));
+        assertThat(found).singleElement().satisfies(finding -> {
+            assertThat(finding.fault()).isEqualTo("DuplicateMac");
+            assertThat(finding.isFatal()).isTrue();
+            assertThat(finding.sentence()).isEqualTo("web1.eth0 and web2.eth0 both have 00:50:56:00:00:01");
+        });
     }
 
     @Test
