@@ -1,0 +1,36 @@
+package io.etherloom.lab;
+
+import java.time.Duration;
+
+/// One live migration of a running guest between two hosts: what its hypervisor does around the switchover of its ports. The calls come in this
+/// order, from one thread; [#abandon] may come instead of any of them.
+///
+/// ```
+/// untilStopped   the target is begun, memory is copied; the guest runs at the source until this returns, then nowhere
+///                (now the ports move, with the devices that the target has)
+/// resume         the guest runs at the target when this returns
+/// done           nothing is left at the source
+/// ```
+public interface GuestMigration {
+    /// Begins the guest at the target, copies its memory and stops it at the source.
+    ///
+    /// @throws LabException when a side refuses or dies, or when it takes longer; the guest then runs at the source, or is gone if the source died
+    void untilStopped(Duration timeout);
+
+    /// Has the target take over. Whoever called moves the ports back when it fails, and calls [#abandon].
+    ///
+    /// @throws LabException when the target does not run in time
+    void resume(Duration timeout);
+
+    /// Ends what is left at the source.
+    void done();
+
+    /// Ends what was begun at the target, and has the guest run on at the source; no fault when there is nothing to do. Never throws.
+    void abandon();
+
+    /// How long the guest stood still as its hypervisor reports it; 0 before [#resume].
+    long downtimeNanos();
+
+    /// From the moment at which the lab saw the guest stop to the one at which it saw the guest resume; 0 before that.
+    long stoppedNanos();
+}
