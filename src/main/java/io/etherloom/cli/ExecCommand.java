@@ -13,7 +13,8 @@ import picocli.CommandLine.Parameters;
     "  etherloom exec web1 -- ping -c 3 web2",
     "  etherloom exec web1                  a shell",
     "  etherloom exec --lab campus web1 -- ip addr",
-    "", "Needs a running lab and the rights with which it was started. Names of VMs and hosts resolve."})
+    "", "Needs a running lab and the rights with which it was started. Names of VMs and hosts resolve.",
+    "In a QEMU guest, commands run only in the one that Etherloom ships: without input, and Ctrl-C leaves them to end by themselves."})
 final class ExecCommand extends Verb {
     @Parameters(arity = "1..*", paramLabel = "VM -- CMD", description = "The VM, and behind -- the command and its arguments; a shell without.")
     List<String> words = new ArrayList<>();
@@ -36,10 +37,18 @@ final class ExecCommand extends Verb {
         var vm = targets.getLast();
         var record = lab(targets.size() == 2 ? targets.getFirst() : lab.name);
         var command = commandSize == 0 ? List.of("sh") : List.copyOf(words.subList(targets.size(), words.size()));
-        var plan = ExecPlan.of(record, namespace(client(record), vm), command);
+        var client = client(record);
+        if (isQemu(client, vm)) {
+            return GuestExec.run(world, client, vm, commandSize == 0 ? List.of() : command);
+        }
+        var plan = ExecPlan.of(record, namespace(client, vm), command);
         world.out().flush();
         world.machine().becomes().become(plan.command(), plan.environment());
         return ExitCode.OK;
+    }
+
+    private static boolean isQemu(LabClient client, String name) {
+        return client.rows("/v1/vms").stream().anyMatch(row -> row.text("name").equals(name) && row.text("kind").equals("qemu") && !row.text("power").equals("off"));
     }
 
     private static String namespace(LabClient client, String name) {

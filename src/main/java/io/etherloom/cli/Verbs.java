@@ -5,7 +5,7 @@ import java.util.List;
 /// All verbs by name. Only the verb that was called is loaded, since each costs a few milliseconds of a client's short life.
 final class Verbs {
     /// In the order of the help page.
-    static final List<String> NAMES = List.of("up", "down", "ls", "show", "validate", "plan", "exec", "vm", "nic", "link", "set", "esxcli", "top",
+    static final List<String> NAMES = List.of("up", "down", "ls", "show", "validate", "plan", "exec", "console", "vm", "nic", "link", "set", "esxcli", "top",
         "events", "vmotion", "capture", "trace", "replay", "extcap", "observe", "bench", "doctor", "logs", "clean", "version", "completion");
 
     /// Started by `up --detach`, not by people.
@@ -29,6 +29,7 @@ final class Verbs {
             case "validate" -> new ValidateCommand(world);
             case "plan" -> new PlanCommand(world);
             case "exec" -> new ExecCommand(world);
+            case "console" -> new ConsoleCommand(world);
             case "vm" -> new VmCommand(world);
             case "nic" -> new NicCommand(world);
             case "link" -> new LinkCommand(world);

@@ -59,6 +59,8 @@ public enum EventType {
     SETTINGS_CHANGED(INFO, "", "Somebody changed settings by hand; they hold until the file is applied again."),
     VM_POWERED_ON(INFO, "VmPoweredOnEvent", "A VM was powered on."),
     VM_POWERED_OFF(INFO, "VmPoweredOffEvent", "A VM was powered off."),
+    VM_FAILED(ERROR, "", "The process of a QEMU guest has ended, though neither the guest nor anybody else powered it off; the VM is off now."),
+    GUEST_RECONNECTED(WARNING, "", "The connection to a vNIC of a QEMU guest was lost and is made anew; frames on their way are lost."),
     VM_MIGRATING(INFO, "VmBeingHotMigratedEvent", "A VM is being moved to another host while it runs."),
     VM_MIGRATED(INFO, "VmMigratedEvent", "A VM has moved to another host; how long its ports were off."),
     VM_MIGRATION_FAILED(WARNING, "VmFailedMigrateEvent", "A VM was not moved: something stands against it, or a step failed and it is where it was."),

@@ -1,9 +1,11 @@
 package io.etherloom.lab;
 
 import io.etherloom.discovery.PortDiscovery;
+import io.etherloom.topology.AdapterType;
 import io.etherloom.topology.EtherChannel;
 import io.etherloom.topology.InterfaceAddress;
 import io.etherloom.topology.PhysicalPort;
+import io.etherloom.topology.Qemu;
 import io.etherloom.topology.Replay;
 import io.etherloom.vswitch.Balancing;
 import io.etherloom.vswitch.Security;
@@ -44,12 +46,40 @@ record Blueprint(
     /// @param inMemory no namespace: frames come and go as bytes
     /// @param run shell commands started inside
     /// @param replay what it sends by its first interface, null for nothing
+    /// @param machine what runs it, of a guest of QEMU; null for others
     record EndpointPlan(
-            String name, Role role, boolean inMemory, boolean forwards, List<InterfacePlan> interfaces, List<String> run, @Nullable Replay replay) {
+            String name, Role role, boolean inMemory, boolean forwards, List<InterfacePlan> interfaces, List<String> run, @Nullable Replay replay,
+            @Nullable MachinePlan machine) {
         EndpointPlan(String name, Role role, boolean inMemory, boolean forwards, List<InterfacePlan> interfaces, List<String> run) {
-            this(name, role, inMemory, forwards, interfaces, run, null);
+            this(name, role, inMemory, forwards, interfaces, run, null, null);
+        }
+
+        /// What is plugged in where this interface is.
+        ///
+        /// @param index in [#interfaces]
+        DevicePlan device(int index) {
+            var plan = interfaces.get(index);
+            if (machine != null) {
+                return new DevicePlan.Qemu(name, machine.host(), machine.settings(), plan, machine.nics().get(index));
+            }
+            return inMemory ? new DevicePlan.Memory(name, plan.name()) : new DevicePlan.Interface(name, plan);
+        }
+
+        /// Whether it is a network namespace, and its interfaces are TAPs inside.
+        boolean hasNamespace() {
+            return !inMemory && machine == null;
         }
     }
+
+    /// A QEMU guest on a host: each host that a guest is on runs a process of its own.
+    ///
+    /// @param hasNetwork whether the host has VMkernel ports, so that the process runs in the host's namespace
+    /// @param settings without vNICs
+    /// @param nics one for each interface
+    record MachinePlan(String host, boolean hasNetwork, Qemu settings, List<NicHardware> nics) {}
+
+    /// What a vNIC of a QEMU guest is.
+    record NicHardware(AdapterType adapter, Qemu.Netdev netdev) {}
 
     /// One interface inside an endpoint, which is the TAP's own.
     ///
@@ -140,6 +170,25 @@ record Blueprint(
 
         /// An interface of an endpoint in memory.
         record Memory(String endpoint, String name) implements DevicePlan {}
+
+        /// A vNIC of a QEMU guest, as the process of one host has it.
+        ///
+        /// @param settings of the guest: others are another process
+        record Qemu(String endpoint, String host, io.etherloom.topology.Qemu settings, InterfacePlan plan, NicHardware hardware) implements DevicePlan {
+            @Override
+            public Optional<String> place() {
+                return Optional.of(endpoint + " on " + host);
+            }
+
+            int index() {
+                return Integer.parseInt(plan.name().substring("eth".length()));
+            }
+
+            /// Whether this is the same vNIC, be it on another host.
+            boolean isSameNic(DevicePlan other) {
+                return other instanceof Qemu it && it.endpoint.equals(endpoint) && it.plan.equals(plan) && it.hardware.equals(hardware);
+            }
+        }
 
         /// A TAP of the machine.
         record HostTap(String name) implements DevicePlan {}

@@ -4,6 +4,8 @@ import io.etherloom.lab.Blueprint.CablePlan;
 import io.etherloom.lab.Blueprint.DevicePlan;
 import io.etherloom.lab.Blueprint.EndpointPlan;
 import io.etherloom.lab.Blueprint.InterfacePlan;
+import io.etherloom.lab.Blueprint.MachinePlan;
+import io.etherloom.lab.Blueprint.NicHardware;
 import io.etherloom.lab.Blueprint.PortPlan;
 import io.etherloom.lab.Blueprint.Role;
 import io.etherloom.lab.Blueprint.Rule;
@@ -160,19 +162,24 @@ final class BlueprintCompiler {
         if (!overrides.isPowered(vm.name(), vm.poweredOn())) {
             return;
         }
-        boolean inMemory = vm.kind() != VmKind.NAMESPACE;
+        boolean inMemory = vm.kind() == VmKind.MEMORY || vm.kind() == VmKind.REPLAY;
         var interfaces = vm.nics().stream().map(BlueprintCompiler::nicInterface).toList();
-        endpoint(new EndpointPlan(vm.name(), Role.VM, inMemory, false, interfaces, vm.run(), vm.replay()));
         var host = topology.hosts().get(vm.host());
+        var plan = new EndpointPlan(vm.name(), Role.VM, inMemory, false, interfaces, vm.run(), vm.replay(), machine(vm, host));
+        endpoint(plan);
         for (var nic : vm.nics()) {
             if (overrides.isConnected(vm.name(), nic.index(), nic.connected())) {
-                DevicePlan device = inMemory
-                        ? new DevicePlan.Memory(vm.name(), "eth" + nic.index())
-                        : new DevicePlan.Interface(vm.name(), nicInterface(nic));
+                var device = plan.device(nic.index());
                 var vnic = new Vnic(nic.mac(), nic.effectiveMac(), nic.promiscuous(), nic.multicast(), nic.mtu());
                 access(host, nic.vSwitch(), nic.portGroup(), nicName(vm.name(), nic.index()), vnic, device);
             }
         }
+    }
+
+    private static @Nullable MachinePlan machine(Vm vm, Host host) {
+        var qemu = vm.qemu();
+        return qemu == null ? null : new MachinePlan(host.name(), !host.vmkernel().isEmpty(), qemu.withoutNics(), vm.nics().stream()
+                .map(nic -> new NicHardware(nic.adapterType(), qemu.netdevs().get(nic.index()))).toList());
     }
 
     private static InterfacePlan nicInterface(Nic nic) {

@@ -11,6 +11,7 @@ import io.etherloom.topology.PhysicalSwitch;
 import io.etherloom.topology.Pnic;
 import io.etherloom.topology.Policy;
 import io.etherloom.topology.PortGroup;
+import io.etherloom.topology.Qemu;
 import io.etherloom.topology.Replay;
 import io.etherloom.topology.SwitchDiscovery;
 import io.etherloom.topology.Topology;
@@ -20,6 +21,7 @@ import io.etherloom.topology.VmKernel;
 import io.etherloom.wire.MacAddress;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -227,6 +229,7 @@ public final class ChangePlan {
         value(object, "power", power(byHand.isPowered(before.name(), before.poweredOn())), power(after.poweredOn()));
         value(object, "run", before.run(), after.run());
         replay(object, before.replay(), after.replay());
+        qemu(object, before.qemu(), after.qemu());
         for (int i = 0; i < Math.max(before.nics().size(), after.nics().size()); i++) {
             var nic = "nic " + after.name() + "/" + i;
             if (i >= before.nics().size()) {
@@ -248,6 +251,24 @@ public final class ChangePlan {
             value(object, "replay.padCut", yes(before.padCut()), yes(after.padCut()));
             value(object, "replay.start", words(before.start()), words(after.start()));
         }
+    }
+
+    private void qemu(String object, @Nullable Qemu before, @Nullable Qemu after) {
+        if (before != null && after != null) {
+            value(object, "image", words(before.image()), words(after.image()));
+            value(object, "memory", before.memoryMiB() + "M", after.memoryMiB() + "M");
+            value(object, "cpus", before.cpus(), after.cpus());
+            value(object, "kernel", words(before.kernel()), words(after.kernel()));
+            value(object, "initrd", words(before.initrd()), words(after.initrd()));
+            value(object, "append", before.append(), after.append());
+            value(object, "snapshot", yes(before.snapshot()), yes(after.snapshot()));
+            value(object, "readOnly", yes(before.readOnly()), yes(after.readOnly()));
+            value(object, "netdev", before.netdevs(), after.netdevs());
+        }
+    }
+
+    private static String words(@Nullable Path file) {
+        return file == null ? "none" : file.toString();
     }
 
     private static String loops(Replay replay) {

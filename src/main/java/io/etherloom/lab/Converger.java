@@ -144,6 +144,11 @@ final class Converger {
         }
     }
 
+    /// Opens what has failed anew; what cannot be opened is told and left out.
+    void reopen() {
+        converge(current);
+    }
+
     /// Takes everything away, whatever fails on the way; throws the first failure in the end.
     void tearDown() {
         var nothing = Blueprint.nothing();
@@ -198,10 +203,8 @@ final class Converger {
     private static Set<DevicePlan> wantedDevices(Blueprint next) {
         var wanted = new LinkedHashSet<DevicePlan>();
         for (var endpoint : next.endpoints().values()) {
-            for (var plan : endpoint.interfaces()) {
-                wanted.add(endpoint.inMemory()
-                        ? new DevicePlan.Memory(endpoint.name(), plan.name())
-                        : new DevicePlan.Interface(endpoint.name(), plan));
+            for (int index = 0; index < endpoint.interfaces().size(); index++) {
+                wanted.add(endpoint.device(index));
             }
         }
         next.ports().values().forEach(port -> wanted.add(port.device()));
@@ -209,10 +212,11 @@ final class Converger {
     }
 
     private void makeEndpoints(Blueprint next) {
-        var missing = next.endpoints().values().stream().filter(it -> !it.inMemory() && !spaces.contains(it.name())).toList();
+        var missing = next.endpoints().values().stream().filter(it -> it.hasNamespace() && !spaces.contains(it.name())).toList();
         var names = missing.stream().map(EndpointPlan::name).toList();
         home.create(names);
         spaces.addAll(names);
+        devices.guests().start(next.endpoints().values());
         home.resolve(addresses(next));
         next.cables().keySet().forEach(name ->
                 cables.computeIfAbsent(name, _ -> DeviceFactory.cable(agentAt(next, name, true), agentAt(next, name, false))));
@@ -231,6 +235,7 @@ final class Converger {
     private void open(List<DevicePlan> plans, Set<DevicePlan> before, Blueprint next) {
         var missing = plans.stream().filter(plan -> !open.containsKey(plan)).toList();
         open.putAll(devices.open(missing.stream().filter(plan -> !before.contains(plan)).toList(), next.endpoints(), cables));
+        missing.forEach(this::rememberGuest);
         for (var plan : missing.stream().filter(before::contains).toList()) {
             try {
                 open.putAll(devices.open(List.of(plan), next.endpoints(), cables));
@@ -241,10 +246,18 @@ final class Converger {
         }
     }
 
+    /// A vNIC that another process takes over is asked for what it was asked for there.
+    private void rememberGuest(DevicePlan plan) {
+        if (plan instanceof DevicePlan.Qemu nic) {
+            guests.entrySet().stream().filter(it -> nic.isSameNic(it.getKey())).map(Map.Entry::getValue).findFirst().ifPresent(it -> guests.put(plan, it));
+        }
+    }
+
     private static String place(DevicePlan plan) {
         return switch (plan) {
             case DevicePlan.Interface(var endpoint, var wanted) -> endpoint + "." + wanted.name();
             case DevicePlan.Memory(var endpoint, var name) -> endpoint + "." + name;
+            case DevicePlan.Qemu guest -> guest.endpoint() + "." + guest.plan().name();
             case DevicePlan.HostTap(var name) -> name;
             case DevicePlan.CableEnd(var cable, _) -> cable;
         };
@@ -396,6 +409,7 @@ final class Converger {
     }
 
     private void discard(Blueprint next, Set<DevicePlan> wanted) {
+        devices.guests().retain(next.endpoints().values());
         close(open.keySet().stream().filter(plan -> !wanted.contains(plan)).toList());
         cables.keySet().retainAll(next.cables().keySet());
         var gone = spaces.stream().filter(name -> isGone(next.endpoints().get(name))).toList();
@@ -405,7 +419,7 @@ final class Converger {
     }
 
     private static boolean isGone(@Nullable EndpointPlan wanted) {
-        return wanted == null || wanted.inMemory();
+        return wanted == null || !wanted.hasNamespace();
     }
 
     /// Starts the commands of endpoints that have none running, and others where they changed.

@@ -26,13 +26,25 @@ final class DeviceFactory {
     private final Interfaces interfaces;
     private final Agents agents;
     private final AgentSettings.Taps taps;
+    private final Machines guests;
+
+    /// Of a lab that has no guests of QEMU.
+    DeviceFactory(LabHome home, Interfaces interfaces, Agents agents, AgentSettings.Taps taps) {
+        this(home, interfaces, agents, taps, Machines.NONE);
+    }
 
     /// @param taps who serves the TAPs of interfaces
-    DeviceFactory(LabHome home, Interfaces interfaces, Agents agents, AgentSettings.Taps taps) {
+    DeviceFactory(LabHome home, Interfaces interfaces, Agents agents, AgentSettings.Taps taps, Machines guests) {
+        this.guests = guests;
         this.agents = agents;
         this.taps = taps;
         this.home = home;
         this.interfaces = interfaces;
+    }
+
+    /// The guests whose vNICs it connects to.
+    Machines guests() {
+        return guests;
     }
 
     /// Both ends of a cable.
@@ -57,6 +69,7 @@ final class DeviceFactory {
                 switch (plan) {
                     case DevicePlan.Interface _ -> { }
                     case DevicePlan.Memory _ -> opened.put(plan, quiet(agent -> new MemoryDevice(agent.pool(), agent.ready())));
+                    case DevicePlan.Qemu guest -> opened.put(plan, guests.open(guest));
                     case DevicePlan.CableEnd end -> opened.put(plan, end(end, cables));
                     case DevicePlan.HostTap tap -> opened.put(plan, hostTap(tap.name()));
                 }

@@ -103,6 +103,7 @@ record FabricViews(LabState state) {
         return switch (port.plan().device()) {
             case DevicePlan.Interface it -> it.endpoint();
             case DevicePlan.Memory it -> it.endpoint();
+            case DevicePlan.Qemu it -> it.endpoint();
             case DevicePlan.HostTap tap -> tap.name();
             case DevicePlan.CableEnd end -> {
                 var cable = state.converger().current().cables().get(end.cable());

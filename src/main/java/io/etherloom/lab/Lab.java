@@ -28,6 +28,7 @@ import io.etherloom.lab.view.VSwitchView;
 import io.etherloom.lab.view.VmKernelView;
 import io.etherloom.lab.view.VmView;
 import io.etherloom.linux.Rtnetlink;
+import io.etherloom.qemu.QemuException;
 import io.etherloom.replay.Replay;
 import io.etherloom.replay.ReplaySettings;
 import io.etherloom.topology.Setting;
@@ -36,10 +37,12 @@ import io.etherloom.traffic.TrafficPort;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -53,6 +56,8 @@ import org.slf4j.LoggerFactory;
 /// after the other under one lock; what is shown is consistent with them.
 public final class Lab implements LabControl, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Lab.class);
+    private static final int RECONNECT_ROUNDS = 20;
+    private static final long RECONNECT_NANOS = 250_000_000L;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final EventLog events = new EventLog();
@@ -62,6 +67,7 @@ public final class Lab implements LabControl, AutoCloseable {
     private final LabHome home;
     private final AgentThreads threads;
     private final Agents agents;
+    private final QemuGuests qemu;
     private final Converger converger;
     private final LinkWatcher watcher = new LinkWatcher(this::interfaceChanged);
     private final WatchedGuests guests;
@@ -87,7 +93,8 @@ public final class Lab implements LabControl, AutoCloseable {
                 topology.hosts().size() + topology.fabric().switches().size());
         threads = new AgentThreads(count, topology.agents().idle(), this::deviceFailed, this::agentFaulted);
         agents = threads.agents();
-        converger = new Converger(agents, home, new DeviceFactory(home, new Interfaces(namespaces.netns()), agents, topology.agents().taps()), events);
+        qemu = new QemuGuests(home, claim.record(), new GuestListener());
+        converger = new Converger(agents, home, new DeviceFactory(home, new Interfaces(namespaces.netns()), agents, topology.agents().taps(), qemu), events);
         converger.onPortDisabled(this::portDisabled);
         converger.neighbors().onHeard(neighborWatch::heard);
         converger.neighbors().listener(new NeighborEvents(events, converger.news()));
@@ -115,6 +122,7 @@ public final class Lab implements LabControl, AutoCloseable {
             lab.tellsNews.start();      // What happened on the way comes after.
             lab.watcher.start();
             lab.guests.start();
+            lab.qemu.begin();
             lab.neighborWatch.start();
             lab.labWatch.start();
             return lab;
@@ -140,7 +148,10 @@ public final class Lab implements LabControl, AutoCloseable {
             }
             converger.switches().forEach((key, runtime) -> runtime.ports().values().forEach(port -> {
                 var device = port.device();
-                if (port.attachment() == attachment && device != null) {
+                if (port.attachment() == attachment && device != null && port.plan().device() instanceof DevicePlan.Qemu plan) {
+                    device.failed();
+                    Thread.ofVirtual().name("reconnect").start(() -> reconnect(plan));
+                } else if (port.attachment() == attachment && device != null) {
                     var name = EventObjects.name(runtime, port);
                     events.post(EventType.DEVICE_FAILED, name, "The device in " + name + " has failed for good; its link is down.", Details.of("switch", key));
                     device.failed();
@@ -149,6 +160,29 @@ public final class Lab implements LabControl, AutoCloseable {
             converger.refreshLinks();
             return true;
         }));
+    }
+
+    /// A process that ends loses its connections first, and then is told as what it is.
+    private void reconnect(DevicePlan.Qemu plan) {
+        boolean isOver = false;
+        for (int round = 0; round < RECONNECT_ROUNDS && !isOver; round++) {
+            LockSupport.parkNanos(RECONNECT_NANOS);
+            isOver = locked(() -> {
+                var device = converger.devices().get(plan);
+                if (isClosed || device == null || !device.hasFailed() || !qemu.isAlive(plan)) {
+                    return true;
+                }
+                converger.reopen();
+                follow();
+                var anew = converger.devices().get(plan);
+                boolean isConnected = anew != null && !anew.hasFailed();
+                if (isConnected) {
+                    events.post(EventType.GUEST_RECONNECTED, plan.endpoint() + "." + plan.plan().name(), "The connection to " + plan.endpoint() + "."
+                            + plan.plan().name() + " was lost and is made anew.");
+                }
+                return isConnected;
+            });
+        }
     }
 
     /// Called by an agent, which must not wait for the lock.
@@ -202,6 +236,43 @@ public final class Lab implements LabControl, AutoCloseable {
         });
     }
 
+    /// Told by guests, on threads of theirs.
+    private final class GuestListener implements QemuGuests.Listener {
+        @Override
+        public void filters(QemuGuests.Key guest, Map<Integer, GuestFilter> byNic) {
+            locked(() -> {
+                if (!isClosed) {
+                    var changed = new HashMap<DevicePlan, GuestFilter>();
+                    converger.devices().keySet().forEach(device -> {
+                        if (device instanceof DevicePlan.Qemu nic && nic.endpoint().equals(guest.vm()) && nic.host().equals(guest.host())
+                                && byNic.get(nic.index()) instanceof GuestFilter filter) {
+                            changed.put(nic, filter);
+                        }
+                    });
+                    converger.guestChanged(changed);
+                    captures.guestsChanged();
+                }
+                return true;
+            });
+        }
+
+        /// It is off from now on, as a VM of the product whose process has ended.
+        @Override
+        public void ended(QemuGuests.Key guest, boolean hasShutDown, String reason) {
+            locked(() -> {
+                if (isClosed || !qemu.forget(guest, hasShutDown, reason)) {
+                    return false;
+                }
+                if (!hasShutDown) {
+                    events.post(EventType.VM_FAILED, guest.vm(), "The guest of " + guest.vm() + " is gone: QEMU " + reason + ".",
+                            Details.of("host", guest.host()).and("reason", reason));
+                }
+                power(guest.vm(), false);
+                return true;
+            });
+        }
+    }
+
     private long lookForNeighbors(long nowNanos) {
         return locked(() -> isClosed ? Long.MAX_VALUE : converger.neighbors().look(nowNanos));
     }
@@ -227,7 +298,12 @@ public final class Lab implements LabControl, AutoCloseable {
     }
 
     private <T> T view(Function<LabState, T> question) {
-        return change(() -> question.apply(new LabState(desired.topology(), desired.overrides(), converger, home, worlds, replayVms::status)));
+        return change(() -> question.apply(new LabState(desired.topology(), desired.overrides(), converger, home, worlds, this::status)));
+    }
+
+    private String status(String vm) {
+        var replaying = replayVms.status(vm);
+        return replaying.isEmpty() ? qemu.status(vm) : replaying;
     }
 
     private String name() {
@@ -422,6 +498,7 @@ public final class Lab implements LabControl, AutoCloseable {
 
     private void follow() {
         guests.follow(converger);
+        qemu.follow(converger);
         replayVms.follow(converger);
     }
 
@@ -477,7 +554,15 @@ public final class Lab implements LabControl, AutoCloseable {
 
     @Override
     public Process exec(String vm, List<String> command) {
-        return view(state -> new VmExec(state, claim.record()).start(vm, command));
+        var guest = qemu.find(vm);
+        if (guest == null) {
+            return view(state -> new VmExec(state, claim.record()).start(vm, command));
+        }
+        try {
+            return guest.machine().run(command);
+        } catch (QemuException fault) {
+            throw new LabException(LabException.Kind.CONFLICT, String.valueOf(fault.getMessage()), fault);
+        }
     }
 
     @Override
@@ -547,6 +632,7 @@ public final class Lab implements LabControl, AutoCloseable {
                 replays.endAll();
                 replayVms.endAll();
                 converger.tearDown();
+                qemu.close();
                 return true;
             });
         } catch (RuntimeException fault) {

@@ -140,6 +140,7 @@ final class LabMeters {
         var name = switch (port.plan().device()) {
             case DevicePlan.Interface mine -> mine.endpoint();
             case DevicePlan.Memory memory -> memory.endpoint();
+            case DevicePlan.Qemu guest -> guest.endpoint();
             default -> "";
         };
         var endpoint = converger.current().endpoints().get(name);

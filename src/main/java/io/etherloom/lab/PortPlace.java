@@ -39,6 +39,7 @@ record PortPlace(int index, String name, long portId, PortPlan plan, String peer
         return switch (port.device()) {
             case DevicePlan.Interface it -> it.endpoint();
             case DevicePlan.Memory it -> it.endpoint();
+            case DevicePlan.Qemu it -> it.endpoint();
             case DevicePlan.HostTap tap -> "TAP " + tap.name();
             case DevicePlan.CableEnd end -> {
                 var cable = blueprint.cables().get(end.cable());

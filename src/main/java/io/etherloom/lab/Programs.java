@@ -35,7 +35,7 @@ final class Programs {
     static String packageOf(String program) {
         return switch (program) {
             case "ip" -> "iproute2";
-            case "unshare", "nsenter", "setsid" -> "util-linux";
+            case "unshare", "nsenter", "setsid", "setpriv" -> "util-linux";
             case "ping" -> "iputils-ping";
             default -> program;
         };

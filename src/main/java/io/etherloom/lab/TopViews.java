@@ -103,6 +103,7 @@ record TopViews(LabState state, Agents agents) {
         return switch (device) {
             case DevicePlan.Interface it -> it.endpoint();
             case DevicePlan.Memory it -> it.endpoint();
+            case DevicePlan.Qemu it -> it.endpoint();
             case DevicePlan.HostTap _, DevicePlan.CableEnd _ -> null;
         };
     }

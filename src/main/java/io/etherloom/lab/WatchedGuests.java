@@ -60,7 +60,7 @@ final class WatchedGuests implements AutoCloseable {
     }
 
     private static boolean isVm(@Nullable EndpointPlan endpoint) {
-        return endpoint != null && endpoint.role() == Role.VM && !endpoint.inMemory();
+        return endpoint != null && endpoint.role() == Role.VM && endpoint.hasNamespace();
     }
 
     /// Not under the lab's lock, which the watcher's listener takes.

@@ -18,6 +18,7 @@ final class Architecture {
     static final long SYS_WRITE = X86_64 ? 1 : 64;
     static final long SYS_READV = X86_64 ? 19 : 65;
     static final long SYS_WRITEV = X86_64 ? 20 : 66;
+    static final long SYS_SENDMSG = X86_64 ? 46 : 211;
 
     /// Newer ones have one number everywhere.
     static final long SYS_FSOPEN = 430;

@@ -26,6 +26,7 @@ public final class Errno {
     public static final int ENOSPC = 28;
     public static final int EROFS = 30;
     public static final int EPIPE = 32;
+    public static final int ENAMETOOLONG = 36;
     public static final int ENOSYS = 38;
     public static final int EBADFD = 77;
     public static final int EMSGSIZE = 90;
@@ -94,6 +95,7 @@ public final class Errno {
             case ENOSPC -> "ENOSPC";
             case EROFS -> "EROFS";
             case EPIPE -> "EPIPE";
+            case ENAMETOOLONG -> "ENAMETOOLONG";
             case ENOSYS -> "ENOSYS";
             case EBADFD -> "EBADFD";
             case EMSGSIZE -> "EMSGSIZE";
@@ -137,6 +139,7 @@ public final class Errno {
             case ENOSPC -> "no space left";
             case EROFS -> "read-only file system";
             case EPIPE -> "the other end is closed";
+            case ENAMETOOLONG -> "name too long";
             case ENOSYS -> "the kernel does not have this call";
             case EBADFD -> "descriptor in bad state";
             case EMSGSIZE -> "message too long";

@@ -39,6 +39,14 @@ final class FrameCalls {
         return callOrRepeat(libc, Architecture.SYS_WRITEV, fd, vectors, count);
     }
 
+    /// sendmsg(2): octets sent, or -errno.
+    ///
+    /// @param message address of a `struct msghdr`
+    static long sendmsg(Libc libc, int fd, long message, int flags) {
+        libc.calls.writes++;
+        return callOrRepeat(libc, Architecture.SYS_SENDMSG, fd, message, flags);
+    }
+
     private static long call(Libc libc, long number, int fd, long address, long count) {
         try {
             return libc.result((long) SYSCALL.invokeExact(libc.state, number, (long) fd, address, count));

@@ -1,6 +1,7 @@
 package io.etherloom.linux;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
@@ -10,12 +11,16 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.lang.invoke.MethodHandle;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 
 /// The socket calls of libc, for netlink and packet sockets. Each gives the value or `-errno` and allocates nothing but where it says so.
 final class Sockets {
     /// `<linux/socket.h>`, `<linux/net.h>`.
+    static final int AF_UNIX = 1;
     static final int AF_NETLINK = 16;
     static final int AF_PACKET = 17;
+    static final int SOCK_STREAM = 1;
+    static final int SOCK_DGRAM = 2;
     static final int SOCK_RAW = 3;
     static final int SOCK_NONBLOCK = 04000;
     static final int SOCK_CLOEXEC = 02000000;
@@ -23,9 +28,17 @@ final class Sockets {
     static final int SOL_PACKET = 263;
     static final int MSG_DONTWAIT = 0x40;
     static final int MSG_TRUNC = 0x20;
+    static final int MSG_NOSIGNAL = 0x4000;
+
+    /// `sizeof(struct sockaddr_un)`, and what of it a path may take with its final zero.
+    private static final int UNIX_ADDRESS_BYTES = 110;
+    private static final int UNIX_PATH_BYTES = 108;
 
     private static final MethodHandle SOCKET = Foreign.bind("socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
     private static final MethodHandle BIND = Foreign.bind("bind", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
+    private static final MethodHandle CONNECT = Foreign.bind("connect", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
+    private static final MethodHandle SOCKETPAIR =
+        Foreign.bind("socketpair", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
     private static final MethodHandle SETSOCKOPT =
         Foreign.bind("setsockopt", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
     private static final MethodHandle GETSOCKOPT =
@@ -53,6 +66,40 @@ final class Sockets {
         } catch (Throwable t) {
             throw Foreign.failed("bind", t);
         }
+    }
+
+    /// connect(2) to the whole of `address`: 0, or -errno.
+    static int connect(Libc libc, int fd, MemorySegment address) {
+        try {
+            return libc.result((int) CONNECT.invokeExact(libc.state, fd, address, (int) address.byteSize()));
+        } catch (Throwable t) {
+            throw Foreign.failed("connect", t);
+        }
+    }
+
+    /// socketpair(2) with `SOCK_CLOEXEC` added: 0, or -errno.
+    ///
+    /// @param pair gets both descriptors
+    static int pair(Libc libc, int family, int type, MemorySegment pair) {
+        try {
+            return libc.result((int) SOCKETPAIR.invokeExact(libc.state, family, type | SOCK_CLOEXEC, 0, pair));
+        } catch (Throwable t) {
+            throw Foreign.failed("socketpair", t);
+        }
+    }
+
+    /// A `struct sockaddr_un` (unix(7)).
+    ///
+    /// @throws LinuxException ENAMETOOLONG if the path has more than 107 octets
+    static MemorySegment unixAddress(SegmentAllocator arena, String path) {
+        var bytes = path.getBytes(StandardCharsets.UTF_8);
+        if (bytes.length >= UNIX_PATH_BYTES) {
+            throw new LinuxException("socket " + path, Errno.ENAMETOOLONG, "the path of a unix socket has 107 octets at most");
+        }
+        var address = arena.allocate(UNIX_ADDRESS_BYTES, 2);
+        address.set(JAVA_SHORT, 0, (short) AF_UNIX);
+        MemorySegment.copy(bytes, 0, address, JAVA_BYTE, 2, bytes.length);
+        return address;
     }
 
     /// setsockopt(2) of an option that is an `int`.

@@ -1,15 +1,17 @@
 package io.etherloom.topology;
 
-/// Which virtual adapter a vNIC is shown as. Information only.
+/// Which virtual adapter a vNIC is. What a QEMU guest finds; information only for other kinds of VM.
 public enum AdapterType {
-    /// The paravirtual adapter, the default.
+    /// The product's paravirtual adapter, the default but for QEMU.
     VMXNET3("vmxnet3"),
     /// Emulated 82545EM.
     E1000("e1000"),
     /// Emulated 82574.
     E1000E("e1000e"),
     /// vlance, or vmxnet with a driver.
-    FLEXIBLE("flexible");
+    FLEXIBLE("flexible"),
+    /// virtio-net, which only QEMU has.
+    VIRTIO("virtio");
 
     private final String word;
 

@@ -13,13 +13,14 @@ record GuestWishes(long effectiveMac, boolean promiscuous, @Nullable List<Long> 
     private static final int MAX_GROUPS = 32;
     private static final List<String> KEYS = List.of("effectiveMac", "promiscuous", "multicast");
 
-    /// @param mac the initial address, which holds when nothing else is set
-    static GuestWishes bind(Section nic, VmKind kind, long mac) {
-        if (kind == VmKind.NAMESPACE) {
+    /// @param seen what guests are seen to set these themselves, `a namespace`; empty for guests that cannot be asked
+    /// @param mac  the initial address, which holds when nothing else is set
+    static GuestWishes bind(Section nic, String seen, long mac) {
+        if (!seen.isEmpty()) {
             for (var key : KEYS) {
                 var item = nic.get(key);
                 if (item != null) {
-                    item.error("cannot be set for a namespace: the guest decides itself (spec 2.33); set it inside the VM, or remove it");
+                    item.error("cannot be set for " + seen + ": the guest decides itself (spec 2.33); set it inside the VM, or remove it");
                 }
             }
             return new GuestWishes(mac, false, null);

@@ -56,13 +56,16 @@ final class VmBinder {
         var kind = kind(body.get("kind"));
         boolean poweredOn = power(body.get("power"));
         var nics = new ArrayList<Nic>();
+        var bodies = new ArrayList<Section>();
         int index = 0;
         for (var item : body.list("nics")) {
             if (index == MAX_NICS) {
                 item.error("is one vNIC too many; a VM has " + MAX_NICS + " at most (spec 1.26)");
                 break;
             }
-            var nic = nic(entry.name(), kind, host, poweredOn, index++, item, nics);
+            var nicBody = item.section(Keys.NIC);
+            bodies.add(nicBody);
+            var nic = nic(entry.name(), kind, host, poweredOn, index++, nicBody, nics);
             if (nic != null) {
                 nics.add(nic);
             }
@@ -71,7 +74,11 @@ final class VmBinder {
         if (kind == VmKind.REPLAY) {
             checkReplay(body, entry, index);
         }
-        return new Vm(entry.name(), host == null ? "" : host.name(), kind, poweredOn, nics, Binding.run(body), replay);
+        var qemu = QemuBinder.bind(body, bodies, kind, file);
+        if (qemu != null && !qemu.isShipped() && body.get("run") instanceof Item run) {
+            run.error("commands run only in the guest that Etherloom ships; remove it, or image and kernel");
+        }
+        return new Vm(entry.name(), host == null ? "" : host.name(), kind, poweredOn, nics, Binding.run(body), replay, qemu);
     }
 
     /// The kernel of a guest takes one default route of an address family.
@@ -115,7 +122,8 @@ final class VmBinder {
             case "namespace" -> VmKind.NAMESPACE;
             case "memory" -> VmKind.MEMORY;
             case "replay" -> VmKind.REPLAY;
-            case "container", "qemu", "external" -> {
+            case "qemu" -> VmKind.QEMU;
+            case "container", "external" -> {
                 item.error("'" + text + "' is not supported yet; write namespace");
                 yield VmKind.NAMESPACE;
             }
@@ -135,16 +143,15 @@ final class VmBinder {
         return !"off".equals(text);
     }
 
-    private @Nullable Nic nic(String vm, VmKind kind, @Nullable Host host, boolean poweredOn, int index, Item item,
+    private @Nullable Nic nic(String vm, VmKind kind, @Nullable Host host, boolean poweredOn, int index, Section body,
                               List<Nic> earlier) {
-        var body = item.section(Keys.NIC);
         boolean connected = body.flag("connected", true);
         var label = body.required("portGroup", "name a port group of the VM's host");
         var group = label == null || host == null ? null : attachments.attach(host, label, poweredOn && connected);
-        var adapter = body.word("adapterType", ADAPTERS, AdapterType.VMXNET3);
+        var adapter = adapter(body, kind);
         var addresses = Addresses.of(body);
         var gateways = AddressNotation.gateways(body.get("gateway"), addresses.values(), addresses.whole());
-        if (kind == VmKind.NAMESPACE) {
+        if (kind == VmKind.NAMESPACE || kind == VmKind.QEMU) {
             refuseSecondRoute(body.get("gateway"), gateways, earlier);
         }
         var mtuItem = body.get("mtu");
@@ -155,7 +162,7 @@ final class VmBinder {
             queuesItem.error("only a namespace VM has a TAP with queues; remove it, or make the VM kind: namespace");
         }
         long mac = mac(vm, index, body.get("mac"));
-        var asked = GuestWishes.bind(body, kind, mac);
+        var asked = GuestWishes.bind(body, kind == VmKind.NAMESPACE ? "a namespace" : kind == VmKind.QEMU && adapter == AdapterType.VIRTIO ? "virtio" : "", mac);
         if (group == null || host == null) {
             return null;
         }
@@ -166,6 +173,17 @@ final class VmBinder {
         addresses.claim(binding.addresses(), attachments.network(host, group), poweredOn && connected);
         return new Nic(index, group.vSwitch(), group.name(), mac, connected, adapter, mtu == null ? switchMtu : mtu, queues, addresses.values(), gateways,
             asked.effectiveMac(), asked.promiscuous(), asked.multicast());
+    }
+
+    private static AdapterType adapter(Section body, VmKind kind) {
+        var adapter = body.word("adapterType", ADAPTERS, kind == VmKind.QEMU ? AdapterType.VIRTIO : AdapterType.VMXNET3);
+        var item = body.get("adapterType");
+        if (item != null && kind == VmKind.QEMU && adapter == AdapterType.FLEXIBLE) {
+            item.error("'flexible' is no adapter of QEMU; allowed: virtio, vmxnet3, e1000, e1000e");
+        } else if (item != null && kind != VmKind.QEMU && adapter == AdapterType.VIRTIO) {
+            item.error("only a VM of kind qemu has 'virtio'; allowed: vmxnet3, e1000, e1000e, flexible");
+        }
+        return adapter;
     }
 
     private long mac(String vm, int index, @Nullable Item item) {

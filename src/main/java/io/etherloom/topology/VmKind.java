@@ -7,7 +7,9 @@ public enum VmKind {
     /// Endpoints in memory only, for tests.
     MEMORY("memory"),
     /// Sends the frames of a capture file, and throws away what it gets.
-    REPLAY("replay");
+    REPLAY("replay"),
+    /// A guest of QEMU.
+    QEMU("qemu");
 
     private final String word;
 

@@ -3,6 +3,7 @@ package io.etherloom.it;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.etherloom.linux.Processes;
+import io.etherloom.qemu.ShippedGuest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -29,6 +30,11 @@ final class Need {
             if (Files.isExecutable(Path.of(folder, name))) return true;
         }
         return false;
+    }
+
+    static void qemu() {
+        programs("qemu-system-x86_64");
+        assumeTrue(ShippedGuest.ofThisInstallation().isThere(), "needs the guest of QEMU VMs: ./build guest");
     }
 
     static void jar() {

@@ -34,7 +34,7 @@ class VmProblemsTest {
               »-bad: { host: esx1 }
               »esx1: { host: esx1 }
               a: »{ }
-              b: { host: »esx2, kind: »qemu, »image: x.qcow2 }
+              b: { host: »esx2, kind: »container, image: »x.qcow2 }
               c: { host: esx1, kind: »vm, power: »yes, run: [»" ", x] }
               d: { host: esx1, nics: »3 }
               e: { host: esx1, nics: [ »{}, { portGroup: »VM network }, { portGroup: DMZ, adapterType: »vmxnet2, connected: »on, mtu: »9001 } ] }
@@ -44,8 +44,8 @@ class VmProblemsTest {
             "error: vms.esx1: the name 'esx1' is taken by hosts.esx1 in line 3",
             "error: vms.a: 'host' is missing",
             "error: vms.b.host: there is no host 'esx2'; did you mean 'esx1'? Allowed: esx1",
-            "error: vms.b.kind: 'qemu' is not supported yet; write namespace",
-            "error: vms.b.image: is not supported yet",
+            "error: vms.b.kind: 'container' is not supported yet; write namespace",
+            "error: vms.b.image: only a VM of kind qemu has it; remove it, or write kind: qemu",
             "error: vms.c.kind: 'vm' is no kind of VM; allowed: namespace, memory",
             "error: vms.c.power: 'yes' is neither on nor off",
             "error: vms.c.run[0]: is an empty command",
@@ -53,7 +53,7 @@ class VmProblemsTest {
             "error: vms.e.nics[0]: 'portGroup' is missing",
             "error: vms.e.nics[1].portGroup: host esx1 has no port group 'VM network'; did you mean 'VM Network'? Allowed: VM Network, DMZ, Other; "
                 + "labels are case sensitive (spec 1.8)",
-            "error: vms.e.nics[2].adapterType: 'vmxnet2' is not known here; did you mean 'vmxnet3'? Allowed: vmxnet3, e1000, e1000e, flexible",
+            "error: vms.e.nics[2].adapterType: 'vmxnet2' is not known here; did you mean 'vmxnet3'? Allowed: vmxnet3, e1000, e1000e, flexible, virtio",
             "error: vms.e.nics[2].connected: 'on' is neither yes nor no",
             "error: vms.e.nics[2].mtu: 9001 is outside 68-9000",
             "error: vms.f.nic: unknown key 'nic'; did you mean 'nics'?");

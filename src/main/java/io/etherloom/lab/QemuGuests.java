@@ -1,0 +1,412 @@
+package io.etherloom.lab;
+
+import io.etherloom.device.StreamLink;
+import io.etherloom.lab.Blueprint.DevicePlan;
+import io.etherloom.lab.Blueprint.EndpointPlan;
+import io.etherloom.lab.Blueprint.InterfacePlan;
+import io.etherloom.lab.Blueprint.MachinePlan;
+import io.etherloom.lab.Blueprint.NicHardware;
+import io.etherloom.linux.LinuxException;
+import io.etherloom.linux.UnixSocket;
+import io.etherloom.qemu.Accelerator;
+import io.etherloom.qemu.MachineSpec;
+import io.etherloom.qemu.NicSpec;
+import io.etherloom.qemu.QemuException;
+import io.etherloom.qemu.QemuMachine;
+import io.etherloom.qemu.QmpEvent;
+import io.etherloom.qemu.RxFilter;
+import io.etherloom.qemu.ShippedGuest;
+import io.etherloom.topology.AdapterType;
+import io.etherloom.topology.Qemu;
+import io.etherloom.vswitch.Vnic;
+import io.etherloom.wire.MacAddress;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The QEMU guests of a lab. Each has a process on the host that it is on; while it is carried to another host, one there as well.
+///
+/// Changes come under the lab's lock. What guests do by themselves is told without it, on threads of their own.
+final class QemuGuests implements Machines, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(QemuGuests.class);
+    private static final String PROGRAM = "qemu-system-x86_64";
+    /// Beside the events of QEMU, which tell of every change.
+    private static final long ROUND_NANOS = 3_000_000_000L;
+    private static final int CONNECT_ROUNDS = 200;
+    private static final long CONNECT_PAUSE_NANOS = 5_000_000L;
+
+    private final LabHome home;
+    private final LabRecord lab;
+    private final Listener listener;
+    private final Map<Key, RunningGuest> running = new ConcurrentHashMap<>();
+    /// VMs that are carried to another host now: both of their processes stay.
+    private final Set<String> carried = ConcurrentHashMap.newKeySet();
+    /// Of VMs whose guest has ended by itself, in words.
+    private final Map<String, String> endings = new ConcurrentHashMap<>();
+    private final Thread rounds = Thread.ofVirtual().name("qemu-filters").unstarted(this::askAll);
+    private int processes;
+
+    /// One guest on one host.
+    record Key(String vm, String host) {}
+
+    /// Told what guests do. Not under the lab's lock.
+    interface Listener {
+        /// The drivers of a guest ask for other frames than before.
+        void filters(Key guest, Map<Integer, GuestFilter> byNic);
+
+        /// A guest has ended, and nobody had ended it.
+        void ended(Key guest, boolean hasShutDown, String reason);
+    }
+
+    QemuGuests(LabHome home, LabRecord lab, Listener listener) {
+        this.home = home;
+        this.lab = lab;
+        this.listener = listener;
+    }
+
+    /// Begins to ask guests now and then, beside what they tell.
+    void begin() {
+        rounds.start();
+    }
+
+    @Override
+    public void start(Collection<EndpointPlan> wanted) {
+        var missing = new LinkedHashMap<Key, EndpointPlan>();
+        for (var endpoint : wanted) {
+            var plan = endpoint.machine();
+            if (plan != null) {
+                var key = new Key(endpoint.name(), plan.host());
+                var existing = running.get(key);
+                if (existing == null || !existing.plan().settings().equals(plan.settings())) {
+                    missing.put(key, endpoint);
+                }
+            }
+        }
+        if (missing.isEmpty()) {
+            return;
+        }
+        // A disk has one writer, so what is in the place of another process goes first.
+        stop(running.keySet().stream().filter(key -> missing.keySet().stream().anyMatch(it -> it.vm().equals(key.vm())) && !carried.contains(key.vm())).toList());
+        startAll(missing);
+    }
+
+    private void startAll(Map<Key, EndpointPlan> missing) {
+        var begun = new LinkedHashMap<Key, Future<RunningGuest>>();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            missing.forEach((key, endpoint) -> {
+                int number = ++processes;
+                begun.put(key, threads.submit(() -> launch(key, endpoint, number, false)));
+            });
+        }
+        var faults = new ArrayList<RuntimeException>();
+        begun.forEach((key, guest) -> {
+            try {
+                running.put(key, guest.get());
+                endings.remove(key.vm());
+            } catch (ExecutionException e) {
+                faults.add(e.getCause() instanceof RuntimeException fault ? fault : new IllegalStateException(e.getCause()));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        if (!faults.isEmpty()) {
+            stop(missing.keySet());
+            throw faults.getFirst();
+        }
+        missing.forEach((key, endpoint) -> announce(key, endpoint.run()));
+    }
+
+    /// Starts a process that waits for the guest of another one; it is not among those that run until [#hand].
+    RunningGuest startIncoming(Key key, EndpointPlan endpoint) {
+        return launch(key, endpoint, ++processes, true);
+    }
+
+    private RunningGuest launch(Key key, EndpointPlan endpoint, int number, boolean isIncoming) {
+        var plan = Objects.requireNonNull(endpoint.machine());
+        var program = Programs.find(PROGRAM);
+        if (program == null) {
+            throw new LabException(LabException.Kind.ENVIRONMENT, key.vm() + " is a guest of QEMU, and the program " + PROGRAM
+                    + " is missing; install it: apt-get install --no-install-recommends qemu-system-x86");
+        }
+        var prefix = new ArrayList<String>();
+        if (plan.hasNetwork()) {
+            prefix.addAll(List.of(Programs.require("ip"), "netns", "exec", home.namespace(plan.host())));
+        }
+        prefix.addAll(List.of(Programs.require("setpriv"), "--pdeathsig", "KILL", "--"));
+        var how = new QemuMachine.Start(program, prefix, Map.of(LabRecord.MARK, lab.mark()), Accelerator.choose(program), isIncoming);
+        var folder = folder().resolve(Integer.toString(number));
+        try {
+            var machine = QemuMachine.start(spec(endpoint, plan), folder, how, new MachineListener(key));
+            LOG.info("event=guest-started vm={} host={} pid={} accelerator={}", key.vm(), key.host(), machine.pid(), how.accelerator());
+            return new RunningGuest(machine, plan, how.accelerator());
+        } catch (QemuException fault) {
+            throw new LabException(LabException.Kind.ENVIRONMENT, String.valueOf(fault.getMessage()), fault);
+        }
+    }
+
+    private Path folder() {
+        return lab.directory().resolve("q");
+    }
+
+    private static MachineSpec spec(EndpointPlan endpoint, MachinePlan plan) {
+        var settings = plan.settings();
+        var nics = new ArrayList<NicSpec>();
+        for (int index = 0; index < endpoint.interfaces().size(); index++) {
+            nics.add(nic(index, endpoint.interfaces().get(index), plan.nics().get(index)));
+        }
+        var kernel = settings.kernel();
+        var initrd = settings.initrd();
+        var append = settings.append();
+        if (settings.isShipped()) {
+            var guest = ShippedGuest.ofThisInstallation();
+            if (!guest.isThere()) {
+                throw new LabException(LabException.Kind.ENVIRONMENT, endpoint.name() + " is the guest that Etherloom ships, and there is none in "
+                        + guest.folder() + "; make it with ./build guest, or name a disk with image:");
+            }
+            kernel = guest.kernel();
+            initrd = guest.initrd();
+            append = ShippedGuest.append(words(endpoint, append));
+        }
+        return new MachineSpec(endpoint.name(), settings.memoryMiB(), settings.cpus(), kernel, initrd, append, settings.image(), settings.snapshot(),
+                settings.readOnly(), settings.isShipped(), nics);
+    }
+
+    private static List<String> words(EndpointPlan endpoint, String append) {
+        var words = new ArrayList<String>();
+        words.add("el.host=" + endpoint.name());
+        for (int index = 0; index < endpoint.interfaces().size(); index++) {
+            words.add("el.nic=" + addressing(index, endpoint.interfaces().get(index)));
+        }
+        if (!append.isEmpty()) {
+            words.add(append);
+        }
+        return words;
+    }
+
+    /// What `nic` inside the shipped guest is told.
+    private static String addressing(int index, InterfacePlan plan) {
+        return index + "," + MacAddress.format(plan.mac()) + "," + plan.mtu() + ","
+                + plan.addresses().stream().map(Object::toString).collect(Collectors.joining(";")) + ","
+                + plan.gateways().stream().map(InetAddress::getHostAddress).collect(Collectors.joining(";"));
+    }
+
+    private static NicSpec nic(int index, InterfacePlan plan, NicHardware hardware) {
+        return new NicSpec(index, driver(hardware.adapter()), MacAddress.format(plan.mac()), plan.mtu(),
+                hardware.netdev() == Qemu.Netdev.DGRAM ? NicSpec.Transport.DGRAM : NicSpec.Transport.STREAM);
+    }
+
+    private static String driver(AdapterType adapter) {
+        return adapter == AdapterType.VIRTIO ? "virtio-net-pci" : adapter.toString();
+    }
+
+    /// Has `etherloom console` find the guest, and runs its commands; what they print goes to its console.
+    private void announce(Key key, List<String> commands) {
+        var guest = running.get(key);
+        if (guest == null) {
+            return;
+        }
+        pointToConsole(key.vm(), guest.machine());
+        for (var command : commands) {
+            guest.later(() -> guest.machine().run(List.of("sh", "-c", "{ " + command + "\n} </dev/null >/dev/console 2>&1 &")));
+        }
+    }
+
+    private void pointToConsole(String vm, QemuMachine machine) {
+        var link = GuestConsole.socket(lab, vm);
+        try {
+            Files.deleteIfExists(link);
+            Files.createSymbolicLink(link, link.getParent().relativize(machine.console()));
+        } catch (IOException e) {
+            LOG.warn("event=console-link-failed vm={} effect=\"etherloom console does not find it\" reason=\"{}\"", vm, e.toString());
+        }
+    }
+
+    @Override
+    public DeviceRuntime open(DevicePlan.Qemu plan) {
+        var guest = running.get(new Key(plan.endpoint(), plan.host()));
+        if (guest == null) {
+            throw new LabException(LabException.Kind.ENVIRONMENT, plan.endpoint() + " does not run on " + plan.host());
+        }
+        try {
+            var nic = nic(plan.index(), plan.plan(), plan.hardware());
+            if (guest.machine().addNic(nic) && plan.settings().isShipped()) {
+                guest.later(() -> guest.machine().run(List.of("nic", addressing(plan.index(), plan.plan()))));
+            }
+            guest.forget(plan.index());
+            return connect(guest.machine(), nic);
+        } catch (QemuException | LinuxException fault) {
+            throw new LabException(LabException.Kind.ENVIRONMENT, plan.endpoint() + "." + plan.plan().name() + ": " + fault.getMessage(), fault);
+        }
+    }
+
+    /// QEMU listens again a moment after a connection has ended.
+    private static DeviceRuntime connect(QemuMachine machine, NicSpec nic) {
+        for (int round = 0;; round++) {
+            try {
+                var socket = nic.socket(machine.folder());
+                return new DeviceRuntime(switch (nic.transport()) {
+                    case STREAM -> new StreamSource(new StreamLink(UnixSocket.stream(socket)));
+                    case DGRAM -> new DatagramSource(UnixSocket.datagram(nic.peerSocket(machine.folder()), socket));
+                }, null, true);
+            } catch (LinuxException fault) {
+                if (round == CONNECT_ROUNDS || !machine.isAlive()) {
+                    throw fault;
+                }
+                LockSupport.parkNanos(CONNECT_PAUSE_NANOS);
+            }
+        }
+    }
+
+    @Override
+    public void retain(Collection<EndpointPlan> wanted) {
+        if (running.isEmpty()) {
+            return;
+        }
+        var kept = new HashMap<Key, EndpointPlan>();
+        wanted.forEach(endpoint -> {
+            if (endpoint.machine() != null) {
+                kept.put(new Key(endpoint.name(), endpoint.machine().host()), endpoint);
+            }
+        });
+        stop(running.keySet().stream().filter(key -> !kept.containsKey(key) && !carried.contains(key.vm())).toList());
+        kept.forEach((key, endpoint) -> {
+            var guest = running.get(key);
+            if (guest != null) {
+                guest.machine().nics().keySet().stream().filter(index -> index >= endpoint.interfaces().size()).forEach(index -> pull(key, guest, index));
+            }
+        });
+    }
+
+    private static void pull(Key key, RunningGuest guest, int index) {
+        try {
+            guest.machine().removeNic(index);
+        } catch (QemuException fault) {
+            LOG.warn("event=nic-not-removed vm={} nic={} effect=\"the guest keeps it, without a port\" reason=\"{}\"", key.vm(), index, fault.getMessage());
+        }
+    }
+
+    private void stop(Collection<Key> keys) {
+        var leaving = keys.stream().map(running::remove).filter(Objects::nonNull).toList();
+        Interfaces.close(leaving);
+    }
+
+    /// Has guests see their cables as they are plugged.
+    void follow(Converger converger) {
+        if (running.isEmpty()) {
+            return;
+        }
+        var plugged = converger.current().ports().values().stream().map(port -> port.device()).collect(Collectors.toSet());
+        converger.devices().keySet().forEach(device -> {
+            if (device instanceof DevicePlan.Qemu plan && running.get(new Key(plan.endpoint(), plan.host())) instanceof RunningGuest guest) {
+                boolean isPlugged = plugged.contains(plan);
+                guest.later(() -> guest.machine().setLink(plan.index(), isPlugged));
+            }
+        });
+    }
+
+    /// Whether the process lives, so that a connection that was lost can be made again.
+    boolean isAlive(DevicePlan.Qemu plan) {
+        return running.get(new Key(plan.endpoint(), plan.host())) instanceof RunningGuest guest && guest.machine().isAlive();
+    }
+
+    /// Takes a guest that has ended from those that run.
+    ///
+    /// @return whether it was one of them
+    boolean forget(Key key, boolean hasShutDown, String reason) {
+        var ended = running.remove(key);
+        if (ended == null) {
+            return false;
+        }
+        endings.put(key.vm(), hasShutDown ? "has shut down" : "failed: QEMU " + reason);
+        ended.close();
+        return true;
+    }
+
+    /// What a VM is doing, in words; empty when there is nothing to say.
+    String status(String vm) {
+        return running.entrySet().stream().filter(it -> it.getKey().vm().equals(vm)).findFirst()
+                .map(it -> "pid " + it.getValue().machine().pid() + ", " + it.getValue().accelerator()).orElse(endings.getOrDefault(vm, ""));
+    }
+
+    /// The guest of a VM, on whatever host it is; null when it does not run.
+    @Nullable RunningGuest find(String vm) {
+        return running.entrySet().stream().filter(it -> it.getKey().vm().equals(vm)).map(Map.Entry::getValue).findFirst().orElse(null);
+    }
+
+    private final class MachineListener implements QemuMachine.Listener {
+        private final Key key;
+
+        MachineListener(Key key) {
+            this.key = key;
+        }
+
+        @Override
+        public void event(QemuMachine machine, QmpEvent event) {
+            if (event.name().equals("NIC_RX_FILTER_CHANGED")) {
+                ask(key);
+            }
+        }
+
+        @Override
+        public void ended(QemuMachine machine, boolean hasShutDown, String reason) {
+            LOG.info("event=guest-ended vm={} host={} pid={} reason=\"{}\"", key.vm(), key.host(), machine.pid(), reason);
+            var guest = running.get(key);
+            if (guest != null && guest.machine() == machine && !carried.contains(key.vm())) {
+                listener.ended(key, hasShutDown, reason);
+            }
+        }
+    }
+
+    private void askAll() {
+        while (!Thread.interrupted()) {
+            LockSupport.parkNanos(ROUND_NANOS);
+            running.keySet().forEach(this::ask);
+        }
+    }
+
+    private void ask(Key key) {
+        var guest = running.get(key);
+        if (guest != null) {
+            guest.askFilters(filters -> {
+                if (running.get(key) == guest) {
+                    listener.filters(key, filters);
+                }
+            });
+        }
+    }
+
+    /// What the policy of a port is applied to.
+    static GuestFilter filter(RxFilter filter) {
+        var groups = filter.groups();
+        var sorted = groups == null || groups.size() > Vnic.MAX_GROUPS ? null : groups.stream().map(QemuGuests::address).sorted().toList();
+        return new GuestFilter(address(filter.mac()), filter.isPromiscuous(), sorted);
+    }
+
+    private static long address(String text) {
+        return MacAddress.parse(text).value();
+    }
+
+    @Override
+    public void close() {
+        rounds.interrupt();
+        stop(List.copyOf(running.keySet()));
+    }
+}

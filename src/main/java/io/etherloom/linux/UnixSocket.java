@@ -1,0 +1,117 @@
+package io.etherloom.linux;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/// A unix socket that never blocks, connected to one peer (unix(7)). Reading and sending allocate nothing and belong to one thread at a time;
+/// any thread may close it.
+public final class UnixSocket implements AutoCloseable {
+    /// `sizeof(struct msghdr)` on 64-bit machines, and where in it the vectors and their count are.
+    private static final int MESSAGE_BYTES = 56;
+    private static final int MESSAGE_VECTORS = 16;
+    private static final int MESSAGE_COUNT = 24;
+
+    private final MemorySegment message = Arena.ofAuto().allocate(MESSAGE_BYTES, 8);
+    private int fd;
+
+    private UnixSocket(int fd) {
+        this.fd = fd;
+    }
+
+    /// Connects to a stream socket that somebody listens on.
+    ///
+    /// @throws LinuxException ECONNREFUSED if nobody listens, EAGAIN if too many wait to be accepted
+    public static UnixSocket stream(Path peer) {
+        return connected(open(Sockets.SOCK_STREAM), peer);
+    }
+
+    /// Binds a datagram socket, in place of a socket file that is there, and connects it to another.
+    ///
+    /// @throws LinuxException ECONNREFUSED if nobody has the peer's socket
+    public static UnixSocket datagram(Path own, Path peer) {
+        try {
+            Files.deleteIfExists(own);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot replace the socket " + own, e);
+        }
+        var socket = open(Sockets.SOCK_DGRAM);
+        try (var arena = Arena.ofConfined()) {
+            Errno.check("bind " + own, Sockets.bind(Libc.current(), socket.fd, Sockets.unixAddress(arena, own.toString())));
+        } catch (RuntimeException e) {
+            socket.close();
+            throw e;
+        }
+        return connected(socket, peer);
+    }
+
+    private static UnixSocket open(int type) {
+        return new UnixSocket((int) Errno.check("socket AF_UNIX",
+            Sockets.socket(Libc.current(), Sockets.AF_UNIX, type | Sockets.SOCK_NONBLOCK, 0)));
+    }
+
+    private static UnixSocket connected(UnixSocket socket, Path peer) {
+        try (var arena = Arena.ofConfined()) {
+            Errno.check("connect to " + peer, Sockets.connect(Libc.current(), socket.fd, Sockets.unixAddress(arena, peer.toString())));
+            return socket;
+        } catch (RuntimeException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    /// Two sockets that are each other's peer.
+    ///
+    /// @param isStream stream or datagram
+    public static List<UnixSocket> pair(boolean isStream) {
+        try (var arena = Arena.ofConfined()) {
+            var pair = arena.allocate(JAVA_INT, 2);
+            int type = (isStream ? Sockets.SOCK_STREAM : Sockets.SOCK_DGRAM) | Sockets.SOCK_NONBLOCK;
+            Errno.check("socketpair AF_UNIX", Sockets.pair(Libc.current(), Sockets.AF_UNIX, type, pair));
+            return List.of(new UnixSocket(pair.getAtIndex(JAVA_INT, 0)), new UnixSocket(pair.getAtIndex(JAVA_INT, 1)));
+        }
+    }
+
+    /// What `epoll` watches; -1 once closed.
+    public int fd() {
+        return fd;
+    }
+
+    /// Octets that were there (of a stream) or one datagram, cut to what there is room for; 0 when the peer of a stream has closed, or -errno.
+    ///
+    /// @param address of native memory that the caller keeps alive
+    public long read(Libc libc, long address, long bytes) {
+        return FrameCalls.read(libc, fd, address, bytes);
+    }
+
+    /// The same into several pieces of memory.
+    ///
+    /// @param count how many vectors, from the first on
+    public long read(Libc libc, Iovec into, int count) {
+        return FrameCalls.readv(libc, fd, into.address(), count);
+    }
+
+    /// Sends what the vectors hold: octets, which on a stream may be fewer, or -errno: `-EAGAIN` when the peer has not read what it was sent
+    /// before, `-EPIPE` or `-ECONNREFUSED` when it is gone.
+    ///
+    /// @param count how many vectors, from the first on
+    public long send(Libc libc, Iovec from, int count) {
+        message.set(JAVA_LONG, MESSAGE_VECTORS, from.address());
+        message.set(JAVA_LONG, MESSAGE_COUNT, count);
+        return FrameCalls.sendmsg(libc, fd, message.address(), Sockets.MSG_DONTWAIT | Sockets.MSG_NOSIGNAL);
+    }
+
+    @Override
+    public synchronized void close() {
+        if (fd < 0) return;
+        Libc.current().close(fd);
+        fd = -1;
+    }
+}

@@ -1,0 +1,124 @@
+package io.etherloom.qemu;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// Runs commands inside the guest that Etherloom ships, by its virtio serial ports: a pair of them carries one command at a time. Any thread.
+final class GuestShell implements AutoCloseable {
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final String vm;
+    private final List<Channel> channels = new ArrayList<>();
+    private boolean isClosed;
+
+    /// What goes to the guest and what it prints, and its errors.
+    private static final class Channel {
+        private final SocketChannel output;
+        private final SocketChannel errors;
+        private boolean isBusy;
+
+        Channel(SocketChannel output, SocketChannel errors) {
+            this.output = output;
+            this.errors = errors;
+        }
+
+        void close() {
+            for (var channel : List.of(output, errors)) {
+                try {
+                    channel.close();
+                } catch (IOException e) {
+                    // It is gone all the same.
+                }
+            }
+        }
+    }
+
+    private GuestShell(String vm) {
+        this.vm = vm;
+    }
+
+    /// Connects to all ports, so that the guest waits for requests instead of asking whether somebody is there.
+    static GuestShell connect(String vm, Path folder) throws IOException {
+        var shell = new GuestShell(vm);
+        try {
+            for (int i = 0; i < QemuCommand.SHELL_CHANNELS; i++) {
+                shell.channels.add(new Channel(SocketChannel.open(UnixDomainSocketAddress.of(QemuCommand.shell(folder, i))),
+                    SocketChannel.open(UnixDomainSocketAddress.of(QemuCommand.shellErrors(folder, i)))));
+            }
+            return shell;
+        } catch (IOException e) {
+            shell.close();
+            throw e;
+        }
+    }
+
+    /// Starts a command; a guest that still boots runs it as soon as it can.
+    ///
+    /// @throws QemuException when as many commands run as there are ports
+    Process start(List<String> command) {
+        var channel = take();
+        var bytes = new byte[8];
+        RANDOM.nextBytes(bytes);
+        var mark = HexFormat.of().formatHex(bytes);
+        var process = new GuestProcess(mark, words -> write(channel.output, words));
+        process.begin(channel.output, channel.errors, () -> release(channel));
+        var text = command.stream().map(GuestShell::quoted).collect(Collectors.joining(" "));
+        write(channel.output, mark + " " + Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8)) + "\n");
+        return process;
+    }
+
+    private static String quoted(String word) {
+        return "'" + word.replace("'", "'\\''") + "'";
+    }
+
+    private synchronized Channel take() {
+        if (isClosed) {
+            throw new QemuException(vm + " is being powered off");
+        }
+        for (var channel : channels) {
+            if (!channel.isBusy) {
+                channel.isBusy = true;
+                return channel;
+            }
+        }
+        throw new QemuException(channels.size() + " commands run in " + vm + " already, which is as many as can; wait until one has ended");
+    }
+
+    private synchronized void release(Channel channel) {
+        channel.isBusy = false;
+    }
+
+    private static void write(SocketChannel channel, String words) {
+        try {
+            var bytes = ByteBuffer.wrap(words.getBytes(StandardCharsets.US_ASCII));
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+        } catch (IOException e) {
+            // The reader of the channel sees the same, and ends the command.
+        }
+    }
+
+    /// Commands that run are told that the guest is gone.
+    @Override
+    public synchronized void close() {
+        isClosed = true;
+        channels.forEach(Channel::close);
+    }
+
+    /// Nothing is sent to a command.
+    static OutputStream noInput() {
+        return OutputStream.nullOutputStream();
+    }
+}

@@ -1,0 +1,87 @@
+package io.etherloom.qemu;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// A network adapter of a guest.
+///
+/// @param index     its place, from 0; it decides the PCI slot
+/// @param driver    QEMU's name of the adapter: `virtio-net-pci`, `e1000`, `e1000e`, `vmxnet3`
+/// @param mac       initial address, `00:50:56:80:00:01`
+/// @param mtu       octets of layer-2 payload, told to a guest with virtio
+/// @param transport how frames leave QEMU
+public record NicSpec(int index, String driver, String mac, int mtu, Transport transport) {
+    private static final int USUAL_MTU = 1500;
+
+    /// QEMU's netdev.
+    public enum Transport {
+        /// QEMU listens on a stream socket; each frame stands behind its length.
+        STREAM,
+        /// A datagram each frame, from QEMU's socket to another.
+        DGRAM
+    }
+
+    /// Of the adapter, in QMP.
+    public String id() {
+        return "nic" + index;
+    }
+
+    String netdevId() {
+        return "net" + index;
+    }
+
+    /// The socket of QEMU for this adapter.
+    public Path socket(Path folder) {
+        return folder.resolve("n" + index);
+    }
+
+    /// The socket to which QEMU sends datagrams.
+    public Path peerSocket(Path folder) {
+        return folder.resolve("p" + index);
+    }
+
+    /// For `netdev_add`, and flat for the command line.
+    Map<String, Object> netdev(Path folder) {
+        return switch (transport) {
+            case STREAM -> {
+                var netdev = new LinkedHashMap<String, Object>();
+                netdev.put("type", "stream");
+                netdev.put("id", netdevId());
+                netdev.put("server", true);
+                netdev.put("addr", address(socket(folder)));
+                yield netdev;
+            }
+            case DGRAM -> {
+                var netdev = new LinkedHashMap<String, Object>();
+                netdev.put("type", "dgram");
+                netdev.put("id", netdevId());
+                netdev.put("local", address(socket(folder)));
+                netdev.put("remote", address(peerSocket(folder)));
+                yield netdev;
+            }
+        };
+    }
+
+    private static Map<String, Object> address(Path socket) {
+        var address = new LinkedHashMap<String, Object>();
+        address.put("type", "unix");
+        address.put("path", socket.toString());
+        return address;
+    }
+
+    /// For `device_add`. Without boot ROM, since nobody boots from these networks.
+    Map<String, Object> device() {
+        var device = new LinkedHashMap<String, Object>();
+        device.put("driver", driver);
+        device.put("id", id());
+        device.put("netdev", netdevId());
+        device.put("mac", mac);
+        device.put("bus", QemuCommand.slot(index));
+        device.put("romfile", "");
+        if (driver.startsWith("virtio") && mtu > USUAL_MTU) {
+            device.put("host_mtu", mtu);
+        }
+        return device;
+    }
+}

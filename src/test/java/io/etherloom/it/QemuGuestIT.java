@@ -1,0 +1,199 @@
+package io.etherloom.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.etherloom.event.EventType;
+import io.etherloom.lab.LabException;
+import io.etherloom.linux.Processes;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Guests of QEMU beside VMs that are namespaces, with the driver of a real kernel.
+class QemuGuestIT {
+    private static final String TOPOLOGY = """
+        name: LAB
+        hosts:
+          esx1:
+            vSwitches:
+              vSwitch0:
+                portGroups:
+                  Net: { vlan: 10, security: { promiscuousMode: accept } }
+                  Strict: { vlan: 10, security: { macChanges: reject, forgedTransmits: reject } }
+        vms:
+          box: { host: esx1, nics: [ { portGroup: Net, ip: 10.0.0.1/24 } ] }
+          box2: { host: esx1, nics: [ { portGroup: Net, ip: 10.0.0.2/24 } ] }
+          web: { host: esx1, kind: qemu, nics: [ { portGroup: Net, ip: [10.0.0.11/24, "fd00::11/64"], gateway: 10.0.0.254 } ] }
+        """;
+
+    @TempDir
+    private Path folder;
+
+    private LocalLab lab;
+
+    @BeforeEach
+    void needsQemu() {
+        Need.root();
+        Need.qemu();
+        Need.programs("ping", "ip");
+    }
+
+    @AfterEach
+    void leavesNothing() throws Exception {
+        if (lab != null) lab.close();
+    }
+
+    private record Outcome(int status, String out, String err) {}
+
+    private Outcome guest(String vm, String script) throws Exception {
+        var process = lab.lab().exec(vm, List.of("sh", "-c", script));
+        var out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        var err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Outcome(process.waitFor(), out, err);
+    }
+
+    /// A command waits until the guest has booted.
+    private void awaitGuest(String vm) throws Exception {
+        assertThat(guest(vm, "true").status()).isZero();
+    }
+
+    private long pid(String vm) {
+        var status = lab.lab().vms().stream().filter(it -> it.name().equals(vm)).findFirst().orElseThrow().status();
+        var found = Pattern.compile("pid (\\d+), ").matcher(status);
+        assertThat(found.find()).as(status).isTrue();
+        return Long.parseLong(found.group(1));
+    }
+
+    private String power(String vm) {
+        return lab.lab().vms().stream().filter(it -> it.name().equals(vm)).findFirst().orElseThrow().power();
+    }
+
+    private boolean hasEvent(EventType type, String object) {
+        return lab.lab().events().since(0).events().stream().anyMatch(event -> event.type() == type && event.object().equals(object));
+    }
+
+    /// Commands, both directions of traffic, the cable, the driver's wishes, a second vNIC that comes and goes.
+    @Test
+    void aGuestIsAVmAsEveryOther() throws Exception {
+        lab = LocalLab.start(folder, TOPOLOGY);
+        var told = guest("web", "echo out; echo err >&2; hostname; exit 3");
+        assertThat(told.status()).isEqualTo(3);
+        assertThat(told.out()).isEqualTo("out\nweb\n");
+        assertThat(told.err()).isEqualTo("err\n");
+        lab.assertReaches("box", "10.0.0.11");
+        assertThat(guest("web", "ping -c 3 10.0.0.1").status()).isZero();
+        assertThat(guest("web", "ip route").out()).contains("default via 10.0.0.254");
+        // More than a socket and a queue hold, both ways.
+        assertThat(guest("web", "ping -c 2 -s 1400 10.0.0.1 && dd if=/dev/zero bs=1000 count=3000 2>/dev/null | md5sum").status()).isZero();
+        guest("web", "(while :; do nc -l -p 7 -e md5sum; done) >/dev/null 2>&1 &");
+        stream();
+        seesTheCable();
+        followsTheDriver();
+        changesItsAdapters();
+    }
+
+    private void stream() throws Exception {
+        var sent = lab.exec("box", "bash", "-c", "exec 3<>/dev/tcp/10.0.0.11/7; head -c 3000000 /dev/zero >&3; sleep 0.1; echo sent");
+        assertThat(sent.out()).contains("sent");
+    }
+
+    private void seesTheCable() throws Exception {
+        assertThat(guest("web", "cat /sys/class/net/eth0/carrier").out()).isEqualTo("1\n");
+        lab.lab().connect("web", 0, false);
+        Await.until("the guest sees its cable pulled", () -> guest("web", "cat /sys/class/net/eth0/carrier").out().equals("0\n"));
+        assertThat(lab.reaches("box", "10.0.0.11")).isFalse();
+        lab.lab().connect("web", 0, true);
+        Await.until("the guest sees its cable", () -> guest("web", "cat /sys/class/net/eth0/carrier").out().equals("1\n"));
+        lab.assertReaches("box", "10.0.0.11");
+    }
+
+    /// Spec 2.27, 2.33, 5.2, 5.6.
+    private void followsTheDriver() throws Exception {
+        var view = lab.lab().security().stream().filter(it -> it.usedBy().equals("web.eth0")).findFirst().orElseThrow();
+        assertThat(view.effectiveMac()).isEqualTo(view.initialMac());
+        guest("web", "ip link set eth0 promisc on");
+        Await.until("promiscuity is seen", () -> hasEvent(EventType.PROMISCUOUS_GRANTED, "web.eth0"));
+        guest("web", "ip link set eth0 promisc off");
+        Await.until("its end is seen", () -> hasEvent(EventType.PROMISCUOUS_ENDED, "web.eth0"));
+        guest("web", "ip link set eth0 down; ip link set eth0 address 02:00:00:00:00:05; ip link set eth0 up");
+        Await.until("the address is seen", () -> lab.port("web.eth0").mac().equals("02:00:00:00:00:05"));
+        assertThat(guest("web", "ping -c 3 10.0.0.1").status()).isZero();
+    }
+
+    private void changesItsAdapters() throws Exception {
+        lab.apply(TOPOLOGY.replace("gateway: 10.0.0.254 }", "gateway: 10.0.0.254 }, { portGroup: Net, ip: 10.0.0.12/24, netdev: dgram }"));
+        Await.until("the second vNIC is set up", () -> guest("web", "ip addr show eth1").out().contains("10.0.0.12/24"));
+        assertThat(guest("web", "ip addr del 10.0.0.11/24 dev eth0; ping -c 2 -I eth1 10.0.0.2").status()).isZero();
+        lab.apply(TOPOLOGY);
+        assertThat(guest("web", "ls /sys/class/net").out().split("\\s+")).containsExactlyInAnyOrder("eth0", "lo");
+    }
+
+    /// Off and on; a guest that shuts down; one that is killed.
+    @Test
+    void aGuestThatIsGoneIsOff() throws Exception {
+        lab = LocalLab.start(folder, TOPOLOGY);
+        awaitGuest("web");
+        lab.assertReaches("box", "10.0.0.11");
+        long first = pid("web");
+        lab.lab().power("web", false);
+        assertThat(ProcessHandle.of(first)).isEmpty();
+        assertThatThrownBy(() -> guest("web", "true")).isInstanceOf(LabException.class).hasMessageContaining("web is off");
+        lab.lab().power("web", true);
+        assertThat(guest("web", "poweroff -f").status()).isEqualTo(255);
+        Await.until("it is off", () -> power("web").equals("off"));
+        assertThat(hasEvent(EventType.VM_FAILED, "web")).isFalse();
+        lab.lab().power("web", true);
+        awaitGuest("web");
+        lab.assertReaches("box", "10.0.0.11");
+        Processes.kill(pid("web"), Processes.SIGKILL);
+        Await.until("it is off", () -> power("web").equals("off"));
+        assertThat(hasEvent(EventType.VM_FAILED, "web")).isTrue();
+        assertThat(lab.lab().vms()).filteredOn(vm -> vm.name().equals("web")).singleElement()
+            .satisfies(vm -> assertThat(vm.status()).isEqualTo("failed: QEMU was killed by signal 9"));
+        lab.assertReaches("box", "10.0.0.2");
+    }
+
+    /// A process that does not read: its frames wait, are dropped and counted, and nobody else notices.
+    @Test
+    void aGuestThatStandsStillDisturbsNobody() throws Exception {
+        lab = LocalLab.start(folder, TOPOLOGY.replace("  web:", "  web2: { host: esx1, kind: qemu, netdev: dgram, nics: [ { portGroup: Net, ip: 10.0.0.22/24 } ] }\n  web:"));
+        awaitGuest("web");
+        awaitGuest("web2");
+        lab.assertReaches("box", "10.0.0.11");
+        lab.assertReaches("box", "10.0.0.22");
+        for (var vm : List.of("web", "web2")) {
+            Processes.kill(pid(vm), 19);
+        }
+        var flood = lab.background("box", "bash", "-c", "ping -q -f -c 3000 -s 1000 10.0.0.11 & ping -q -f -c 3000 -s 1000 10.0.0.22 & wait");
+        Await.until("frames are dropped", () -> lab.drops("web.eth0", "queue_full") > 0 && lab.drops("web2.eth0", "queue_full") > 0);
+        var other = lab.exec("box2", "ping", "-n", "-q", "-i", "0.01", "-c", "100", "10.0.0.1");
+        assertThat(other.out()).contains(" 0% packet loss");
+        flood.close();
+        for (var vm : List.of("web", "web2")) {
+            Processes.kill(pid(vm), 18);
+        }
+        lab.assertReaches("box", "10.0.0.11");
+        lab.assertReaches("box", "10.0.0.22");
+    }
+
+    @Test
+    void aKilledLabTakesItsGuestsAlong() throws Exception {
+        Need.jar();
+        var launcher = new Launcher(folder);
+        var file = launcher.topology("", TOPOLOGY);
+        launcher.good("up", file, "--detach");
+        assertThat(launcher.good("exec", "web", "--", "hostname")).isEqualTo("web\n");
+        assertThat(launcher.run("exec", "web", "--", "sh", "-c", "exit 7").status()).isEqualTo(7);
+        Processes.kill(launcher.pid(LocalLab.name("")), Processes.SIGKILL);
+        launcher.run("ls");
+        launcher.end();
+        assertThat(Files.exists(launcher.state().resolve(LocalLab.name("")))).isFalse();
+    }
+}
