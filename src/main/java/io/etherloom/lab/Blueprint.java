@@ -186,7 +186,8 @@ record Blueprint(
 
             /// Whether this is the same vNIC, be it on another host.
             boolean isSameNic(DevicePlan other) {
-                return other instanceof Qemu it && it.endpoint.equals(endpoint) && it.plan.equals(plan) && it.hardware.equals(hardware);
+                return other instanceof Qemu it && it.endpoint.equals(endpoint) && it.plan.name().equals(plan.name())
+                        && it.plan.mac() == plan.mac() && it.hardware.equals(hardware);
             }
         }
 

@@ -314,12 +314,18 @@ final class Converger {
         var wanted = next.ports().values().stream().map(PortPlan::device).collect(Collectors.toSet());
         leaving.forEach((port, runtime) -> {
             var attachment = port.attachment();
-            if (attachment != null && !hasFailed(port) && !next.ports().containsKey(port.plan().key()) && wanted.contains(port.plan().device())
-                    && runtime.agent().commands().call(() -> runtime.agent().isDrained(attachment))) {
+            boolean isElsewhere = attachment != null && !hasFailed(port) && !next.ports().containsKey(port.plan().key());
+            if (isElsewhere && (isTakenOver(port.plan().device(), wanted)
+                    || wanted.contains(port.plan().device()) && runtime.agent().commands().call(() -> runtime.agent().isDrained(attachment)))) {
                 moving.put(port, runtime);
             }
         });
         leaving.keySet().removeAll(moving.keySet());
+    }
+
+    /// Whether another process has the vNIC from now on. What waits for the one before would never be read there.
+    private boolean isTakenOver(DevicePlan device, Set<DevicePlan> wanted) {
+        return device instanceof DevicePlan.Qemu nic && wanted.stream().anyMatch(other -> !other.equals(nic) && nic.isSameNic(other) && open.containsKey(other));
     }
 
     private static boolean hasFailed(PortRuntime port) {

@@ -1,6 +1,7 @@
 package io.etherloom.lab;
 
 import io.etherloom.event.EventLog;
+import io.etherloom.lab.Blueprint.EndpointPlan;
 import io.etherloom.lab.view.PlanView;
 import io.etherloom.lab.view.SettingsView;
 import io.etherloom.topology.AdvancedOption;
@@ -14,6 +15,7 @@ import io.etherloom.topology.TopologyException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -150,6 +152,15 @@ final class DesiredState {
         var changed = overrides.copy();
         changed.set(new Setting(Setting.Kind.VM, vm, "", "host", "\"" + host + "\""));
         follow(parse(topology.text(), topology.file(), changed.settings()), changed);
+    }
+
+    /// A VM as it would be on another host.
+    EndpointPlan endpointAt(String vm, String host) {
+        requireVm(vm);
+        SettingTargets.require("no host", host, topology.hosts().keySet());
+        var changed = overrides.copy();
+        changed.set(new Setting(Setting.Kind.VM, vm, "", "host", "\"" + host + "\""));
+        return Objects.requireNonNull(BlueprintCompiler.compile(parse(topology.text(), topology.file(), changed.settings()), changed).endpoints().get(vm));
     }
 
     /// A guest that is powered off takes what was set in its place with it: at power-on its vNIC has its initial address again (spec 5.6).

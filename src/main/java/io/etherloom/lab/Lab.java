@@ -256,6 +256,16 @@ public final class Lab implements LabControl, AutoCloseable {
             });
         }
 
+        @Override
+        public void letGo() {
+            locked(() -> {
+                if (!isClosed) {
+                    qemu.retain(converger.current().endpoints().values());
+                }
+                return true;
+            });
+        }
+
         /// It is off from now on, as a VM of the product whose process has ended.
         @Override
         public void ended(QemuGuests.Key guest, boolean hasShutDown, String reason) {
@@ -423,6 +433,26 @@ public final class Lab implements LabControl, AutoCloseable {
             desired.move(vm, host);
             return converger.gapNanos();
         });
+    }
+
+    @Override
+    public @Nullable GuestMigration migration(String vm, String host) {
+        return change(() -> {
+            if (qemu.find(vm) == null) {
+                return null;
+            }
+            var target = desired.endpointAt(vm, host);
+            var machine = target.machine();
+            return qemu.migration(target, machine != null && machine.hasNetwork() ? vmotionAddress(host) : null);
+        });
+    }
+
+    /// Where a guest that comes to a host is sent.
+    private String vmotionAddress(String host) {
+        return desired.topology().hosts().get(host).vmkernel().values().stream().filter(vmk -> vmk.services().contains("vmotion"))
+                .flatMap(vmk -> vmk.addresses().stream()).map(it -> it.ip().getHostAddress()).findFirst()
+                .orElseThrow(() -> new LabException(LabException.Kind.CONFLICT, host + " has no VMkernel port for VMotion with an address;"
+                        + " give one of its vmkernel ports an ip and services: [vmotion]"));
     }
 
     @Override

@@ -99,6 +99,11 @@ public interface LabControl {
     /// @return nanoseconds from the disabling of the ports at the source to the enabling of those at the target; 0 when the VM has none
     long move(String vm, String host);
 
+    /// The live migration that belongs to a move of this VM to this host: whoever moves it calls [GuestMigration] around [#move].
+    ///
+    /// @return null when nothing has to be carried: the VM is off, or no guest of a hypervisor
+    @Nullable GuestMigration migration(String vm, String host);
+
     /// What the lab follows: its file, settings by hand included.
     Topology topology();
 

@@ -36,6 +36,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +63,7 @@ final class QemuGuests implements Machines, AutoCloseable {
     /// Of VMs whose guest has ended by itself, in words.
     private final Map<String, String> endings = new ConcurrentHashMap<>();
     private final Thread rounds = Thread.ofVirtual().name("qemu-filters").unstarted(this::askAll);
-    private int processes;
+    private final AtomicInteger processes = new AtomicInteger();
 
     /// One guest on one host.
     record Key(String vm, String host) {}
@@ -71,6 +72,9 @@ final class QemuGuests implements Machines, AutoCloseable {
     interface Listener {
         /// The drivers of a guest ask for other frames than before.
         void filters(Key guest, Map<Integer, GuestFilter> byNic);
+
+        /// A guest is carried no more; what nobody wanted of it meanwhile may go.
+        void letGo();
 
         /// A guest has ended, and nobody had ended it.
         void ended(Key guest, boolean hasShutDown, String reason);
@@ -112,7 +116,7 @@ final class QemuGuests implements Machines, AutoCloseable {
         var begun = new LinkedHashMap<Key, Future<RunningGuest>>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             missing.forEach((key, endpoint) -> {
-                int number = ++processes;
+                int number = processes.incrementAndGet();
                 begun.put(key, threads.submit(() -> launch(key, endpoint, number, false)));
             });
         }
@@ -134,9 +138,77 @@ final class QemuGuests implements Machines, AutoCloseable {
         missing.forEach((key, endpoint) -> announce(key, endpoint.run()));
     }
 
-    /// Starts a process that waits for the guest of another one; it is not among those that run until [#hand].
+    /// The guest of a VM as it can be carried to another host; null when it does not run.
+    ///
+    /// @param endpoint the VM as it is there
+    /// @param address of the VMkernel port there; null when hosts have none
+    @Nullable QemuMigration migration(EndpointPlan endpoint, @Nullable String address) {
+        var plan = endpoint.machine();
+        var from = running.keySet().stream().filter(key -> key.vm().equals(endpoint.name())).findFirst().orElse(null);
+        var source = from == null ? null : running.get(from);
+        if (plan == null || from == null || source == null) {
+            return null;
+        }
+        if (carried.contains(from.vm())) {
+            throw new LabException(LabException.Kind.CONFLICT, from.vm() + " is being carried to another host already");
+        }
+        if (source.plan().hasNetwork() != (address != null) || plan.hasNetwork() != (address != null)) {
+            throw new LabException(LabException.Kind.CONFLICT, from.vm() + " was started when its host had " + (source.plan().hasNetwork() ? "" : "no ")
+                    + "VMkernel ports, and now one of the hosts is otherwise; power it off and on, or move it while it is off");
+        }
+        if (source.plan().settings().snapshot()) {
+            throw new LabException(LabException.Kind.CONFLICT, from.vm() + " writes to a snapshot that only its process has, so it moves only while it is off");
+        }
+        return new QemuMigration(this, from, source, endpoint, new Key(endpoint.name(), plan.host()), address);
+    }
+
+    /// Keeps the process of a VM, and another one on another host, until [#arrived] or [#letGo].
+    void carry(String vm) {
+        if (!carried.add(vm)) {
+            throw new LabException(LabException.Kind.CONFLICT, vm + " is being carried to another host already");
+        }
+    }
+
+    /// This process waits for its guest, and its vNICs can be connected to.
+    void waits(Key key, RunningGuest guest) {
+        guest.waits(true);
+        running.put(key, guest);
+    }
+
+    /// The guest runs there.
+    void taken(Key key) {
+        var guest = running.get(key);
+        if (guest != null) {
+            guest.waits(false);
+            pointToConsole(key.vm(), guest.machine());
+        }
+    }
+
+    /// The guest has gone from one process to another for good.
+    void arrived(Key from, Key to) {
+        discard(from);
+        letGo(to.vm());
+    }
+
+    /// Ends a process, if it is there.
+    void discard(Key key) {
+        stop(List.of(key));
+    }
+
+    /// A VM is no longer carried. What happened to its process meanwhile is told now.
+    void letGo(String vm) {
+        carried.remove(vm);
+        running.forEach((key, guest) -> {
+            if (key.vm().equals(vm) && !guest.machine().isAlive()) {
+                listener.ended(key, false, "ended while the guest was carried to another host");
+            }
+        });
+        listener.letGo();
+    }
+
+    /// Starts a process that waits for the guest of another one.
     RunningGuest startIncoming(Key key, EndpointPlan endpoint) {
-        return launch(key, endpoint, ++processes, true);
+        return launch(key, endpoint, processes.incrementAndGet(), true);
     }
 
     private RunningGuest launch(Key key, EndpointPlan endpoint, int number, boolean isIncoming) {
@@ -151,14 +223,21 @@ final class QemuGuests implements Machines, AutoCloseable {
             prefix.addAll(List.of(Programs.require("ip"), "netns", "exec", home.namespace(plan.host())));
         }
         prefix.addAll(List.of(Programs.require("setpriv"), "--pdeathsig", "KILL", "--"));
-        var how = new QemuMachine.Start(program, prefix, Map.of(LabRecord.MARK, lab.mark()), Accelerator.choose(program), isIncoming);
+        var how = new QemuMachine.Start(program, prefix, Map.of(LabRecord.MARK, lab.mark()), Accelerator.choose(program), isIncoming, lab.runLog(key.vm()));
         var folder = folder().resolve(Integer.toString(number));
         try {
+            Files.createDirectories(lab.runLog(key.vm()).getParent());
             var machine = QemuMachine.start(spec(endpoint, plan), folder, how, new MachineListener(key));
             LOG.info("event=guest-started vm={} host={} pid={} accelerator={}", key.vm(), key.host(), machine.pid(), how.accelerator());
-            return new RunningGuest(machine, plan, how.accelerator());
+            var guest = new RunningGuest(machine, plan, how.accelerator());
+            for (int index = 0; index < endpoint.interfaces().size(); index++) {
+                guest.isNews(index, addressing(index, endpoint.interfaces().get(index)));
+            }
+            return guest;
         } catch (QemuException fault) {
             throw new LabException(LabException.Kind.ENVIRONMENT, String.valueOf(fault.getMessage()), fault);
+        } catch (IOException fault) {
+            throw new LabException(LabException.Kind.ENVIRONMENT, key.vm() + ": " + fault.getMessage(), fault);
         }
     }
 
@@ -247,8 +326,10 @@ final class QemuGuests implements Machines, AutoCloseable {
         }
         try {
             var nic = nic(plan.index(), plan.plan(), plan.hardware());
-            if (guest.machine().addNic(nic) && plan.settings().isShipped()) {
-                guest.later(() -> guest.machine().run(List.of("nic", addressing(plan.index(), plan.plan()))));
+            guest.machine().addNic(nic);
+            var addressing = addressing(plan.index(), plan.plan());
+            if (plan.settings().isShipped() && guest.isNews(plan.index(), addressing)) {
+                guest.later(() -> guest.machine().run(List.of("nic", addressing)));
             }
             guest.forget(plan.index());
             return connect(guest.machine(), nic);
@@ -342,13 +423,14 @@ final class QemuGuests implements Machines, AutoCloseable {
 
     /// What a VM is doing, in words; empty when there is nothing to say.
     String status(String vm) {
-        return running.entrySet().stream().filter(it -> it.getKey().vm().equals(vm)).findFirst()
+        return running.entrySet().stream().filter(it -> it.getKey().vm().equals(vm) && !it.getValue().isWaiting()).findFirst()
                 .map(it -> "pid " + it.getValue().machine().pid() + ", " + it.getValue().accelerator()).orElse(endings.getOrDefault(vm, ""));
     }
 
     /// The guest of a VM, on whatever host it is; null when it does not run.
     @Nullable RunningGuest find(String vm) {
-        return running.entrySet().stream().filter(it -> it.getKey().vm().equals(vm)).map(Map.Entry::getValue).findFirst().orElse(null);
+        return running.entrySet().stream().filter(it -> it.getKey().vm().equals(vm) && !it.getValue().isWaiting()).map(Map.Entry::getValue)
+                .findFirst().orElse(null);
     }
 
     private final class MachineListener implements QemuMachine.Listener {

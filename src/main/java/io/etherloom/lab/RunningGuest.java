@@ -23,6 +23,9 @@ final class RunningGuest implements AutoCloseable {
     private final String accelerator;
     private final ExecutorService work = Executors.newSingleThreadExecutor(Thread.ofVirtual().name("qemu-guest").factory());
     private final AtomicBoolean isAsking = new AtomicBoolean();
+    private volatile boolean isWaiting;
+    /// How the guest was told to set up its interfaces, by vNIC; under the lab's lock.
+    private final Map<Integer, String> addressing = new HashMap<>();
     /// What was told last, by vNIC; guarded by itself.
     private final Map<Integer, GuestFilter> told = new HashMap<>();
 
@@ -42,6 +45,20 @@ final class RunningGuest implements AutoCloseable {
 
     String accelerator() {
         return accelerator;
+    }
+
+    /// Whether the guest is in another process still.
+    boolean isWaiting() {
+        return isWaiting;
+    }
+
+    void waits(boolean isWaiting) {
+        this.isWaiting = isWaiting;
+    }
+
+    /// Whether a vNIC is to be set up otherwise than it was told last; remembers it.
+    boolean isNews(int nic, String words) {
+        return !words.equals(addressing.put(nic, words));
     }
 
     /// Does something when what came before is done; a fault is logged.

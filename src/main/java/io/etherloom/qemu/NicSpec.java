@@ -22,6 +22,11 @@ public record NicSpec(int index, String driver, String mac, int mtu, Transport t
         DGRAM
     }
 
+    /// Whether the guest has the same piece of hardware; its MTU is the guest's own affair once it runs.
+    boolean isSameAdapter(NicSpec other) {
+        return index == other.index && driver.equals(other.driver) && mac.equals(other.mac) && transport == other.transport;
+    }
+
     /// Of the adapter, in QMP.
     public String id() {
         return "nic" + index;

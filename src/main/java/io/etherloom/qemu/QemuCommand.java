@@ -28,10 +28,6 @@ final class QemuCommand {
         return folder.resolve("con");
     }
 
-    static Path consoleLog(Path folder) {
-        return folder.resolve("con.log");
-    }
-
     static Path shell(Path folder, int channel) {
         return folder.resolve("x" + channel);
     }
@@ -41,15 +37,13 @@ final class QemuCommand {
     }
 
     /// @param folder for its sockets
-    /// @param accelerator `kvm` or `tcg`
-    /// @param isIncoming whether it waits for another process to hand over the guest
-    static List<String> of(MachineSpec spec, Path folder, String accelerator, boolean isIncoming) {
+    static List<String> of(MachineSpec spec, Path folder, QemuMachine.Start how) {
         var words = new ArrayList<>(List.of("-name", spec.name(), "-no-user-config", "-nodefaults", "-display", "none",
-            "-machine", "q35,accel=" + accelerator, "-cpu", accelerator.equals("kvm") ? "host" : "qemu64",
+            "-machine", "q35,accel=" + how.accelerator(), "-cpu", how.accelerator().equals("kvm") ? "host" : "qemu64",
             "-m", spec.memoryMiB() + "M", "-smp", Integer.toString(spec.cpus()),
             "-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny",
             "-qmp", "unix:" + monitor(folder) + ",server=on,wait=off",
-            "-chardev", "socket,id=con,path=" + console(folder) + ",server=on,wait=off,logfile=" + consoleLog(folder),
+            "-chardev", "socket,id=con,path=" + console(folder) + ",server=on,wait=off,logappend=on,logfile=" + escaped(how.consoleLog().toString()),
             "-serial", "chardev:con"));
         for (int i = 0; i < SLOTS; i++) {
             device(words, "pcie-root-port,id=" + slot(i) + ",chassis=" + (i + 1) + ",slot=" + (i + 1) + ",addr=" + (FIRST_SLOT_ADDRESS + i));
@@ -62,7 +56,7 @@ final class QemuCommand {
             shell(words, folder);
         }
         boot(words, spec);
-        if (isIncoming) {
+        if (how.isIncoming()) {
             words.addAll(List.of("-incoming", "defer"));
         }
         return words;

@@ -66,7 +66,9 @@ public final class QemuMachine implements AutoCloseable {
     /// @param environment variables in addition
     /// @param accelerator `kvm` or `tcg`
     /// @param isIncoming  whether it waits for another process to hand over the guest
-    public record Start(Path program, List<String> prefix, Map<String, String> environment, String accelerator, boolean isIncoming) {}
+    /// @param consoleLog  where what the guest prints on its console is added
+    public record Start(
+            Path program, List<String> prefix, Map<String, String> environment, String accelerator, boolean isIncoming, Path consoleLog) {}
 
     private QemuMachine(MachineSpec spec, Path folder, Process process, Listener listener) {
         this.spec = spec;
@@ -83,7 +85,7 @@ public final class QemuMachine implements AutoCloseable {
     public static QemuMachine start(MachineSpec spec, Path folder, Start how, Listener listener) {
         var words = new ArrayList<>(how.prefix());
         words.add(how.program().toString());
-        words.addAll(QemuCommand.of(spec, folder, how.accelerator(), how.isIncoming()));
+        words.addAll(QemuCommand.of(spec, folder, how));
         QemuMachine machine;
         try {
             Files.createDirectories(folder);
@@ -235,7 +237,7 @@ public final class QemuMachine implements AutoCloseable {
     /// @return whether it was not there before
     public synchronized boolean addNic(NicSpec nic) {
         var existing = nics.get(nic.index());
-        if (nic.equals(existing)) {
+        if (existing != null && nic.isSameAdapter(existing)) {
             return false;
         }
         if (existing != null) {

@@ -13,6 +13,7 @@ import io.etherloom.topology.Topology;
 import io.etherloom.topology.Vm;
 import io.etherloom.vmotion.MoveReport.Nic;
 import io.etherloom.vmotion.MoveReport.Phase;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -32,6 +33,10 @@ public final class VMotions {
     private static final long NANOS_PER_MICRO = 1_000;
     /// A RARP goes out when the port is enabled (spec 4.42); the agent has a duty cycle or two until it is counted.
     private static final long NOTIFY_NANOS = 100_000_000;
+
+    /// Of a guest, until it stands still.
+    private static final Duration COPY = Duration.ofSeconds(60);
+    private static final Duration RESUME = Duration.ofSeconds(10);
 
     private final LabControl lab;
     /// Guarded by this, as what follows.
@@ -184,7 +189,7 @@ public final class VMotions {
             }
             lab.events().post(EventType.VM_MIGRATING, vm.name(), vm.name() + " is being moved from " + vm.host() + " to " + target.name() + ".", details());
             try {
-                gapNanos = lab.move(vm.name(), target.name());
+                carry();
             } catch (LabException fault) {
                 ended("rollback");
                 return failed(String.valueOf(fault.getMessage()));
@@ -198,6 +203,34 @@ public final class VMotions {
             lab.events().post(EventType.VM_MIGRATED, vm.name(), vm.name() + " has moved from " + vm.host() + " to " + target.name() + "; its ports were off for "
                 + report.gapMicros() + " µs.", details().and("gapMicros", report.gapMicros()));
             return report;
+        }
+
+        /// Moves the ports, while the guest of a hypervisor stands still between its processes.
+        private void carry() {
+            var migration = lab.migration(vm.name(), target.name());
+            if (migration == null) {
+                gapNanos = lab.move(vm.name(), target.name());
+                return;
+            }
+            migration.untilStopped(COPY);
+            try {
+                gapNanos = lab.move(vm.name(), target.name());
+                migration.resume(RESUME);
+            } catch (LabException fault) {
+                back(fault);
+                migration.abandon();
+                throw fault;
+            }
+            migration.done();
+        }
+
+        /// The ports return to where the guest is.
+        private void back(LabException fault) {
+            try {
+                lab.move(vm.name(), vm.host());
+            } catch (LabException second) {
+                fault.addSuppressed(second);
+            }
         }
 
         private Details details() {

@@ -7,6 +7,7 @@ import io.etherloom.frame.DropReason;
 import io.etherloom.frame.DurationCounts;
 import io.etherloom.frame.PortCounters;
 import io.etherloom.lab.CaptureRequest;
+import io.etherloom.lab.GuestMigration;
 import io.etherloom.lab.LabControl;
 import io.etherloom.lab.LabException;
 import io.etherloom.lab.Meters;
@@ -58,6 +59,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /// A lab that always says the same and remembers what it was told to do. One host, one VM, and everything that can be shown once.
 public final class FixedLab implements LabControl {
@@ -304,6 +306,11 @@ public final class FixedLab implements LabControl {
         var plan = plan(topology, file);
         done.add("apply " + file + " " + topology.length());
         return plan;
+    }
+
+    @Override
+    public @Nullable GuestMigration migration(String vm, String host) {
+        return null;
     }
 
     @Override

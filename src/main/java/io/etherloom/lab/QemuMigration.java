@@ -1,0 +1,236 @@
+package io.etherloom.lab;
+
+import io.etherloom.lab.Blueprint.EndpointPlan;
+import io.etherloom.lab.QemuGuests.Key;
+import io.etherloom.qemu.QemuException;
+import io.etherloom.qemu.QemuMachine;
+import io.etherloom.qemu.QmpEvent;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// QEMU's own migration between a process on one host and one on another. The source stops the guest and waits before it hands it over
+/// (`pause-before-switchover`), which is when the ports move.
+///
+/// What is sent goes by TCP from the namespace of one host to the VMkernel address of the other, through the emulated network, or by a unix socket where hosts have no
+/// VMkernel ports.
+final class QemuMigration implements GuestMigration {
+    private static final Logger LOG = LoggerFactory.getLogger(QemuMigration.class);
+    private static final Duration ANSWER = Duration.ofSeconds(5);
+    /// That of VMotion, and those after it for guests that move to one host at the same time.
+    private static final int FIRST_PORT = 8000;
+    private static final int PORTS = 16;
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
+    private final QemuGuests guests;
+    private final Key from;
+    private final Key to;
+    private final EndpointPlan endpoint;
+    private final @Nullable String address;
+    private final RunningGuest source;
+    private @Nullable RunningGuest target;
+    private @Nullable CompletableFuture<QmpEvent> completed;
+    private long stopNanos;
+    private long resumeNanos;
+    private long downtimeNanos;
+    private boolean isOver;
+
+    /// @param endpoint the VM as it is on the target
+    /// @param address of the target's VMkernel port for VMotion; null for a unix socket
+    QemuMigration(QemuGuests guests, Key from, RunningGuest source, EndpointPlan endpoint, Key to, @Nullable String address) {
+        this.guests = guests;
+        this.from = from;
+        this.source = source;
+        this.endpoint = endpoint;
+        this.to = to;
+        this.address = address;
+    }
+
+    @Override
+    public void untilStopped(Duration timeout) {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        guests.carry(from.vm());
+        try {
+            var begun = guests.startIncoming(to, endpoint);
+            target = begun;
+            guests.waits(to, begun);
+            stop(begun.machine(), deadline);
+        } catch (QemuException fault) {
+            abandon();
+            throw failed(fault);
+        } catch (LabException fault) {
+            abandon();
+            throw fault;
+        }
+    }
+
+    private void stop(QemuMachine waiting, long deadline) {
+        var leaving = source.machine();
+        for (var machine : List.of(leaving, waiting)) {
+            capabilities(machine, machine == leaving);
+        }
+        var uri = listen(waiting);
+        var stopped = leaving.qmp().expect(event -> event.name().equals("STOP"));
+        var paused = leaving.qmp().expect(status("pre-switchover", "failed", "cancelled"));
+        var broken = waiting.qmp().expect(status("failed"));
+        completed = leaving.qmp().expect(status("completed", "failed", "cancelled"));
+        leaving.qmp().execute("migrate", Map.of("uri", uri), ANSWER);
+        var first = await(CompletableFuture.anyOf(paused, broken), deadline, "the memory of the guest is not copied");
+        if (!(first instanceof QmpEvent event && event.text("status").equals("pre-switchover"))) {
+            throw new QemuException(error(leaving, waiting));
+        }
+        stopNanos = stopped.isDone() ? stopped.join().atNanos() : event.atNanos();
+    }
+
+    private static Predicate<QmpEvent> status(String... wanted) {
+        var statuses = List.of(wanted);
+        return event -> event.name().equals("MIGRATION") && statuses.contains(event.text("status"));
+    }
+
+    private static void capabilities(QemuMachine machine, boolean pauses) {
+        machine.qmp().execute("migrate-set-capabilities", Map.of("capabilities", List.of(
+                Map.of("capability", "events", "state", true), Map.of("capability", "pause-before-switchover", "state", pauses))), ANSWER);
+    }
+
+    /// Has the target wait for what comes.
+    private String listen(QemuMachine waiting) {
+        if (address == null) {
+            var uri = "unix:" + socket(waiting);
+            waiting.qmp().execute("migrate-incoming", Map.of("uri", uri), ANSWER);
+            return uri;
+        }
+        var host = address.contains(":") ? "[" + address + "]" : address;
+        for (int port = FIRST_PORT;; port++) {
+            var uri = "tcp:" + host + ":" + port;
+            try {
+                waiting.qmp().execute("migrate-incoming", Map.of("uri", uri), ANSWER);
+                return uri;
+            } catch (QemuException taken) {
+                if (port == FIRST_PORT + PORTS - 1 || !String.valueOf(taken.getMessage()).contains("in use")) {
+                    throw taken;
+                }
+            }
+        }
+    }
+
+    private static Path socket(QemuMachine waiting) {
+        return waiting.folder().resolve("mig");
+    }
+
+    /// What QEMU says of a migration that has failed.
+    private static String error(QemuMachine leaving, QemuMachine waiting) {
+        if (!waiting.isAlive()) {
+            return "QEMU at the target is gone";
+        }
+        var error = leaving.qmp().execute("query-migrate", Map.of(), ANSWER).path("error-desc").asString("");
+        return error.isEmpty() ? "QEMU does not say why" : error;
+    }
+
+    private static Object await(CompletableFuture<Object> event, long deadline, String otherwise) {
+        try {
+            return event.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            throw new QemuException(otherwise + " in time", e);
+        } catch (ExecutionException e) {
+            throw new QemuException(otherwise + ": " + e.getCause().getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new QemuException("interrupted", e);
+        }
+    }
+
+    private LabException failed(QemuException fault) {
+        return new LabException(LabException.Kind.ENVIRONMENT, from.vm() + " cannot be carried to " + to.host() + ": " + fault.getMessage()
+                + (address == null ? "" : " (its stream goes to " + address + " through the network of the hosts)"), fault);
+    }
+
+    @Override
+    public void resume(Duration timeout) {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        var taking = target;
+        if (taking == null || stopNanos == 0) {
+            throw new IllegalStateException("the guest has not been stopped");
+        }
+        try {
+            var resumed = taking.machine().qmp().expect(event -> event.name().equals("RESUME"));
+            source.machine().qmp().execute("migrate-continue", Map.of("state", "pre-switchover"), ANSWER);
+            var event = await(CompletableFuture.anyOf(resumed), deadline, "the guest does not run at the target");
+            resumeNanos = event instanceof QmpEvent it ? it.atNanos() : System.nanoTime();
+            guests.taken(to);
+            downtime(deadline);
+        } catch (QemuException fault) {
+            throw failed(fault);
+        }
+    }
+
+    /// The guest runs at the target whatever the source has to say.
+    private void downtime(long deadline) {
+        try {
+            if (completed != null) {
+                await(CompletableFuture.anyOf(completed), Math.min(deadline, System.nanoTime() + ANSWER.toNanos()), "the source does not end");
+            }
+            downtimeNanos = source.machine().qmp().execute("query-migrate", Map.of(), ANSWER).path("downtime").asLong(0) * NANOS_PER_MILLI;
+        } catch (QemuException fault) {
+            LOG.info("event=migration-without-downtime vm={} reason=\"{}\"", from.vm(), fault.getMessage());
+        }
+    }
+
+    @Override
+    public void done() {
+        if (isOver) {
+            return;
+        }
+        isOver = true;
+        guests.arrived(from, to);
+    }
+
+    @Override
+    public void abandon() {
+        if (isOver) {
+            return;
+        }
+        isOver = true;
+        // Before the source goes on: never two of one guest.
+        guests.discard(to);
+        try {
+            if (source.machine().isAlive()) {
+                goOn();
+            }
+        } catch (QemuException fault) {
+            LOG.warn("event=migration-not-undone vm={} reason=\"{}\"", from.vm(), fault.getMessage());
+        }
+        guests.letGo(from.vm());
+    }
+
+    private void goOn() {
+        var qmp = source.machine().qmp();
+        var state = qmp.execute("query-migrate", Map.of(), ANSWER).path("status").asString("");
+        if (List.of("setup", "active", "pre-switchover", "device").contains(state)) {
+            var ended = qmp.expect(status("cancelled", "failed", "completed"));
+            qmp.execute("migrate_cancel", Map.of(), ANSWER);
+            QemuMachine.await(ended, ANSWER, "the migration is not cancelled");
+        }
+        if (!qmp.execute("query-status", Map.of(), ANSWER).path("running").asBoolean(false)) {
+            qmp.execute("cont", Map.of(), ANSWER);
+        }
+    }
+
+    @Override
+    public long downtimeNanos() {
+        return downtimeNanos;
+    }
+
+    @Override
+    public long stoppedNanos() {
+        return resumeNanos == 0 ? 0 : resumeNanos - stopNanos;
+    }
+}

@@ -1,0 +1,214 @@
+package io.etherloom.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.etherloom.event.EventType;
+import io.etherloom.lab.GuestMigration;
+import io.etherloom.lab.LabException;
+import io.etherloom.linux.Processes;
+import io.etherloom.vmotion.MoveReport;
+import io.etherloom.vmotion.MoveRequest;
+import io.etherloom.vmotion.VMotions;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The guest of `topologies/vmotion-qemu.yaml` moves while a machine outside talks to it, and moves that go wrong at each step.
+class QemuMigrationIT {
+    private static final Duration LONG = Duration.ofSeconds(30);
+
+    @TempDir
+    private Path folder;
+
+    private LocalLab lab;
+
+    @BeforeEach
+    void startLab() throws Exception {
+        Need.root();
+        Need.qemu();
+        Need.programs("ping", "ip", "bash");
+        lab = LocalLab.start(folder, topology());
+        assertThat(guest("hostname")).isEqualTo("web1\n");
+        lab.assertReaches("client", "10.0.10.11");
+    }
+
+    private static String topology() throws Exception {
+        return Files.readString(Path.of("topologies/vmotion-qemu.yaml")).replaceFirst("\nname: .*", "\nname: LAB");
+    }
+
+    @AfterEach
+    void leavesNothing() throws Exception {
+        if (lab != null) lab.close();
+    }
+
+    private String guest(String script) throws Exception {
+        var process = lab.lab().exec("web1", List.of("sh", "-c", script));
+        var out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        process.waitFor();
+        return out;
+    }
+
+    private long pid() {
+        var status = lab.lab().vms().stream().filter(it -> it.name().equals("web1")).findFirst().orElseThrow().status();
+        var found = Pattern.compile("pid (\\d+), ").matcher(status);
+        assertThat(found.find()).as(status).isTrue();
+        return Long.parseLong(found.group(1));
+    }
+
+    /// Processes of QEMU of this lab.
+    private List<Long> processes() throws Exception {
+        return ProcessHandle.allProcesses().map(ProcessHandle::pid).filter(pid -> {
+            try {
+                return Files.readString(Path.of("/proc", Long.toString(pid), "cmdline"), StandardCharsets.ISO_8859_1).contains(folder + "/state/" + lab.name() + "/q/");
+            } catch (java.io.IOException e) {
+                return false;
+            }
+        }).toList();
+    }
+
+    private GuestMigration migration() {
+        return Objects.requireNonNull(lab.lab().migration("web1", "esx2"));
+    }
+
+    private boolean hasFailed() {
+        return lab.lab().events().since(0).events().stream().anyMatch(event -> event.type() == EventType.VM_FAILED && event.object().equals("web1"));
+    }
+
+    private void assertIsAtTheSource(long pid) throws Exception {
+        assertThat(lab.port("web1.eth0").host()).isEqualTo("esx1");
+        assertThat(pid()).isEqualTo(pid);
+        assertThat(processes()).containsExactly(pid);
+        lab.assertReaches("client", "10.0.10.11");
+        assertThat(hasFailed()).isFalse();
+    }
+
+    /// Spec 7.4-7.6, 7.8: there and back, under a ping of 100 frames a second and a connection that says something every 20 ms.
+    @Test
+    void connectionsSurvive() throws Exception {
+        guest("(while :; do nc -l -p 7 -e cat; done) >/dev/null 2>&1 &");
+        var talk = lab.background("client", "bash", "-c",
+            "exec 3<>/dev/tcp/10.0.10.11/7; for i in $(seq 100000); do echo $i >&3; read -r -t 10 -u 3 back || exit 1; [ $back = $i ] || exit 2; echo got $i; sleep 0.02; done");
+        talk.awaitText("got 20\n");
+        var ping = lab.background("client", "ping", "-n", "-i", "0.01", "10.0.10.11").awaitText("icmp_seq=50 ");
+        var moves = new VMotions(lab.lab());
+        long uptime = Long.parseLong(guest("cut -d. -f1 /proc/uptime").strip());
+        for (var host : List.of("esx2", "esx1", "esx2")) {
+            long before = pid();
+            var report = moves.move(new MoveRequest("web1", host, null, null));
+            assertThat(report.state()).as(report.reason()).isEqualTo("moved");
+            System.out.println("to " + host + ": ports were off for " + report.gapMicros() + " µs; " + report.phases());
+            assertThat(lab.port("web1.eth0").host()).isEqualTo(host);
+            assertThat(processes()).hasSize(1).doesNotContain(before);
+            int now = Pings.highest(ping);
+            Await.until("pings go on", () -> Pings.highest(ping) > now + 50);
+        }
+        assertThat(talk.isAlive()).as(talk.outEnd() + talk.err()).isTrue();
+        var said = talk.outEnd();
+        Await.until("the connection goes on", () -> !talk.outEnd().equals(said));
+        var lost = Pings.missing(ping.stop(Processes.SIGINT).out());
+        System.out.println("lost pings in three moves: " + lost);
+        assertThat(lost).as("lost in three moves").hasSizeLessThan(150);
+        assertThat(Long.parseLong(guest("cut -d. -f1 /proc/uptime").strip())).as("it is the same guest").isGreaterThanOrEqualTo(uptime);
+        assertThat(moves.last()).extracting(MoveReport::state).containsOnly("moved");
+        assertThat(guest("ip link set eth0 promisc on; echo done")).isEqualTo("done\n");
+    }
+
+    @Test
+    void theTimesOfOneMigration() throws Exception {
+        var migration = migration();
+        migration.untilStopped(LONG);
+        assertThat(processes()).hasSize(2);
+        long gapNanos = lab.lab().move("web1", "esx2");
+        migration.resume(LONG);
+        migration.done();
+        System.out.println("QEMU's downtime " + migration.downtimeNanos() / 1_000_000 + " ms, from STOP to RESUME " + migration.stoppedNanos() / 1_000_000
+            + " ms, ports " + gapNanos / 1_000 + " µs");
+        assertThat(gapNanos).isPositive().isLessThan(migration.stoppedNanos());
+        assertThat(migration.downtimeNanos()).isPositive();
+        lab.assertReaches("client", "10.0.10.11");
+    }
+
+    /// The stream goes through the emulated network: jumbo frames of the VMkernel ports that a switch in between does not carry stall it.
+    @Test
+    void aNetworkThatDoesNotCarryTheStreamLeavesTheGuestWhereItIs() throws Exception {
+        long pid = pid();
+        lab.apply(topology().replace("mtu: 9216", "mtu: 1500"));
+        assertThatThrownBy(() -> migration().untilStopped(Duration.ofSeconds(4))).isInstanceOf(LabException.class)
+            .hasMessageContaining("web1 cannot be carried to esx2").hasMessageContaining("10.0.20.2 through the network of the hosts");
+        assertIsAtTheSource(pid);
+        lab.apply(topology().replace("\"12\": *vmotion", "\"12\": { access: 21 }"));
+        assertThatThrownBy(() -> migration().untilStopped(Duration.ofSeconds(3))).isInstanceOf(LabException.class).hasMessageContaining("in time");
+        assertIsAtTheSource(pid);
+        lab.apply(topology());
+        var migration = migration();
+        migration.untilStopped(LONG);
+        lab.lab().move("web1", "esx2");
+        migration.resume(LONG);
+        migration.done();
+        lab.assertReaches("client", "10.0.10.11");
+    }
+
+    /// QEMU at the target dies before the ports have moved, and after.
+    @Test
+    void aTargetThatDiesLeavesTheGuestAtTheSource() throws Exception {
+        long pid = pid();
+        for (boolean hasMoved : new boolean[] {false, true}) {
+            var migration = migration();
+            migration.untilStopped(LONG);
+            if (hasMoved) {
+                lab.lab().move("web1", "esx2");
+            }
+            Processes.kill(processes().stream().filter(it -> it != pid).findFirst().orElseThrow(), Processes.SIGKILL);
+            if (!hasMoved) {
+                Thread.sleep(100);
+            }
+            assertThatThrownBy(() -> migration.resume(Duration.ofSeconds(5))).isInstanceOf(LabException.class);
+            lab.lab().move("web1", "esx1");
+            migration.abandon();
+            Await.until("the guest goes on", () -> lab.reaches("client", "10.0.10.11"));
+            assertIsAtTheSource(pid);
+        }
+    }
+
+    /// The guest is gone with the process that has it, and the lab says so.
+    @Test
+    void aSourceThatDiesTakesTheGuestAlong() throws Exception {
+        var migration = migration();
+        migration.untilStopped(LONG);
+        Processes.kill(pid(), Processes.SIGKILL);
+        Thread.sleep(100);
+        assertThatThrownBy(() -> migration.resume(Duration.ofSeconds(5))).isInstanceOf(LabException.class);
+        migration.abandon();
+        Await.until("it is off", () -> lab.lab().vms().stream().anyMatch(vm -> vm.name().equals("web1") && vm.power().equals("off")));
+        assertThat(hasFailed()).isTrue();
+        assertThat(processes()).isEmpty();
+        assertThat(lab.reaches("client", "10.0.10.12")).isTrue();
+        lab.lab().power("web1", true);
+        assertThat(guest("hostname")).isEqualTo("web1\n");
+        lab.assertReaches("client", "10.0.10.11");
+    }
+
+    /// A source that hands over and dies has done all that was asked of it.
+    @Test
+    void aSourceThatDiesAfterwardsIsNoLoss() throws Exception {
+        long pid = pid();
+        var migration = migration();
+        migration.untilStopped(LONG);
+        lab.lab().move("web1", "esx2");
+        migration.resume(LONG);
+        Processes.kill(pid, Processes.SIGKILL);
+        migration.done();
+        lab.assertReaches("client", "10.0.10.11");
+        assertThat(hasFailed()).isFalse();
+        assertThat(processes()).hasSize(1).doesNotContain(pid);
+    }
+}
