@@ -93,7 +93,7 @@ public final class Lab implements LabControl, AutoCloseable {
                 topology.hosts().size() + topology.fabric().switches().size());
         threads = new AgentThreads(count, topology.agents().idle(), this::deviceFailed, this::agentFaulted);
         agents = threads.agents();
-        qemu = new QemuGuests(home, claim.record(), new GuestListener());
+        qemu = new QemuGuests(home, namespaces.netns(), claim.record(), new GuestListener());
         converger = new Converger(agents, home, new DeviceFactory(home, new Interfaces(namespaces.netns()), agents, topology.agents().taps(), qemu), events);
         converger.onPortDisabled(this::portDisabled);
         converger.neighbors().onHeard(neighborWatch::heard);

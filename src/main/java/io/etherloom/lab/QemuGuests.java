@@ -7,6 +7,7 @@ import io.etherloom.lab.Blueprint.InterfacePlan;
 import io.etherloom.lab.Blueprint.MachinePlan;
 import io.etherloom.lab.Blueprint.NicHardware;
 import io.etherloom.linux.LinuxException;
+import io.etherloom.linux.Netns;
 import io.etherloom.linux.UnixSocket;
 import io.etherloom.qemu.Accelerator;
 import io.etherloom.qemu.MachineSpec;
@@ -21,7 +22,10 @@ import io.etherloom.topology.Qemu;
 import io.etherloom.vswitch.Vnic;
 import io.etherloom.wire.MacAddress;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,6 +60,7 @@ final class QemuGuests implements Machines, AutoCloseable {
 
     private final LabHome home;
     private final LabRecord lab;
+    private final Netns netns;
     private final Listener listener;
     private final Map<Key, RunningGuest> running = new ConcurrentHashMap<>();
     /// VMs that are carried to another host now: both of their processes stay.
@@ -80,8 +85,10 @@ final class QemuGuests implements Machines, AutoCloseable {
         void ended(Key guest, boolean hasShutDown, String reason);
     }
 
-    QemuGuests(LabHome home, LabRecord lab, Listener listener) {
+    /// @param netns where the namespaces of hosts have their names
+    QemuGuests(LabHome home, Netns netns, LabRecord lab, Listener listener) {
         this.home = home;
+        this.netns = netns;
         this.lab = lab;
         this.listener = listener;
     }
@@ -160,6 +167,26 @@ final class QemuGuests implements Machines, AutoCloseable {
             throw new LabException(LabException.Kind.CONFLICT, from.vm() + " writes to a snapshot that only its process has, so it moves only while it is off");
         }
         return new QemuMigration(this, from, source, endpoint, new Key(endpoint.name(), plan.host()), address);
+    }
+
+    /// Finds out whether TCP gets from a host to an address. QEMU would try for two minutes, and not let itself be stopped.
+    ///
+    /// @throws QemuException when nothing answers, not even that nobody listens
+    void requireWay(String host, String address, int port, long nanos) {
+        var refusal = netns.call(home.namespace(host), () -> {
+            try (var socket = new Socket()) {
+                socket.connect(new InetSocketAddress(address, port), (int) Math.max(1, nanos / 1_000_000));
+            } catch (ConnectException e) {
+                // Nobody listens there yet, which is an answer, too.
+                return String.valueOf(e.getMessage()).contains("refused") ? "" : String.valueOf(e.getMessage());
+            } catch (IOException e) {
+                return String.valueOf(e.getMessage());
+            }
+            return "";
+        });
+        if (!refusal.isEmpty()) {
+            throw new QemuException(host + " gets no answer from " + address + ": " + refusal);
+        }
     }
 
     /// Keeps the process of a VM, and another one on another host, until [#arrived] or [#letGo].

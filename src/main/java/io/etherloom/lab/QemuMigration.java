@@ -26,6 +26,8 @@ import org.slf4j.LoggerFactory;
 final class QemuMigration implements GuestMigration {
     private static final Logger LOG = LoggerFactory.getLogger(QemuMigration.class);
     private static final Duration ANSWER = Duration.ofSeconds(5);
+    /// Three tries of ARP, or two of TCP.
+    private static final Duration WAY = Duration.ofSeconds(4);
     /// That of VMotion, and those after it for guests that move to one host at the same time.
     private static final int FIRST_PORT = 8000;
     private static final int PORTS = 16;
@@ -75,6 +77,9 @@ final class QemuMigration implements GuestMigration {
 
     private void stop(QemuMachine waiting, long deadline) {
         var leaving = source.machine();
+        if (address != null) {
+            guests.requireWay(from.host(), address, FIRST_PORT, Math.min(WAY.toNanos(), deadline - System.nanoTime()));
+        }
         for (var machine : List.of(leaving, waiting)) {
             capabilities(machine, machine == leaving);
         }

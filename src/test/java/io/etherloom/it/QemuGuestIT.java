@@ -135,6 +135,20 @@ class QemuGuestIT {
         assertThat(guest("web", "ls /sys/class/net").out().split("\\s+")).containsExactlyInAnyOrder("eth0", "lo");
     }
 
+    /// Other adapters than virtio, one of which the shipped guest has a driver for; a network of jumbo frames; a guest that is given commands by its file.
+    @Test
+    void otherAdaptersAndLongFrames() throws Exception {
+        lab = LocalLab.start(folder, TOPOLOGY.replace("vSwitch0:", "vSwitch0:\n        mtu: 9000").replace("kind: qemu, nics: [ {",
+            "kind: qemu, memory: 192M, cpus: 2, run: [ \"echo hello >/tmp/run\" ], nics: [ { adapterType: vmxnet3, portGroup: Net, ip: 10.0.0.13/24 }, "
+            + "{ adapterType: e1000, portGroup: Net }, { adapterType: e1000e, portGroup: Net }, {"));
+        awaitGuest("web");
+        assertThat(guest("web", "nproc; ls /sys/class/net").out().split("\\s+")).containsExactlyInAnyOrder("2", "eth0", "eth3", "lo");
+        assertThat(guest("web", "ping -c 2 -s 8900 -I eth0 10.0.0.1").status()).isZero();
+        assertThat(guest("web", "ip addr del 10.0.0.13/24 dev eth0; ping -c 2 -s 8900 -I eth3 10.0.0.1").status()).isZero();
+        Await.until("its commands run", () -> guest("web", "cat /tmp/run").out().equals("hello\n"));
+        assertThat(lab.lab().log("web")).content().contains("guest ready");
+    }
+
     /// Off and on; a guest that shuts down; one that is killed.
     @Test
     void aGuestThatIsGoneIsOff() throws Exception {
