@@ -258,13 +258,17 @@ public final class ChangePlan {
             value(object, "image", words(before.image()), words(after.image()));
             value(object, "memory", before.memoryMiB() + "M", after.memoryMiB() + "M");
             value(object, "cpus", before.cpus(), after.cpus());
-            value(object, "kernel", words(before.kernel()), words(after.kernel()));
+            value(object, "kernel", kernel(before), kernel(after));
             value(object, "initrd", words(before.initrd()), words(after.initrd()));
             value(object, "append", before.append(), after.append());
             value(object, "snapshot", yes(before.snapshot()), yes(after.snapshot()));
             value(object, "readOnly", yes(before.readOnly()), yes(after.readOnly()));
             value(object, "netdev", before.netdevs(), after.netdevs());
         }
+    }
+
+    private static String kernel(Qemu qemu) {
+        return qemu.isShipped() ? "builtin" : words(qemu.kernel());
     }
 
     private static String words(@Nullable Path file) {

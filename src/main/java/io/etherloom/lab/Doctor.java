@@ -4,6 +4,7 @@ import io.etherloom.lab.Doctor.Check.Status;
 import io.etherloom.linux.LinuxException;
 import io.etherloom.linux.Rtnetlink;
 import io.etherloom.linux.Tun;
+import io.etherloom.qemu.ShippedGuest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
@@ -169,6 +170,10 @@ public final class Doctor {
         program("tcpdump", Status.WARNING, "captures cannot be read on the terminal");
         program("tshark", Status.WARNING, "captures cannot be taken apart on the terminal");
         program("iperf3", Status.WARNING, "no throughput tests inside VMs");
+        program("qemu-system-x86_64", Status.WARNING, "no VMs of kind qemu");
+        var guest = ShippedGuest.ofThisInstallation();
+        add("guest", guest.isThere() ? Status.OK : Status.WARNING, guest.isThere() ? guest.folder().toString() : "not made: VMs of kind qemu need an image",
+            guest.isThere() ? "" : "./build guest");
         var libpcap = library("libpcap.so");
         add("libpcap", libpcap.isEmpty() ? Status.WARNING : Status.OK, libpcap.isEmpty() ? "not found: no capture filters" : libpcap,
             libpcap.isEmpty() ? "apt-get install libpcap0.8" : "");
@@ -221,7 +226,7 @@ public final class Doctor {
         part("bonding", "bonding", "teaming is the vSwitch's");
         part("netem", "sch_netem", "links need nothing of the kernel");
         boolean hasKvm = Files.exists(Path.of("/dev/kvm"));
-        add("kvm", Status.OK, (hasKvm ? "there" : "absent") + ", and not needed: VMs are network namespaces", "");
+        add("kvm", Status.OK, (hasKvm ? "there, used for QEMU guests once one has booted with it" : "absent: QEMU guests are translated") + "; other VMs need none", "");
     }
 
     private void part(String name, String module, String why) {

@@ -37,6 +37,7 @@ final class Programs {
             case "ip" -> "iproute2";
             case "unshare", "nsenter", "setsid", "setpriv" -> "util-linux";
             case "ping" -> "iputils-ping";
+            case "qemu-system-x86_64" -> "--no-install-recommends qemu-system-x86";
             default -> program;
         };
     }

@@ -243,7 +243,7 @@ final class QemuGuests implements Machines, AutoCloseable {
         var program = Programs.find(PROGRAM);
         if (program == null) {
             throw new LabException(LabException.Kind.ENVIRONMENT, key.vm() + " is a guest of QEMU, and the program " + PROGRAM
-                    + " is missing; install it: apt-get install --no-install-recommends qemu-system-x86");
+                    + " is missing; install it: apt-get install " + Programs.packageOf(PROGRAM));
         }
         var prefix = new ArrayList<String>();
         if (plan.hasNetwork()) {
@@ -285,7 +285,7 @@ final class QemuGuests implements Machines, AutoCloseable {
             var guest = ShippedGuest.ofThisInstallation();
             if (!guest.isThere()) {
                 throw new LabException(LabException.Kind.ENVIRONMENT, endpoint.name() + " is the guest that Etherloom ships, and there is none in "
-                        + guest.folder() + "; make it with ./build guest, or name a disk with image:");
+                        + guest.folder() + "; make it with ./build guest, or name a disk to start from with image:");
             }
             kernel = guest.kernel();
             initrd = guest.initrd();

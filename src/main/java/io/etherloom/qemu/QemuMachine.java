@@ -32,6 +32,7 @@ public final class QemuMachine implements AutoCloseable {
     private static final Duration UNPLUG = Duration.ofSeconds(5);
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final long LOOK_MILLIS = 3;
+    private static final String COMPLAINT = QemuCommand.PROGRAM + ": ";
     /// Never ends, because the kernel takes the end of the thread that started a process for the end of its parent (prctl(2), PR_SET_PDEATHSIG).
     private static final ExecutorService STARTER =
         Executors.newSingleThreadExecutor(Thread.ofPlatform().name("qemu-starter").daemon().factory());
@@ -154,11 +155,12 @@ public final class QemuMachine implements AutoCloseable {
         }
     }
 
-    /// The last line that QEMU wrote.
+    /// What QEMU complained of last, which may be more than one line.
     private String lastWords() {
         try {
-            return Files.readString(log(folder), StandardCharsets.UTF_8).lines().filter(line -> !line.isBlank()).reduce((_, last) -> last)
-                .map(line -> line.replaceFirst("^qemu-system-x86_64: ", "")).orElse("it wrote nothing");
+            var text = Files.readString(log(folder), StandardCharsets.UTF_8);
+            int begin = text.lastIndexOf(COMPLAINT);
+            return text.isBlank() ? "it wrote nothing" : text.substring(begin < 0 ? 0 : begin + COMPLAINT.length()).strip().replaceAll("\\s*\n\\s*", "; ");
         } catch (IOException e) {
             return "its log cannot be read";
         }

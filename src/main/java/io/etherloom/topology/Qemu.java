@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// What a VM of kind `qemu` is made of. Without image and kernel it is the guest that Etherloom ships.
+/// What a VM of kind `qemu` is made of.
 ///
+/// @param isShipped whether it is the guest that `./build guest` makes, be it with a disk; then it has no kernel of its own
 /// @param image     disk, absolute; null for none
 /// @param memoryMiB memory of the guest in MiB
 /// @param cpus      virtual processors
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param readOnly  whether the disk cannot be written
 /// @param netdevs   how frames leave QEMU, for each vNIC
 public record Qemu(
-        @Nullable Path image, int memoryMiB, int cpus, @Nullable Path kernel, @Nullable Path initrd, String append, boolean snapshot, boolean readOnly,
+        boolean isShipped, @Nullable Path image, int memoryMiB, int cpus, @Nullable Path kernel, @Nullable Path initrd, String append, boolean snapshot, boolean readOnly,
         List<Netdev> netdevs) {
     public Qemu {
         netdevs = List.copyOf(netdevs);
@@ -42,13 +43,8 @@ public record Qemu(
         }
     }
 
-    /// Whether it is the guest that `./build guest` makes.
-    public boolean isShipped() {
-        return image == null && kernel == null;
-    }
-
     /// The same but for its vNICs.
     public Qemu withoutNics() {
-        return new Qemu(image, memoryMiB, cpus, kernel, initrd, append, snapshot, readOnly, List.of());
+        return new Qemu(isShipped, image, memoryMiB, cpus, kernel, initrd, append, snapshot, readOnly, List.of());
     }
 }

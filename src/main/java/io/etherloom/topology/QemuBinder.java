@@ -33,7 +33,9 @@ final class QemuBinder {
             return null;
         }
         var image = file(vm.get("image"), topology, true);
-        var kernel = file(vm.get("kernel"), topology, false);
+        var kernelItem = vm.get("kernel");
+        var kernel = file(kernelItem, topology, true);
+        boolean isShipped = kernelItem == null ? image == null : kernelItem.is(BUILTIN);
         var initrdItem = vm.get("initrd");
         if (initrdItem != null && kernel == null) {
             initrdItem.error("belongs to a kernel; write kernel: too, or remove it");
@@ -45,13 +47,13 @@ final class QemuBinder {
         }
         var appendItem = vm.get("append");
         var append = appendItem == null ? null : appendItem.text();
-        if (appendItem != null && image != null && kernel == null) {
+        if (appendItem != null && !isShipped && kernel == null) {
             appendItem.error("is the command line of a kernel, and this VM starts from its disk; write kernel: too, or remove it");
         }
         var fallback = netdev(vm.get("netdev"), Netdev.STREAM);
         var netdevs = new ArrayList<Netdev>();
         nics.forEach(nic -> netdevs.add(netdev(nic.get("netdev"), fallback)));
-        return new Qemu(image, memory(vm.get("memory")), vm.integer("cpus", 1, MAX_CPUS, 1), kernel, file(initrdItem, topology, false),
+        return new Qemu(isShipped, image, memory(vm.get("memory")), vm.integer("cpus", 1, MAX_CPUS, 1), kernel, file(initrdItem, topology, false),
             append == null ? "" : append, snapshot, readOnly, netdevs);
     }
 

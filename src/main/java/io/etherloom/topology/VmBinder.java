@@ -76,7 +76,7 @@ final class VmBinder {
         }
         var qemu = QemuBinder.bind(body, bodies, kind, file);
         if (qemu != null && !qemu.isShipped() && body.get("run") instanceof Item run) {
-            run.error("commands run only in the guest that Etherloom ships; remove it, or image and kernel");
+            run.error("commands run only in the guest that Etherloom ships; remove it, or write kernel: builtin");
         }
         return new Vm(entry.name(), host == null ? "" : host.name(), kind, poweredOn, nics, Binding.run(body), replay, qemu);
     }

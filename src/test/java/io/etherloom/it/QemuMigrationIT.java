@@ -158,6 +158,46 @@ class QemuMigrationIT {
         lab.assertReaches("client", "10.0.10.11");
     }
 
+    /// A raw disk that both sides have in turn: what the guest wrote here it reads there, and a second guest gets no hold of it.
+    @Test
+    void aDiskIsWrittenByOneSideAtATime() throws Exception {
+        lab.close();
+        var disk = Files.write(folder.resolve("disk.img"), new byte[1 << 20]);
+        lab = LocalLab.start(folder, "b", topology().replace("kind: qemu,", "kind: qemu, image: disk.img, kernel: builtin,"));
+        assertThat(guest("echo here | dd of=/dev/vda conv=sync 2>/dev/null; sync; hostname")).isEqualTo("web1\n");
+        var moves = new VMotions(lab.lab());
+        var report = moves.move(new MoveRequest("web1", "esx2", null, null));
+        assertThat(report.state()).as(report.reason()).isEqualTo("moved");
+        assertThat(guest("head -c 4 /dev/vda; echo there | dd of=/dev/vda conv=sync 2>/dev/null; sync")).isEqualTo("here");
+        assertThat(Files.readString(disk, StandardCharsets.ISO_8859_1)).startsWith("there");
+        assertThatThrownBy(() -> lab.apply(topology().replace("host: esx1, kind: qemu,", "host: esx2, kind: qemu, image: disk.img, kernel: builtin,")
+            .replace("  app1:", "  app2: { host: esx1, kind: qemu, image: disk.img, kernel: builtin, nics: [] }\n  app1:")))
+            .isInstanceOf(LabException.class).hasMessageContaining("app2: QEMU refuses").hasMessageContaining("lock");
+        lab.assertReaches("client", "10.0.10.11");
+        long pid = pid();
+        Files.delete(disk);
+        var failed = moves.move(new MoveRequest("web1", "esx1", null, null));
+        assertThat(failed.state()).isEqualTo("failed");
+        assertThat(failed.reason()).contains("disk.img does not exist");
+        assertThat(processes()).containsExactly(pid);
+        lab.assertReaches("client", "10.0.10.11");
+    }
+
+    /// The port cannot come to the target, so it stays.
+    @Test
+    void aSocketThatIsGoneLeavesTheGuestWhereItIs() throws Exception {
+        long pid = pid();
+        var migration = migration();
+        migration.untilStopped(LONG);
+        try (var sockets = Files.newDirectoryStream(folder.resolve("state").resolve(lab.name()).resolve("q").resolve("2"), "n*")) {
+            for (var socket : sockets) Files.delete(socket);
+        }
+        assertThatThrownBy(() -> lab.lab().move("web1", "esx2")).isInstanceOf(LabException.class).hasMessageContaining("web1.eth0");
+        migration.abandon();
+        Await.until("the guest goes on", () -> lab.reaches("client", "10.0.10.11"));
+        assertIsAtTheSource(pid);
+    }
+
     /// QEMU at the target dies before the ports have moved, and after.
     @Test
     void aTargetThatDiesLeavesTheGuestAtTheSource() throws Exception {
