@@ -53,7 +53,7 @@ final class QemuBinder {
         var fallback = netdev(vm.get("netdev"), Netdev.STREAM);
         var netdevs = new ArrayList<Netdev>();
         nics.forEach(nic -> netdevs.add(netdev(nic.get("netdev"), fallback)));
-        return new Qemu(isShipped, image, memory(vm.get("memory")), vm.integer("cpus", 1, MAX_CPUS, 1), kernel, file(initrdItem, topology, false),
+        return new Qemu(isShipped, image, memory(vm.get("memory")), vm.integer("cpus", 1, MAX_CPUS, 1), kernel, kernel == null ? null : file(initrdItem, topology, false),
             append == null ? "" : append, snapshot, readOnly, netdevs);
     }
 

@@ -197,6 +197,28 @@ class QemuGuestIT {
         lab.assertReaches("box", "10.0.0.22");
     }
 
+    /// What no QEMU says: a length that is none, by QEMU's own end of the connection. The switch hangs up and connects again, and the guest goes on.
+    @Test
+    void nonsenseEndsTheConnectionAndAnotherIsMade() throws Exception {
+        Need.programs("python3");
+        lab = LocalLab.start(folder, TOPOLOGY);
+        awaitGuest("web");
+        lab.assertReaches("box", "10.0.0.11");
+        var script = """
+            import ctypes, os, sys
+            pid = int(sys.argv[1])
+            inodes = [l.split()[6] for l in open('/proc/net/unix') if l.rstrip().endswith('/n0') and l.split()[5] == '03' and sys.argv[2] in l]
+            fds = [int(f) for f in os.listdir('/proc/%d/fd' % pid) if os.readlink('/proc/%d/fd/%s' % (pid, f))[8:-1] in inodes]
+            own = ctypes.CDLL(None).syscall(438, os.pidfd_open(pid), fds[0], 0)
+            os.write(own, b'\\xff' * 64)
+            """;
+        var said = Command.run("python3", "-c", script, Long.toString(pid("web")), folder.toString());
+        assertThat(said.status()).as(said.all()).isZero();
+        Await.until("it is connected anew", () -> hasEvent(EventType.GUEST_RECONNECTED, "web.eth0"));
+        lab.assertReaches("box", "10.0.0.11");
+        assertThat(guest("web", "ping -c 2 10.0.0.2").status()).isZero();
+    }
+
     @Test
     void aKilledLabTakesItsGuestsAlong() throws Exception {
         Need.jar();

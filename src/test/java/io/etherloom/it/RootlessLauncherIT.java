@@ -82,6 +82,21 @@ class RootlessLauncherIT {
         Traces.assertNone(lab, launcher.state());
     }
 
+    /// Processes of QEMU inside the namespaces of hosts that exist only for the lab, and a move between them.
+    @Test
+    void runsAGuestOfQemuAndMovesIt() throws Exception {
+        Need.qemu();
+        Command.run("cp", "-r", "target/guest", folder.resolve("etherloom-home/target/guest").toString());
+        Command.run("chmod", "-R", "a+rX", folder.resolve("etherloom-home").toString());
+        var guests = launcher.topology("q", Files.readString(Path.of("topologies/vmotion-qemu.yaml")).replaceFirst("\nname: .*", "\nname: LAB"));
+        launcher.good("up", guests, "--detach");
+        assertThat(launcher.good("exec", "web1", "--", "id", "-u")).isEqualTo("0\n");
+        assertThat(launcher.good("vmotion", "web1", "--to", "esx2")).contains("moved web1 from esx1 to esx2");
+        launcher.good("exec", "client", "--", "ping", "-c", "2", "-W", "5", "10.0.10.11");
+        launcher.good("down");
+        Traces.assertNone(LocalLab.name("q"), launcher.state());
+    }
+
     @Test
     void sweepsAKilledLabOfAnOrdinaryUser() throws Exception {
         launcher.good("up", file, "--detach");
