@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(name = "console", description = "Type at the serial console of a QEMU guest. Ctrl-] leaves; the guest goes on.", footer = {
     "  etherloom console fw1",
-    "", "Needs a running lab and the rights with which it was started. One at a time types; etherloom logs fw1 has what the guest has printed."})
+    "", "Needs a running lab and the rights with which it was started. One at a time types; etherloom logs --vm fw1 has what the guest has printed."})
 final class ConsoleCommand extends Verb {
     private static final int LEAVE = 0x1D;
 

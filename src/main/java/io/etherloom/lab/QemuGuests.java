@@ -207,6 +207,7 @@ final class QemuGuests implements Machines, AutoCloseable {
         var guest = running.get(key);
         if (guest != null) {
             guest.waits(false);
+            guest.machine().nics().keySet().forEach(guest::hasDriver);      // They came along.
             pointToConsole(key.vm(), guest.machine());
         }
     }
@@ -353,7 +354,9 @@ final class QemuGuests implements Machines, AutoCloseable {
         }
         try {
             var nic = nic(plan.index(), plan.plan(), plan.hardware());
-            guest.machine().addNic(nic);
+            if (guest.machine().addNic(nic)) {
+                guest.hasNoDriver(plan.index());
+            }
             var addressing = addressing(plan.index(), plan.plan());
             if (plan.settings().isShipped() && guest.isNews(plan.index(), addressing)) {
                 guest.later(() -> guest.machine().run(List.of("nic", addressing)));
@@ -469,8 +472,17 @@ final class QemuGuests implements Machines, AutoCloseable {
 
         @Override
         public void event(QemuMachine machine, QmpEvent event) {
-            if (event.name().equals("NIC_RX_FILTER_CHANGED")) {
-                ask(key);
+            var guest = running.get(key);
+            if (guest == null || guest.machine() != machine) {
+                return;
+            }
+            switch (event.name()) {
+                case "NIC_RX_FILTER_CHANGED" -> {
+                    machine.nics().values().stream().filter(nic -> nic.id().equals(event.text("name"))).forEach(nic -> guest.hasDriver(nic.index()));
+                    ask(key);
+                }
+                case "RESET" -> guest.hasNoDrivers();
+                default -> { }
             }
         }
 

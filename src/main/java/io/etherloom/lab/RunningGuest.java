@@ -5,6 +5,8 @@ import io.etherloom.qemu.QemuException;
 import io.etherloom.qemu.QemuMachine;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -23,6 +25,7 @@ final class RunningGuest implements AutoCloseable {
     private final String accelerator;
     private final ExecutorService work = Executors.newSingleThreadExecutor(Thread.ofVirtual().name("qemu-guest").factory());
     private final AtomicBoolean isAsking = new AtomicBoolean();
+    private final Set<Integer> drivers = ConcurrentHashMap.newKeySet();
     private volatile boolean isWaiting;
     /// How the guest was told to set up its interfaces, by vNIC; under the lab's lock.
     private final Map<Integer, String> addressing = new HashMap<>();
@@ -76,9 +79,24 @@ final class RunningGuest implements AutoCloseable {
         }
     }
 
+    /// The driver of a vNIC has said what it wants. Before that, and after a reset, an adapter says that it wants everything, and nobody asked for that.
+    void hasDriver(int nic) {
+        drivers.add(nic);
+    }
+
+    /// Another adapter is there now.
+    void hasNoDriver(int nic) {
+        drivers.remove(nic);
+    }
+
+    /// The guest begins anew.
+    void hasNoDrivers() {
+        drivers.clear();
+    }
+
     /// Asks what the drivers want, and tells what is different from the last time.
     void askFilters(Consumer<Map<Integer, GuestFilter>> listener) {
-        if (!isAsking.compareAndSet(false, true)) {
+        if (drivers.isEmpty() || !isAsking.compareAndSet(false, true)) {
             return;
         }
         later(() -> {
@@ -88,7 +106,7 @@ final class RunningGuest implements AutoCloseable {
             synchronized (told) {
                 for (var answer : filters) {
                     var filter = QemuGuests.filter(answer);
-                    if (!filter.equals(told.put(answer.index(), filter))) {
+                    if (drivers.contains(answer.index()) && !filter.equals(told.put(answer.index(), filter))) {
                         changed.put(answer.index(), filter);
                     }
                 }

@@ -96,7 +96,9 @@ public final class QemuMachine implements AutoCloseable {
         }
         try {
             machine.connect();
-            machine.process.onExit().thenAccept(_ -> machine.ended());
+            machine.qmp().expect(event -> event.name().equals("SHUTDOWN"))
+                .thenAccept(event -> machine.hasShutDown = event.data().path("guest").asBoolean(false));
+            machine.process.onExit().thenAcceptAsync(_ -> machine.ended(), Thread::startVirtualThread);
             return machine;
         } catch (RuntimeException e) {
             machine.close();
@@ -126,7 +128,7 @@ public final class QemuMachine implements AutoCloseable {
         long deadline = System.nanoTime() + START.toNanos();
         while (monitor == null) {
             try {
-                monitor = Qmp.connect(QemuCommand.monitor(folder), this::event, START);
+                monitor = Qmp.connect(QemuCommand.monitor(folder), event -> listener.event(this, event), START);
             } catch (IOException e) {
                 if (!process.isAlive()) {
                     throw new QemuException(spec.name() + ": QEMU refuses: " + lastWords());
@@ -166,14 +168,8 @@ public final class QemuMachine implements AutoCloseable {
         }
     }
 
-    private void event(QmpEvent event) {
-        if (event.name().equals("SHUTDOWN")) {
-            hasShutDown = event.data().path("guest").asBoolean(false);
-        }
-        listener.event(this, event);
-    }
-
     private void ended() {
+        qmp().awaitEnd(PATIENCE);
         qmp().close();
         if (shell != null) {
             shell.close();

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +41,7 @@ public final class Qmp implements AutoCloseable {
     private final Map<Long, CompletableFuture<JsonNode>> asked = new ConcurrentHashMap<>();
     private final List<Expected> expected = new CopyOnWriteArrayList<>();
     private final LinkedBlockingQueue<QmpEvent> events = new LinkedBlockingQueue<>();
+    private final CountDownLatch hasEnded = new CountDownLatch(1);
     private volatile boolean isClosed;
 
     private record Expected(Predicate<QmpEvent> what, CompletableFuture<QmpEvent> event) {}
@@ -127,6 +129,16 @@ public final class Qmp implements AutoCloseable {
             // Whoever waits is told below; the process is watched by others.
         } finally {
             close();
+            hasEnded.countDown();
+        }
+    }
+
+    /// Waits until everything that QEMU said before its end has been read.
+    void awaitEnd(Duration timeout) {
+        try {
+            hasEnded.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -88,6 +88,7 @@ class QemuGuestIT {
         assertThat(told.out()).isEqualTo("out\nweb\n");
         assertThat(told.err()).isEqualTo("err\n");
         lab.assertReaches("box", "10.0.0.11");
+        assertThat(hasEvent(EventType.PROMISCUOUS_GRANTED, "web.eth0")).as("before its driver says so").isFalse();
         assertThat(guest("web", "ping -c 3 10.0.0.1").status()).isZero();
         assertThat(guest("web", "ip route").out()).contains("default via 10.0.0.254");
         // More than a socket and a queue hold, both ways.

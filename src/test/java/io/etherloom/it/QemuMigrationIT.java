@@ -80,6 +80,10 @@ class QemuMigrationIT {
         return Objects.requireNonNull(lab.lab().migration("web1", "esx2"));
     }
 
+    private boolean asksPromiscuous() {
+        return lab.lab().events().since(0).events().stream().anyMatch(event -> event.type() == EventType.PROMISCUOUS_REFUSED);
+    }
+
     private boolean hasFailed() {
         return lab.lab().events().since(0).events().stream().anyMatch(event -> event.type() == EventType.VM_FAILED && event.object().equals("web1"));
     }
@@ -120,7 +124,9 @@ class QemuMigrationIT {
         assertThat(lost).as("lost in three moves").hasSizeLessThan(150);
         assertThat(Long.parseLong(guest("cut -d. -f1 /proc/uptime").strip())).as("it is the same guest").isGreaterThanOrEqualTo(uptime);
         assertThat(moves.last()).extracting(MoveReport::state).containsOnly("moved");
+        assertThat(asksPromiscuous()).isFalse();
         assertThat(guest("ip link set eth0 promisc on; echo done")).isEqualTo("done\n");
+        Await.until("what its driver asks for is seen at the target", this::asksPromiscuous);
     }
 
     @Test
