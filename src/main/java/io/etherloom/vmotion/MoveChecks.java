@@ -67,7 +67,7 @@ final class MoveChecks {
         }
         var here = source.vSwitches().get(nic.vSwitch());
         var there = target.vSwitches().get(group.vSwitch());
-        if (nic.connected()) {
+        if (nic.connected() && topology.vmotion().testsVirtualIntranet()) {
             island(name, source, here);
             island(name, target, there);
         }
@@ -78,7 +78,7 @@ final class MoveChecks {
     private void island(String name, Host host, VSwitch vSwitch) {
         if (vSwitch.uplinks().isEmpty()) {
             findings.add(Finding.fatal("VMOnVirtualIntranet", name + (host == source ? " is" : " would be") + " on " + host.name() + "/" + vSwitch.name()
-                + ", which has no uplink", "give it one, or disconnect the vNIC: at the other host it would be alone (spec 7.2)"));
+                + ", which has no uplink", "give it one, or disconnect the vNIC: at the other host it would be alone (spec 7.2); `vmotion: { testVirtualIntranet: no }` in the file lets it go"));
         }
     }
 
