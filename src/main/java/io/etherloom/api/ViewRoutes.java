@@ -64,7 +64,7 @@ final class ViewRoutes {
 
     private static Answer follow(VMotions vmotions, Router.Call call) {
         long id = Request.number("The number of a move", call.at("id"), 1, Integer.MAX_VALUE);
-        int known = call.request().number("phases", -1, 0, Integer.MAX_VALUE);
+        int known = call.request().number("phases", 0, Integer.MAX_VALUE, -1);
         return Answer.json(vmotions.follow(id, known, known < 0 ? Duration.ZERO : PATIENCE));
     }
 }

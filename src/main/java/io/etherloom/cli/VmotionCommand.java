@@ -146,7 +146,7 @@ final class VmotionCommand extends Verb {
 
     private int tell(Row report, int told) {
         var phases = report.rows("phases");
-        if (!output.isJson() && report.number("id") > 0) {
+        if (!output.isJson() && report.number("id") > 0 && !report.text("state").equals("refused")) {
             phases.stream().skip(told).forEach(phase -> world.out().printf("%s  %-10s %9s ms%n", report.text("vm"), phase.text("name"),
                 MoveTables.millis(phase.number("micros"))));
             world.out().flush();
@@ -203,7 +203,7 @@ final class VmotionCommand extends Verb {
             default -> world.note(report.text("state") + ": " + what + "\n  " + report.text("reason").replace("\n", "\n  "));
         }
         if (report.text("state").equals("moved")) {
-            if (!report.text("reason").isEmpty()) {
+            if (!report.text("reason").equals("-")) {
                 world.note("warning: it has moved, but " + report.text("reason").replace("\n", "; "));
             }
             var nics = new Table("VNIC", "UPLINK-BEFORE", "UPLINK-AFTER", "RARPS");

@@ -306,6 +306,12 @@ public final class PortSet {
         return queue == null ? 0 : queue.size();
     }
 
+    /// Octets of frames that wait for the sink of a port, tags included.
+    public long waitingOctets(int index) {
+        var queue = queues[index];
+        return queue == null ? 0 : queue.octets();
+    }
+
     /// Whether frames wait at some port, or were left by a flush that failed, so that [#retry] is wanted.
     public boolean isWaiting() {
         return waitingCount > 0 || deliveries.size() > 0;

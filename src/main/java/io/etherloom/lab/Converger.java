@@ -433,7 +433,6 @@ final class Converger {
         }
         switches.values().forEach(runtime -> runtime.ports().values().forEach(port -> port.guest(guests.get(port.plan().device()))));
         var compiled = compile(switches.values());
-        var holds = new HashMap<String, FrameHold>();
         agents.run(() -> {
             if (!moving.isEmpty()) {
                 agents.settle();      // What is on its way to a port comes to it while it is there.
@@ -442,10 +441,7 @@ final class Converger {
             links.noteErrDisabled();
             moving.forEach((port, runtime) -> {
                 runtime.agent().flush(runtime.member());      // What it says last.
-                var hold = movers.leaves(port, nowNanos);
-                if (hold != null) {
-                    holds.put(port.plan().name(), hold);
-                }
+                movers.leaves(port, runtime, nowNanos);
                 leave(port, runtime);
             });
             arriving.forEach((port, runtime) -> {
@@ -457,7 +453,8 @@ final class Converger {
                 runtime.frameSwitch().ports().limit(port.index(), port.plan().queueLimit());
                 links.tell(runtime, port, nowNanos);
             }));
-            arriving.forEach((port, runtime) -> handOver(holds.get(port.plan().name()), port, runtime));
+            var given = movers.given();
+            arriving.forEach((port, runtime) -> handOver(given.get(port.plan().name()), port, runtime));
             movers.opened(agents.nowNanos());
             neighbors.look(nowNanos);      // Before anything is said, so that no port takes what another of its index has heard.
         });

@@ -29,6 +29,8 @@ final class MovingPorts {
     private long closedNanos = NEVER;
     private long openedNanos;
     private long lost;
+    /// What ports have given to their successors in the last change, by port name.
+    private final Map<String, FrameHold> given = new LinkedHashMap<>();
 
     /// @param drops what the port had dropped as disabled before
     /// @param since by the agents' clock
@@ -104,17 +106,17 @@ final class MovingPorts {
         return ports;
     }
 
-    /// Takes those out of the ones that leave whose device goes to another switch and in which nothing waits: such a port works until, in one
-    /// command, the other takes its place.
+    /// Takes those out of the ones that leave whose device goes to another switch: such a port works until, in one command, the other takes its place,
+    /// and with it what waits for its device.
     void choose(Map<PortRuntime, SwitchRuntime> leaving, Blueprint next) {
         moving.clear();
         closedNanos = NEVER;
         lost = 0;
+        given.clear();
         var wanted = next.ports().values().stream().map(PortPlan::device).collect(Collectors.toSet());
         leaving.forEach((port, runtime) -> {
             var attachment = port.attachment();
-            if (attachment != null && !port.hasFailed() && !next.ports().containsKey(port.plan().key()) && wanted.contains(port.plan().device())
-                    && runtime.agent().commands().call(() -> runtime.agent().isDrained(attachment))) {
+            if (attachment != null && !port.hasFailed() && !next.ports().containsKey(port.plan().key()) && wanted.contains(port.plan().device())) {
                 moving.put(port, runtime);
             }
         });
@@ -131,21 +133,45 @@ final class MovingPorts {
         closedNanos = nowNanos;
     }
 
-    /// One of those that move leaves; those that stood still have been off since then.
-    ///
-    /// @return what its successor gets first, null for nothing
-    @Nullable FrameHold leaves(PortRuntime port, long nowNanos) {
+    /// One of those that move is about to leave, with what its successor gets first; those that stood still have been off since then.
+    void leaves(PortRuntime port, SwitchRuntime runtime, long nowNanos) {
+        var hold = take(port, runtime, nowNanos);
+        if (hold != null) {
+            given.put(port.plan().name(), hold);
+        }
+    }
+
+    /// What ports have given to their successors in the last change, by port name.
+    Map<String, FrameHold> given() {
+        return Map.copyOf(given);
+    }
+
+    private @Nullable FrameHold take(PortRuntime port, SwitchRuntime runtime, long nowNanos) {
         var stun = stunned.get(port.plan().name());
         boolean isStunned = stun != null && stun.port == port;
         if (closedNanos == NEVER || isStunned && stun.since < closedNanos) {
             closedNanos = isStunned ? stun.since : nowNanos;
         }
         if (!isStunned) {
-            return null;
+            return takeQueue(port, runtime);
         }
         stunned.remove(port.plan().name());
         lost += port.drops(DropReason.PORT_DISABLED) - stun.drops;
         return stun.hold;
+    }
+
+    /// What waits for a device that has no room goes along, too.
+    private static @Nullable FrameHold takeQueue(PortRuntime port, SwitchRuntime runtime) {
+        var ports = runtime.frameSwitch().ports();
+        long octets = ports.waitingOctets(port.index());
+        var attachment = port.attachment();
+        if (octets == 0 || attachment == null) {
+            return null;
+        }
+        var hold = new FrameHold(octets);
+        runtime.agent().stun(attachment, hold);
+        ports.retry();
+        return hold;
     }
 
     /// All have come.

@@ -95,6 +95,7 @@ final class VmMove implements PortMove {
             isStunned = false;
             gapNanos = converger.movers().gapNanos();
             dropped = converger.movers().lost();
+            holds = converger.movers().given();
         });
     }
 

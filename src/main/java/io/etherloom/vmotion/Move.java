@@ -85,8 +85,7 @@ final class Move {
         var asked = topology.vmotion().hooks().stream().filter(hook -> hook.scope().includes(vm.name(), vm.host(), target.name())).toList();
         hooks = new Hooks(asked, Path.of(topology.file()));
         guest = request.isDryRun() ? null : lab.migration(vm.name(), target.name());
-        boolean isStunned = !request.stun().isZero() || request.buffer() > 0;
-        protocol = new MoveProtocol(new MoveProtocol.Traits(guest != null, lease != null, isStunned, !hooks.isEmpty()));
+        protocol = new MoveProtocol(new MoveProtocol.Traits(guest != null, lease != null, !request.stun().isZero(), !hooks.isEmpty()));
         uplinksBefore = uplinks();
     }
 
@@ -358,7 +357,7 @@ final class Move {
         try {
             transition.run();
             boolean isLast = protocol.end() != null || !protocol.step().phase().equals(step.phase());
-            if (isLast && !(step.isRollback() && protocol.end() == null)) {
+            if (isLast && protocol.end() != MoveProtocol.End.REFUSED && !(step.isRollback() && protocol.end() == null)) {
                 ended(step);
             }
         } finally {
@@ -417,6 +416,9 @@ final class Move {
     private void end(String how, String reason) {
         lock.lock();
         try {
+            if (how.equals("refused") && phases.isEmpty()) {
+                ended(Step.VALIDATE);      // At once with the word, so that nobody takes it for a phase of a move.
+            }
             faults.clear();
             if (!reason.isEmpty()) {
                 faults.add(reason);

@@ -236,7 +236,7 @@ class VerbsTest {
         assertThat(good("vmotion", "web1", "--to", "esx2").lines().map(line -> line.replaceAll(" +[0-9.]+ ms$", ""))).containsExactly("web1  validate",
             "web1  prepare", "web1  switchover", "web1  notify", "web1  complete", "moved web1 from esx1 to esx2; its ports were off for",
             "  frames  0 lost, 0 buffered, 0 duplicated", "  peers   it sent nothing for 1.2 ms, none for it",
-            "VNIC       UPLINK-BEFORE  UPLINK-AFTER  RARPS", "web1.eth0  vmnic0         vmnic0            1");
+            "VNIC       UPLINK-BEFORE  UPLINK-AFTER  RARPS", "web1.eth0  vmnic0         vmnic0            5");
         assertThat(lab.done).containsOnly("move web1 esx2");
         lab.done.clear();
         assertThat(good("vmotion", "web1", "--to", "esx2", "--buffer", "64KB", "--stun", "1ms", "--timeout", "5s", "--parallel", "4"))

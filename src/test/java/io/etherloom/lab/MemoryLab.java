@@ -274,14 +274,14 @@ final class MemoryLab implements AutoCloseable {
     Outcome move(String vm, String host) {
         overrides.set(new Setting(Setting.Kind.VM, vm, "", "host", host));
         topology = parse(yaml, overrides.settings());
-        return converge();
+        var outcome = converge();
+        ledger(host + "/vSwitch0").brought.addAll(converger.movers().given().values());
+        return outcome;
     }
 
     /// Has the ports of a VM stand still, keeping so many octets each.
-    ///
-    /// @param target key of the switch to which what is kept will come
-    Outcome stun(String vm, long octets, String target) {
-        ledger(target).brought.addAll(converger.movers().stun(vm, octets).values());
+    Outcome stun(String vm, long octets) {
+        converger.movers().stun(vm, octets).forEach((port, hold) -> ledger(topology.vms().get(vm).host() + "/vSwitch0").brought.add(hold));
         return settle();
     }
 

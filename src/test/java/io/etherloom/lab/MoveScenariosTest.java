@@ -106,7 +106,7 @@ final class MoveScenariosTest {
     void withoutABufferWhatComesMeanwhileIsDropped() {
         lab.advanceMillis(100);
         lab.send("pc", frame(W1, PC, 0));
-        assertThat(lab.stun("w1", 0, TARGET)).isEqualTo(Outcome.NOTHING);
+        assertThat(lab.stun("w1", 0)).isEqualTo(Outcome.NOTHING);
         assertThat(lab.send("pc", frame(W1, PC, 1))).isEqualTo(Outcome.dropped("w1", DropReason.PORT_DISABLED));
         assertThat(lab.send("w2", frame(W1, W2, 2))).isEqualTo(Outcome.dropped("w1", DropReason.PORT_DISABLED));
         lab.move("w1", "esx2");
@@ -118,10 +118,10 @@ final class MoveScenariosTest {
     @Test
     void whatAPortSaysWhileItStandsStillWaits() {
         lab.advanceMillis(100);
-        lab.stun("w1", 0, TARGET);
+        lab.stun("w1", 0);
         assertThat(lab.send("w1", frame(PC, W1, 1))).isEqualTo(Outcome.NOTHING);
         assertThat(lab.wake("w1").deliveries()).contains(new Delivery("pc", frame(PC, W1, 1)));
-        lab.stun("w1", 0, TARGET);
+        lab.stun("w1", 0);
         var heard = lab.listenAt("pc");
         lab.takes("w1", frame(PC, W1, 2));
         lab.wake("w1");
@@ -135,7 +135,7 @@ final class MoveScenariosTest {
         onAgents(agents);
         lab.send("pc", frame(W1, PC, 0));
         var arrived = lab.listenAt("w1");
-        lab.stun("w1", 1 << 20, TARGET);
+        lab.stun("w1", 1 << 20);
         for (int i = 1; i <= 200; i++) {
             assertThat(lab.send("pc", frame(W1, PC, i)).drops()).isEmpty();
         }
@@ -154,7 +154,7 @@ final class MoveScenariosTest {
     void aFullGuestGetsTheBufferWhenItReadsAgain() {
         lab.advanceMillis(100);
         var arrived = lab.listenAt("w1");
-        lab.stun("w1", 1 << 20, TARGET);
+        lab.stun("w1", 1 << 20);
         for (int i = 1; i <= 50; i++) {
             lab.send("pc", frame(W1, PC, i));
         }
@@ -168,12 +168,31 @@ final class MoveScenariosTest {
         assertThat(lengths(arrived)).hasSize(52).isSorted().doesNotHaveDuplicates();
     }
 
+    /// What waits in the queue of a port for a guest that does not read goes along (spec 1.35), without a buffer, too.
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void theQueueOfAPortGoesAlong(int agents) {
+        onAgents(agents);
+        var arrived = lab.listenAt("w1");
+        lab.stall("w1", true);
+        for (int i = 1; i <= 30; i++) {
+            lab.send("pc", frame(W1, PC, i));
+        }
+        assertThat(lab.move("w1", "esx2").drops()).isEmpty();
+        if (agents == 1) {
+            lab.stall("w1", false);
+            lab.advanceMillis(1);
+            assertThat(lengths(arrived)).hasSize(30).isSorted().doesNotHaveDuplicates();
+        }
+        assertThat(lab.port(TARGET, "w1.eth0").counters().outFrames()).isEqualTo(30);
+    }
+
     /// Beyond its octets a buffer takes nothing, and that is counted like every drop.
     @Test
     void aFullBufferDropsWhatComes() {
         lab.advanceMillis(100);
         var arrived = lab.listenAt("w1");
-        lab.stun("w1", 1000, TARGET);
+        lab.stun("w1", 1000);
         int dropped = 0;
         for (int i = 0; i < 20; i++) {
             dropped += lab.send("pc", frame(W1, PC, 26)).drops().size();
@@ -190,7 +209,7 @@ final class MoveScenariosTest {
         lab.advanceMillis(60_000);
         var port = lab.port(SOURCE, "w1.eth0");
         var arrived = lab.listenAt("w1");
-        lab.stun("w1", 1 << 16, SOURCE);
+        lab.stun("w1", 1 << 16);
         lab.send("pc", frame(W1, PC, 1));
         var outcome = lab.wake("w1");
         assertThat(lab.port(SOURCE, "w1.eth0")).isSameAs(port);
@@ -205,8 +224,7 @@ final class MoveScenariosTest {
         lab.advanceMillis(100);
         var arrived = lab.listenAt("w1");
         for (int round = 0; round < 10; round++) {
-            var key = round % 2 == 0 ? TARGET : SOURCE;
-            lab.stun("w1", 1 << 16, key);
+            lab.stun("w1", 1 << 16);
             lab.send("pc", frame(W1, PC, round));
             lab.move("w1", round % 2 == 0 ? "esx2" : "esx1");
             assertThat(portsOf(W1)).isEqualTo(1);
@@ -218,7 +236,7 @@ final class MoveScenariosTest {
     @Test
     void aVmThatGoesWhileItStandsStill() {
         lab.advanceMillis(100);
-        lab.stun("w1", 1 << 16, TARGET);
+        lab.stun("w1", 1 << 16);
         lab.send("pc", frame(W1, PC, 1));
         lab.power("w1", false);
         assertThat(lab.movers().isStunned("w1")).isFalse();
