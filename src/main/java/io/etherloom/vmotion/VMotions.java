@@ -5,6 +5,7 @@ import io.etherloom.lab.LabControl;
 import io.etherloom.lab.LabException;
 import io.etherloom.lab.Meters;
 import io.etherloom.lab.TraceQuestion;
+import io.etherloom.lab.view.VmView;
 import io.etherloom.topology.Host;
 import io.etherloom.topology.Suggestion;
 import io.etherloom.topology.Topology;
@@ -16,6 +17,7 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -56,11 +58,12 @@ public final class VMotions {
     public Map<String, Map<String, List<Finding>>> check() {
         var topology = lab.topology();
         var macs = effectiveMacs();
+        var poweredOn = poweredOn();
         var matrix = new TreeMap<String, Map<String, List<Finding>>>();
         topology.vms().values().forEach(vm -> {
             var row = new TreeMap<String, List<Finding>>();
             topology.hosts().values().stream().filter(host -> !host.name().equals(vm.host()))
-                .forEach(host -> row.put(host.name(), MoveChecks.of(topology, this::way, macs, vm, host)));
+                .forEach(host -> row.put(host.name(), MoveChecks.of(topology, this::way, macs, poweredOn, vm, host)));
             matrix.put(vm.name(), row);
         });
         return matrix;
@@ -97,7 +100,7 @@ public final class VMotions {
                 throw new LabException(LabException.Kind.CONFLICT, vm.name() + " is being moved already; `etherloom show vmotions` says when that is over");
             }
             var move = new Move(lab, vm, host, request, request.isDryRun() ? 0 : count + 1,
-                () -> MoveChecks.of(lab.topology(), this::way, effectiveMacs(), vm, host));
+                () -> MoveChecks.of(lab.topology(), this::way, effectiveMacs(), poweredOn(), vm, host));
             moving.put(vm.name(), move);
             if (!request.isDryRun()) {
                 count++;
@@ -185,6 +188,10 @@ public final class VMotions {
         var macs = new TreeMap<String, String>();
         lab.security().forEach(port -> macs.put(port.usedBy().startsWith("vmk") ? port.host() + "/" + port.usedBy() : port.usedBy(), port.effectiveMac()));
         return macs;
+    }
+
+    private Set<String> poweredOn() {
+        return lab.vms().stream().filter(vm -> vm.power().equals("on")).map(VmView::name).collect(Collectors.toSet());
     }
 
     private @Nullable String way(String from, String to) {
