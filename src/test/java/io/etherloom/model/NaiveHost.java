@@ -119,11 +119,17 @@ final class NaiveHost {
                 beacons.put(key, kept.containsKey(key) ? kept.get(key) : new NaiveBeacons(NaiveTeam.members(key.policy)));
             }
         }
+        var speakers = speakers();
+        beacons.forEach((key, group) -> {
+            if (options.beacons().maxAtOnce() == 0 || speakers.stream().noneMatch(speaker -> speaker.vlan == key.vlan)) {
+                group.acquit();
+            }
+        });
         teams.keySet().retainAll(keys);
         for (var key : keys) {
             teams.computeIfAbsent(key, _ -> new NaiveTeam(key.policy, beacons.get(key)));
         }
-        if (speakers().isEmpty()) {
+        if (speakers.isEmpty()) {
             nextCycle = NaiveLinks.NEVER;
         } else if (nextCycle == NaiveLinks.NEVER) {
             nextCycle = nowNanos;
