@@ -1,7 +1,6 @@
 package io.etherloom.lab;
 
 import io.etherloom.event.EventLog;
-import io.etherloom.lab.Blueprint.EndpointPlan;
 import io.etherloom.lab.view.PlanView;
 import io.etherloom.lab.view.SettingsView;
 import io.etherloom.topology.AdvancedOption;
@@ -15,7 +14,7 @@ import io.etherloom.topology.TopologyException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -28,6 +27,7 @@ final class DesiredState {
     /// Written under the lab's lock, read by metrics without it.
     private volatile Topology topology;
     private Overrides overrides = new Overrides();
+    private final Reservations reservations = new Reservations();
 
     /// @param topology as its file says
     /// @param file path of that file, to which the lab is bound
@@ -50,8 +50,27 @@ final class DesiredState {
     }
 
     /// Makes the lab what is desired, for the first time.
-    void begin() {
+    ///
+    /// @param places hosts of VMs that are elsewhere than the file says, by VM; those that cannot be there are left where the file has them
+    /// @return the VMs that are there
+    List<String> begin(Map<String, String> places) {
+        var moved = new ArrayList<String>();
+        places.forEach((vm, host) -> {
+            var existing = topology.vms().get(vm);
+            var changed = overrides.copy();
+            changed.set(place(vm, host));
+            if (existing != null && !existing.host().equals(host)) {
+                try {
+                    topology = parse(topology.text(), topology.file(), changed.settings());
+                    overrides = changed;
+                    moved.add(vm);
+                } catch (LabException _) {
+                    // The file has been changed since.
+                }
+            }
+        });
         converge.accept(BlueprintCompiler.compile(topology, overrides));
+        return moved;
     }
 
     /// What [#apply] would do.
@@ -69,8 +88,13 @@ final class DesiredState {
     }
 
     private void follow(Topology wanted, Overrides byHand) {
+        follow(wanted, byHand, BlueprintCompiler.compile(wanted, byHand));
+    }
+
+    private void follow(Topology wanted, Overrides byHand, Blueprint blueprint) {
+        reservations.require(wanted, byHand);
         events.begin();
-        converge.accept(BlueprintCompiler.compile(wanted, byHand));
+        converge.accept(blueprint);
         topology = wanted;
         overrides = byHand;
     }
@@ -145,22 +169,52 @@ final class DesiredState {
         return (warning.line() == 0 ? warning.file() + ": " : "") + where + warning.message();
     }
 
-    /// A VM runs on another host from now on.
-    void move(String vm, String host) {
+    /// What is desired once a VM is on another host.
+    ///
+    /// @param base      what it was made from
+    /// @param overrides by hand, those of `base`
+    /// @param blueprint of `wanted`, so that a port that stands still waits for no compiler
+    record Prospect(Topology base, Overrides overrides, Topology wanted, Overrides byHand, Blueprint blueprint) {}
+
+    /// Finds out what that would be, and changes nothing.
+    ///
+    /// @throws LabException when it cannot be
+    Prospect prospect(String vm, String host) {
         requireVm(vm);
         SettingTargets.require("no host", host, topology.hosts().keySet());
         var changed = overrides.copy();
-        changed.set(new Setting(Setting.Kind.VM, vm, "", "host", "\"" + host + "\""));
-        follow(parse(topology.text(), topology.file(), changed.settings()), changed);
+        changed.set(place(vm, host));
+        var wanted = parse(topology.text(), topology.file(), changed.settings());
+        return new Prospect(topology, overrides, wanted, changed, BlueprintCompiler.compile(wanted, changed));
     }
 
-    /// A VM as it would be on another host.
-    EndpointPlan endpointAt(String vm, String host) {
-        requireVm(vm);
-        SettingTargets.require("no host", host, topology.hosts().keySet());
-        var changed = overrides.copy();
-        changed.set(new Setting(Setting.Kind.VM, vm, "", "host", "\"" + host + "\""));
-        return Objects.requireNonNull(BlueprintCompiler.compile(parse(topology.text(), topology.file(), changed.settings()), changed).endpoints().get(vm));
+    private static Setting place(String vm, String host) {
+        return new Setting(Setting.Kind.VM, vm, "", "host", "\"" + host + "\"");
+    }
+
+    /// Whether something else has been changed since.
+    boolean isStale(Prospect prospect) {
+        return prospect.base != topology || prospect.overrides != overrides;
+    }
+
+    /// A VM runs on another host from now on.
+    void move(Prospect prospect) {
+        follow(prospect.wanted, prospect.byHand, prospect.blueprint);
+    }
+
+    /// Keeps ports free on a host for a VM that is coming, until [#release].
+    void reserve(String vm, String host) {
+        reservations.add(vm, host);
+        try {
+            reservations.require(topology, overrides);
+        } catch (LabException full) {
+            reservations.remove(vm);
+            throw full;
+        }
+    }
+
+    void release(String vm) {
+        reservations.remove(vm);
     }
 
     /// A guest that is powered off takes what was set in its place with it: at power-on its vNIC has its initial address again (spec 5.6).

@@ -37,9 +37,12 @@ import io.etherloom.traffic.TrafficPort;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -47,6 +50,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -81,6 +85,8 @@ public final class Lab implements LabControl, AutoCloseable {
     private final ReplayVms replayVms = new ReplayVms(events);
     private final Thread tellsNews = Thread.ofVirtual().name("news").unstarted(this::tellNews);
     private final LabWatch labWatch;
+    private final MoveJournal journal;
+    private final List<String> restored = new ArrayList<>();
     private final AtomicBoolean hasSaidGoodbye = new AtomicBoolean();
     private volatile boolean isClosed;
 
@@ -100,6 +106,7 @@ public final class Lab implements LabControl, AutoCloseable {
         converger.neighbors().listener(new NeighborEvents(events, converger.news()));
         guests = new WatchedGuests(new GuestWatcher(namespaces.netns(), this::guestsChanged), home);
         desired = new DesiredState(topology, claim.record().topology(), this::converge, events);
+        journal = new MoveJournal(claim.record().directory());
         labWatch = new LabWatch(agents, converger, desired, events, lock);
         captures = new Captures(lock, desired, converger, agents, events, version);
     }
@@ -113,7 +120,7 @@ public final class Lab implements LabControl, AutoCloseable {
         try {
             lab.threads.start();
             lab.locked(() -> {
-                lab.desired.begin();
+                lab.begin();
                 lab.worlds.follow(topology, lab.desired.overrides());
                 return true;
             });
@@ -125,11 +132,44 @@ public final class Lab implements LabControl, AutoCloseable {
             lab.qemu.begin();
             lab.neighborWatch.start();
             lab.labWatch.start();
+            MoveJournal.forget(claim.record().directory());
             return lab;
+        } catch (IOException fault) {
+            var unforgotten = new LabException(LabException.Kind.ENVIRONMENT, "the journal of moves that a killed lab has left cannot be removed: " + fault.getMessage(), fault);
+            after(unforgotten, lab::close);
+            throw unforgotten;
         } catch (RuntimeException fault) {
             after(fault, lab::close);
             throw fault;
         }
+    }
+
+    /// VMs that were on another host when a lab of this name and file was killed are there again; a move that was interrupted is finished or undone.
+    private void begin() {
+        var record = claim.record();
+        try {
+            var inherited = MoveJournal.inherited(record.directory(), record.topology());
+            var places = new LinkedHashMap<String, String>();
+            inherited.values().forEach(entry -> places.put(entry.vm(), entry.host()));
+            var elsewhere = desired.begin(places);
+            elsewhere.forEach(vm -> {
+                var entry = Objects.requireNonNull(inherited.get(vm));
+                journal.append(new MoveJournal.Entry(vm, entry.host(), entry.host(), MoveJournal.Step.COMPLETE));
+            });
+            inherited.values().stream().filter(entry -> elsewhere.contains(entry.vm()) || !entry.step().isOver()).forEach(entry -> {
+                restored.add(entry.sentence());
+                events.post(entry.step().isAtTarget() ? EventType.VM_MIGRATED : EventType.VM_MIGRATION_FAILED, entry.vm(),
+                        entry.sentence() + ".", Details.of("from", entry.from()).and("to", entry.to()));
+            });
+        } catch (IOException fault) {
+            throw new LabException(LabException.Kind.ENVIRONMENT, "the journal of moves that a killed lab has left cannot be read: " + fault.getMessage()
+                    + "; `etherloom clean` removes it", fault);
+        }
+    }
+
+    /// What the journal of a killed lab has changed at the start, in sentences for the terminal.
+    public List<String> restored() {
+        return List.copyOf(restored);
     }
 
     private static void after(RuntimeException fault, Runnable work) {
@@ -294,11 +334,7 @@ public final class Lab implements LabControl, AutoCloseable {
         }
     }
 
-    private interface Work<T> {
-        T get();
-    }
-
-    private <T> T locked(Work<T> work) {
+    private <T> T locked(Supplier<T> work) {
         lock.lock();
         try {
             return work.get();
@@ -417,6 +453,7 @@ public final class Lab implements LabControl, AutoCloseable {
     public List<PlanView> apply(String text, String file) {
         return change(() -> {
             var steps = desired.apply(text, file);
+            journal.clear();
             threads.idle(desired.topology().agents().idle());
             return steps;
         });
@@ -428,31 +465,22 @@ public final class Lab implements LabControl, AutoCloseable {
     }
 
     @Override
-    public long move(String vm, String host) {
-        return change(() -> {
-            desired.move(vm, host);
-            return converger.gapNanos();
-        });
+    public PortMove prepareMove(String vm, String host) {
+        return change(() -> new VmMove(this::change, desired, converger, agents::nowNanos, journal, vm, host));
     }
 
     @Override
     public @Nullable GuestMigration migration(String vm, String host) {
-        return change(() -> {
-            if (qemu.find(vm) == null) {
-                return null;
-            }
-            var target = desired.endpointAt(vm, host);
-            var machine = target.machine();
-            return qemu.migration(target, machine != null && machine.hasNetwork() ? vmotionAddress(host) : null);
-        });
+        return change(() -> qemu.migration(vm, host, () -> change(() -> {
+            var there = Objects.requireNonNull(desired.prospect(vm, host).blueprint().endpoints().get(vm));
+            return new QemuMigration.Target(there, there.machine() != null && there.machine().hasNetwork() ? vmotionAddress(host) : null);
+        })));
     }
 
     /// Where a guest that comes to a host is sent.
-    private String vmotionAddress(String host) {
+    private @Nullable String vmotionAddress(String host) {
         return desired.topology().hosts().get(host).vmkernel().values().stream().filter(vmk -> vmk.services().contains("vmotion"))
-                .flatMap(vmk -> vmk.addresses().stream()).map(it -> it.ip().getHostAddress()).findFirst()
-                .orElseThrow(() -> new LabException(LabException.Kind.CONFLICT, host + " has no VMkernel port for VMotion with an address;"
-                        + " give one of its vmkernel ports an ip and services: [vmotion]"));
+                .flatMap(vmk -> vmk.addresses().stream()).map(it -> it.ip().getHostAddress()).findFirst().orElse(null);
     }
 
     @Override
@@ -488,7 +516,7 @@ public final class Lab implements LabControl, AutoCloseable {
         }
     }
 
-    private <T> T change(Work<T> work) {
+    private <T> T change(Supplier<T> work) {
         return locked(() -> {
             requireOpen();
             T result;

@@ -93,15 +93,13 @@ public interface LabControl {
     /// @param assignments `security.forgedTransmits=reject`, and so on; nothing behind the `=` gives the value back to the file
     SettingsView set(Setting.Kind kind, String target, List<String> assignments);
 
-    /// Moves a VM's ports to another host as one change: those at the source are gone before those at the target are enabled, so that never two have
-    /// one address (spec 7.4). What the VM sends meanwhile waits in its interface. It holds until the file is applied again.
+    /// Begins to move a VM's ports to another host. The move holds until the file is applied again.
     ///
-    /// @return nanoseconds from the disabling of the ports at the source to the enabling of those at the target; 0 when the VM has none
-    long move(String vm, String host);
+    /// @return closed by the caller, whatever becomes of it
+    /// @throws LabException when there is no such VM or host, no room, or the journal cannot be written
+    PortMove prepareMove(String vm, String host);
 
-    /// The live migration that belongs to a move of this VM to this host: whoever moves it calls [GuestMigration] around [#move].
-    ///
-    /// @return null when nothing has to be carried: the VM is off, or no guest of a hypervisor
+    /// What carries the memory of a VM to another host; null where nothing has to be carried, as of a namespace or of a VM that is off.
     @Nullable GuestMigration migration(String vm, String host);
 
     /// What the lab follows: its file, settings by hand included.

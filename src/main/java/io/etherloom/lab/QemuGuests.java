@@ -42,6 +42,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -65,6 +66,8 @@ final class QemuGuests implements Machines, AutoCloseable {
     private final Map<Key, RunningGuest> running = new ConcurrentHashMap<>();
     /// VMs that are carried to another host now: both of their processes stay.
     private final Set<String> carried = ConcurrentHashMap.newKeySet();
+    /// Of those of them that have one process again, which one.
+    private final Map<String, Key> settled = new ConcurrentHashMap<>();
     /// Of VMs whose guest has ended by itself, in words.
     private final Map<String, String> endings = new ConcurrentHashMap<>();
     private final Thread rounds = Thread.ofVirtual().name("qemu-filters").unstarted(this::askAll);
@@ -106,7 +109,7 @@ final class QemuGuests implements Machines, AutoCloseable {
             if (plan != null) {
                 var key = new Key(endpoint.name(), plan.host());
                 var existing = running.get(key);
-                if (existing == null || !existing.plan().settings().equals(plan.settings())) {
+                if (!carried.contains(key.vm()) && (existing == null || !existing.plan().settings().equals(plan.settings()))) {
                     missing.put(key, endpoint);
                 }
             }
@@ -115,7 +118,7 @@ final class QemuGuests implements Machines, AutoCloseable {
             return;
         }
         // A disk has one writer, so what is in the place of another process goes first.
-        stop(running.keySet().stream().filter(key -> missing.keySet().stream().anyMatch(it -> it.vm().equals(key.vm())) && !carried.contains(key.vm())).toList());
+        stop(running.keySet().stream().filter(key -> missing.keySet().stream().anyMatch(it -> it.vm().equals(key.vm()))).toList());
         startAll(missing);
     }
 
@@ -145,28 +148,13 @@ final class QemuGuests implements Machines, AutoCloseable {
         missing.forEach((key, endpoint) -> announce(key, endpoint.run()));
     }
 
-    /// The guest of a VM as it can be carried to another host; null when it does not run.
+    /// What carries the guest of a VM to another host; null when it does not run.
     ///
-    /// @param endpoint the VM as it is there
-    /// @param address of the VMkernel port there; null when hosts have none
-    @Nullable QemuMigration migration(EndpointPlan endpoint, @Nullable String address) {
-        var plan = endpoint.machine();
-        var from = running.keySet().stream().filter(key -> key.vm().equals(endpoint.name())).findFirst().orElse(null);
+    /// @param target finds out what the VM is there; asked when it begins
+    @Nullable QemuMigration migration(String vm, String host, Supplier<QemuMigration.Target> target) {
+        var from = running.entrySet().stream().filter(it -> it.getKey().vm().equals(vm) && !it.getValue().isWaiting()).map(Map.Entry::getKey).findFirst().orElse(null);
         var source = from == null ? null : running.get(from);
-        if (plan == null || from == null || source == null) {
-            return null;
-        }
-        if (carried.contains(from.vm())) {
-            throw new LabException(LabException.Kind.CONFLICT, from.vm() + " is being carried to another host already");
-        }
-        if (source.plan().hasNetwork() != (address != null) || plan.hasNetwork() != (address != null)) {
-            throw new LabException(LabException.Kind.CONFLICT, from.vm() + " was started when its host had " + (source.plan().hasNetwork() ? "" : "no ")
-                    + "VMkernel ports, and now one of the hosts is otherwise; power it off and on, or move it while it is off");
-        }
-        if (source.plan().settings().snapshot()) {
-            throw new LabException(LabException.Kind.CONFLICT, from.vm() + " writes to a snapshot that only its process has, so it moves only while it is off");
-        }
-        return new QemuMigration(this, from, source, endpoint, new Key(endpoint.name(), plan.host()), address);
+        return from == null || source == null ? null : new QemuMigration(this, from, source, new Key(vm, host), target);
     }
 
     /// Finds out whether TCP gets from a host to an address. QEMU would try for two minutes, and not let itself be stopped.
@@ -189,7 +177,7 @@ final class QemuGuests implements Machines, AutoCloseable {
         }
     }
 
-    /// Keeps the process of a VM, and another one on another host, until [#arrived] or [#letGo].
+    /// Keeps the process of a VM, and another one on another host, until [#letGo].
     void carry(String vm) {
         if (!carried.add(vm)) {
             throw new LabException(LabException.Kind.CONFLICT, vm + " is being carried to another host already");
@@ -212,26 +200,38 @@ final class QemuGuests implements Machines, AutoCloseable {
         }
     }
 
-    /// The guest has gone from one process to another for good.
-    void arrived(Key from, Key to) {
-        discard(from);
-        letGo(to.vm());
-    }
-
     /// Ends a process, if it is there.
     void discard(Key key) {
         stop(List.of(key));
     }
 
-    /// A VM is no longer carried. What happened to its process meanwhile is told now.
-    void letGo(String vm) {
-        carried.remove(vm);
-        running.forEach((key, guest) -> {
-            if (key.vm().equals(vm) && !guest.machine().isAlive()) {
-                listener.ended(key, false, "ended while the guest was carried to another host");
+    /// A VM has one process again. It is carried until its ports are there, too.
+    void letGo(Key remaining) {
+        settled.put(remaining.vm(), remaining);
+        var guest = running.get(remaining);
+        if (guest == null || !guest.machine().isAlive()) {
+            release(remaining);
+        }
+        listener.letGo();
+    }
+
+    /// What happened to the process while its VM was carried is told now.
+    private void release(Key key) {
+        settled.remove(key.vm());
+        carried.remove(key.vm());
+        var guest = running.get(key);
+        if (guest != null && !guest.machine().isAlive()) {
+            Thread.ofVirtual().start(() -> listener.ended(key, false, "ended while the guest was carried to another host"));
+        }
+    }
+
+    /// Whose ports are where their process is, or who shall not run at all, is carried no more.
+    private void settle(Map<Key, EndpointPlan> wanted) {
+        List.copyOf(settled.values()).forEach(key -> {
+            if (wanted.containsKey(key) || wanted.keySet().stream().noneMatch(it -> it.vm().equals(key.vm()))) {
+                release(key);
             }
         });
-        listener.letGo();
     }
 
     /// Starts a process that waits for the guest of another one.
@@ -388,7 +388,7 @@ final class QemuGuests implements Machines, AutoCloseable {
 
     @Override
     public void retain(Collection<EndpointPlan> wanted) {
-        if (running.isEmpty()) {
+        if (running.isEmpty() && settled.isEmpty()) {
             return;
         }
         var kept = new HashMap<Key, EndpointPlan>();
@@ -397,6 +397,7 @@ final class QemuGuests implements Machines, AutoCloseable {
                 kept.put(new Key(endpoint.name(), endpoint.machine().host()), endpoint);
             }
         });
+        settle(kept);
         stop(running.keySet().stream().filter(key -> !kept.containsKey(key) && !carried.contains(key.vm())).toList());
         kept.forEach((key, endpoint) -> {
             var guest = running.get(key);

@@ -9,11 +9,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,33 +38,42 @@ final class QemuMigration implements GuestMigration {
     private final QemuGuests guests;
     private final Key from;
     private final Key to;
-    private final EndpointPlan endpoint;
-    private final @Nullable String address;
     private final RunningGuest source;
+    private final Supplier<Target> finder;
+    private @Nullable String address;
     private @Nullable RunningGuest target;
     private @Nullable CompletableFuture<QmpEvent> completed;
     private long stopNanos;
     private long resumeNanos;
     private long downtimeNanos;
+    private boolean isBegun;
     private boolean isOver;
 
+    /// What the VM is at the other end.
+    ///
     /// @param endpoint the VM as it is on the target
-    /// @param address of the target's VMkernel port for VMotion; null for a unix socket
-    QemuMigration(QemuGuests guests, Key from, RunningGuest source, EndpointPlan endpoint, Key to, @Nullable String address) {
+    /// @param address of the target's VMkernel port for VMotion; null for none
+    record Target(EndpointPlan endpoint, @Nullable String address) {}
+
+    /// @param finder asked when it begins; a lab that cannot have the VM there says so then
+    QemuMigration(QemuGuests guests, Key from, RunningGuest source, Key to, Supplier<Target> finder) {
         this.guests = guests;
         this.from = from;
         this.source = source;
-        this.endpoint = endpoint;
         this.to = to;
-        this.address = address;
+        this.finder = finder;
     }
 
     @Override
     public void untilStopped(Duration timeout) {
         long deadline = System.nanoTime() + timeout.toNanos();
+        var there = finder.get();
+        requirePossible(there);
+        address = there.address();
         guests.carry(from.vm());
+        isBegun = true;
         try {
-            var begun = guests.startIncoming(to, endpoint);
+            var begun = guests.startIncoming(to, there.endpoint());
             target = begun;
             guests.waits(to, begun);
             stop(begun.machine(), deadline);
@@ -75,6 +86,21 @@ final class QemuMigration implements GuestMigration {
         }
     }
 
+    private void requirePossible(Target there) {
+        boolean hasNetwork = Objects.requireNonNull(there.endpoint().machine()).hasNetwork();
+        if (source.plan().hasNetwork() != hasNetwork) {
+            throw new LabException(LabException.Kind.CONFLICT, from.vm() + " was started when its host had " + (source.plan().hasNetwork() ? "" : "no ")
+                    + "VMkernel ports, and it is otherwise on " + to.host() + "; power it off and on, or move it while it is off");
+        }
+        if (hasNetwork && there.address() == null) {
+            throw new LabException(LabException.Kind.CONFLICT, to.host() + " has no VMkernel port for VMotion with an address; give one of its vmkernel ports"
+                    + " an ip and services: [vmotion]");
+        }
+        if (source.plan().settings().snapshot()) {
+            throw new LabException(LabException.Kind.CONFLICT, from.vm() + " writes to a snapshot that only its process has, so it moves only while it is off");
+        }
+    }
+
     private void stop(QemuMachine waiting, long deadline) {
         var leaving = source.machine();
         if (address != null) {
@@ -83,7 +109,7 @@ final class QemuMigration implements GuestMigration {
         for (var machine : List.of(leaving, waiting)) {
             capabilities(machine, machine == leaving);
         }
-        var uri = listen(waiting);
+        var uri = listen(waiting, address);
         var stopped = leaving.qmp().expect(event -> event.name().equals("STOP"));
         var paused = leaving.qmp().expect(status("pre-switchover", "failed", "cancelled"));
         var broken = waiting.qmp().expect(status("failed"));
@@ -107,7 +133,7 @@ final class QemuMigration implements GuestMigration {
     }
 
     /// Has the target wait for what comes.
-    private String listen(QemuMachine waiting) {
+    private static String listen(QemuMachine waiting, @Nullable String address) {
         if (address == null) {
             var uri = "unix:" + socket(waiting);
             waiting.qmp().execute("migrate-incoming", Map.of("uri", uri), ANSWER);
@@ -195,12 +221,13 @@ final class QemuMigration implements GuestMigration {
             return;
         }
         isOver = true;
-        guests.arrived(from, to);
+        guests.discard(from);
+        guests.letGo(to);
     }
 
     @Override
     public void abandon() {
-        if (isOver) {
+        if (isOver || !isBegun) {
             return;
         }
         isOver = true;
@@ -213,7 +240,7 @@ final class QemuMigration implements GuestMigration {
         } catch (QemuException fault) {
             LOG.warn("event=migration-not-undone vm={} reason=\"{}\"", from.vm(), fault.getMessage());
         }
-        guests.letGo(from.vm());
+        guests.letGo(from);
     }
 
     private void goOn() {

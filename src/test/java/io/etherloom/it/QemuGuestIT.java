@@ -93,7 +93,7 @@ class QemuGuestIT {
         assertThat(guest("web", "ip route").out()).contains("default via 10.0.0.254");
         // More than a socket and a queue hold, both ways.
         assertThat(guest("web", "ping -c 2 -s 1400 10.0.0.1 && dd if=/dev/zero bs=1000 count=3000 2>/dev/null | md5sum").status()).isZero();
-        guest("web", "(while :; do nc -l -p 7 -e md5sum; done) >/dev/null 2>&1 &");
+        guest("web", "(while :; do nc -l -p 7 -e md5sum; done) >/dev/null 2>&1 & until netstat -ltn | grep -q ':7 '; do usleep 20000; done");
         stream();
         seesTheCable();
         followsTheDriver();
