@@ -119,6 +119,8 @@ class QemuGuestIT {
     private void followsTheDriver() throws Exception {
         var view = lab.lab().security().stream().filter(it -> it.usedBy().equals("web.eth0")).findFirst().orElseThrow();
         assertThat(view.effectiveMac()).isEqualTo(view.initialMac());
+        assertThat(framesOfGroup("224.0.0.1")).as("a group in which every station is").isGreaterThanOrEqualTo(20);
+        assertThat(framesOfGroup("224.1.2.3")).as("a group in which it is not").isLessThan(10);
         guest("web", "ip link set eth0 promisc on");
         Await.until("promiscuity is seen", () -> hasEvent(EventType.PROMISCUOUS_GRANTED, "web.eth0"));
         guest("web", "ip link set eth0 promisc off");
@@ -126,6 +128,13 @@ class QemuGuestIT {
         guest("web", "ip link set eth0 down; ip link set eth0 address 02:00:00:00:00:05; ip link set eth0 up");
         Await.until("the address is seen", () -> lab.port("web.eth0").mac().equals("02:00:00:00:00:05"));
         assertThat(guest("web", "ping -c 3 10.0.0.1").status()).isZero();
+    }
+
+    /// How many more frames the guest has got after twenty to this group.
+    private long framesOfGroup(String group) throws Exception {
+        long before = lab.port("web.eth0").outFrames();
+        lab.exec("box", "ping", "-q", "-n", "-c", "20", "-i", "0.01", "-W", "1", "-I", "eth0", group);
+        return lab.port("web.eth0").outFrames() - before;
     }
 
     private void changesItsAdapters() throws Exception {
