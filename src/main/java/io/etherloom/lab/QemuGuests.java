@@ -26,8 +26,10 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -37,9 +39,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -56,6 +58,8 @@ final class QemuGuests implements Machines, AutoCloseable {
     private static final String PROGRAM = "qemu-system-x86_64";
     /// Beside the events of QEMU, which tell of every change.
     private static final long ROUND_NANOS = 3_000_000_000L;
+    private static final long MAX_CONSOLE = 4L << 20;
+    private static final byte[] CONSOLE_CUT = "(what came before was too long to be kept)\n".getBytes(StandardCharsets.US_ASCII);
     private static final int CONNECT_ROUNDS = 200;
     private static final long CONNECT_PAUSE_NANOS = 5_000_000L;
 
@@ -500,7 +504,21 @@ final class QemuGuests implements Machines, AutoCloseable {
     private void askAll() {
         while (!Thread.interrupted()) {
             LockSupport.parkNanos(ROUND_NANOS);
-            running.keySet().forEach(this::ask);
+            running.keySet().forEach(key -> {
+                ask(key);
+                limitConsole(lab.runLog(key.vm()));
+            });
+        }
+    }
+
+    /// A guest that never stops printing must not fill a disk. QEMU appends, so it goes on at the new end.
+    private static void limitConsole(Path log) {
+        try {
+            if (Files.exists(log) && Files.size(log) > MAX_CONSOLE) {
+                Files.write(log, CONSOLE_CUT, StandardOpenOption.TRUNCATE_EXISTING);
+            }
+        } catch (IOException e) {
+            LOG.info("event=console-not-cut file={} reason=\"{}\"", log, e.toString());
         }
     }
 

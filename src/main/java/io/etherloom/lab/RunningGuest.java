@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +20,9 @@ import org.slf4j.LoggerFactory;
 /// answers late keeps nobody else. Any thread.
 final class RunningGuest implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RunningGuest.class);
+
+    /// After a change was told, so that a driver that never stops changing costs the lab little.
+    private static final long REST_NANOS = 20_000_000L;
 
     private final QemuMachine machine;
     private final MachinePlan plan;
@@ -113,6 +117,7 @@ final class RunningGuest implements AutoCloseable {
             }
             if (!changed.isEmpty()) {
                 listener.accept(changed);
+                LockSupport.parkNanos(REST_NANOS);
             }
         });
     }

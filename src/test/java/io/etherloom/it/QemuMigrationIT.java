@@ -177,19 +177,24 @@ class QemuMigrationIT {
         lab.assertReaches("client", "10.0.10.11");
     }
 
-    /// A raw disk that both sides have in turn: what the guest wrote here it reads there, and a second guest gets no hold of it.
+    /// Other adapters and datagrams; and a raw disk that both sides have in turn: what the guest wrote here it reads there, and a second guest gets no hold of it.
     @Test
     void aDiskIsWrittenByOneSideAtATime() throws Exception {
         lab.close();
         var disk = Files.write(folder.resolve("disk.img"), new byte[1 << 20]);
-        lab = LocalLab.start(folder, "b", topology().replace("kind: qemu,", "kind: qemu, image: disk.img, kernel: builtin,"));
+        var second = ", { portGroup: VM Network, ip: 10.0.10.13/24, adapterType: vmxnet3 }";
+        lab = LocalLab.start(folder, "b", topology().replace("kind: qemu,", "kind: qemu, netdev: dgram, image: disk.img, kernel: builtin,")
+            .replace("ip: 10.0.10.11/24 }", "ip: 10.0.10.11/24 }" + second));
         assertThat(guest("echo here | dd of=/dev/vda conv=sync 2>/dev/null; sync; hostname")).isEqualTo("web1\n");
         var moves = new VMotions(lab.lab());
         var report = moves.move(new MoveRequest("web1", "esx2"));
         assertThat(report.state()).as(report.reason()).isEqualTo("moved");
         assertThat(guest("head -c 4 /dev/vda; echo there | dd of=/dev/vda conv=sync 2>/dev/null; sync")).isEqualTo("here");
         assertThat(Files.readString(disk, StandardCharsets.ISO_8859_1)).startsWith("there");
-        assertThatThrownBy(() -> lab.apply(topology().replace("host: esx1, kind: qemu,", "host: esx2, kind: qemu, image: disk.img, kernel: builtin,")
+        lab.assertReaches("client", "10.0.10.11");
+        lab.assertReaches("client", "10.0.10.13");
+        assertThatThrownBy(() -> lab.apply(topology().replace("host: esx1, kind: qemu,", "host: esx2, kind: qemu, netdev: dgram, image: disk.img, kernel: builtin,")
+            .replace("ip: 10.0.10.11/24 }", "ip: 10.0.10.11/24 }" + second)
             .replace("  app1:", "  app2: { host: esx1, kind: qemu, image: disk.img, kernel: builtin, nics: [] }\n  app1:")))
             .isInstanceOf(LabException.class).hasMessageContaining("app2: QEMU refuses").hasMessageContaining("lock");
         lab.assertReaches("client", "10.0.10.11");
