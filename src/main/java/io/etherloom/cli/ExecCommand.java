@@ -36,13 +36,19 @@ final class ExecCommand extends Verb {
         var vm = targets.getLast();
         var record = lab(targets.size() == 2 ? targets.getFirst() : lab.name);
         var command = commandSize == 0 ? List.of("sh") : List.copyOf(words.subList(targets.size(), words.size()));
-        var plan = ExecPlan.of(record, namespace(client(record), vm), command);
+        var place = place(client(record), vm);
+        var console = System.console();
+        var plan = place.isContainer() ? ExecPlan.ofContainer(record, place.namespace(), command, console != null && console.isTerminal())
+            : ExecPlan.of(record, place.namespace(), command);
         world.out().flush();
         world.machine().becomes().become(plan.command(), plan.environment());
         return ExitCode.OK;
     }
 
-    private static String namespace(LabClient client, String name) {
+    /// Where a command runs; a container has the name of its namespace.
+    private record Place(String namespace, boolean isContainer) {}
+
+    private static Place place(LabClient client, String name) {
         var vms = client.rows("/v1/vms");
         var vm = vms.stream().filter(row -> row.text("name").equals(name)).findFirst();
         if (vm.isPresent() && vm.get().text("power").equals("off")) {
@@ -58,6 +64,6 @@ final class ExecCommand extends Verb {
             throw new Failure(ExitCode.FAILED, name + " has no namespace in which a command could run: "
                 + (vm.isPresent() ? "it is in memory only" : "a host without vmkernel ports"));
         }
-        return namespace;
+        return new Place(namespace, vm.isPresent() && vm.get().text("kind").equals("container"));
     }
 }

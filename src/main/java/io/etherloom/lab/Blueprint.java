@@ -1,6 +1,7 @@
 package io.etherloom.lab;
 
 import io.etherloom.discovery.PortDiscovery;
+import io.etherloom.topology.Container;
 import io.etherloom.topology.EtherChannel;
 import io.etherloom.topology.InterfaceAddress;
 import io.etherloom.topology.PhysicalPort;
@@ -14,8 +15,11 @@ import io.etherloom.vswitch.Vnic;
 import java.net.InetAddress;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Everything that shall exist in a running lab, flat and keyed by name, as [BlueprintCompiler] derives it from a topology and from
@@ -36,6 +40,20 @@ record Blueprint(
         return new Blueprint(new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>());
     }
 
+    /// Endpoints with a namespace that another one replaces: a container has none that outlives it.
+    Set<String> remadeIn(Blueprint next) {
+        return endpoints.values().stream().filter(it -> next.endpoints.get(it.name()) instanceof EndpointPlan other
+                && !it.inMemory() && !other.inMemory() && !Objects.equals(it.container(), other.container())).map(EndpointPlan::name).collect(Collectors.toSet());
+    }
+
+    /// The same without these endpoints and what they are plugged into.
+    Blueprint without(Set<String> names) {
+        var rest = new Blueprint(new LinkedHashMap<>(endpoints), switches, cables, new LinkedHashMap<>(ports));
+        rest.endpoints.keySet().removeAll(names);
+        rest.ports.values().removeIf(port -> port.device().place().filter(names::contains).isPresent());
+        return rest;
+    }
+
     /// What an endpoint is.
     enum Role { VM, MACHINE, ROUTER, HOST }
 
@@ -44,10 +62,12 @@ record Blueprint(
     /// @param inMemory no namespace: frames come and go as bytes
     /// @param run shell commands started inside
     /// @param replay what it sends by its first interface, null for nothing
+    /// @param container whose namespace it is, null for one of our own
     record EndpointPlan(
-            String name, Role role, boolean inMemory, boolean forwards, List<InterfacePlan> interfaces, List<String> run, @Nullable Replay replay) {
+            String name, Role role, boolean inMemory, boolean forwards, List<InterfacePlan> interfaces, List<String> run, @Nullable Replay replay,
+            @Nullable Container container) {
         EndpointPlan(String name, Role role, boolean inMemory, boolean forwards, List<InterfacePlan> interfaces, List<String> run) {
-            this(name, role, inMemory, forwards, interfaces, run, null);
+            this(name, role, inMemory, forwards, interfaces, run, null, null);
         }
     }
 

@@ -28,7 +28,6 @@ import io.etherloom.topology.TrafficShaping;
 import io.etherloom.topology.VSwitch;
 import io.etherloom.topology.Vm;
 import io.etherloom.topology.VmKernel;
-import io.etherloom.topology.VmKind;
 import io.etherloom.vswitch.Balancing;
 import io.etherloom.vswitch.Security;
 import io.etherloom.vswitch.ShaperSpec;
@@ -160,9 +159,9 @@ final class BlueprintCompiler {
         if (!overrides.isPowered(vm.name(), vm.poweredOn())) {
             return;
         }
-        boolean inMemory = vm.kind() != VmKind.NAMESPACE;
+        boolean inMemory = !vm.kind().hasNamespace();
         var interfaces = vm.nics().stream().map(BlueprintCompiler::nicInterface).toList();
-        endpoint(new EndpointPlan(vm.name(), Role.VM, inMemory, false, interfaces, vm.run(), vm.replay()));
+        endpoint(new EndpointPlan(vm.name(), Role.VM, inMemory, false, interfaces, vm.run(), vm.replay(), vm.container()));
         var host = topology.hosts().get(vm.host());
         for (var nic : vm.nics()) {
             if (overrides.isConnected(vm.name(), nic.index(), nic.connected())) {

@@ -2,6 +2,7 @@ package io.etherloom.lab;
 
 import io.etherloom.lab.view.PlanView;
 import io.etherloom.topology.AdvancedOption;
+import io.etherloom.topology.Container;
 import io.etherloom.topology.Fabric;
 import io.etherloom.topology.Host;
 import io.etherloom.topology.Nic;
@@ -227,6 +228,7 @@ public final class ChangePlan {
         value(object, "power", power(byHand.isPowered(before.name(), before.poweredOn())), power(after.poweredOn()));
         value(object, "run", before.run(), after.run());
         replay(object, before.replay(), after.replay());
+        container(object, before.container(), after.container());
         for (int i = 0; i < Math.max(before.nics().size(), after.nics().size()); i++) {
             var nic = "nic " + after.name() + "/" + i;
             if (i >= before.nics().size()) {
@@ -247,6 +249,15 @@ public final class ChangePlan {
             value(object, "replay.rewriteMacs", yes(before.rewriteMacs()), yes(after.rewriteMacs()));
             value(object, "replay.padCut", yes(before.padCut()), yes(after.padCut()));
             value(object, "replay.start", words(before.start()), words(after.start()));
+        }
+    }
+
+    private void container(String object, @Nullable Container before, @Nullable Container after) {
+        if (before != null && after != null) {
+            value(object, "image", before.image(), after.image());
+            value(object, "command", before.command(), after.command());
+            value(object, "environment", before.environment(), after.environment());
+            value(object, "pull", yes(before.pulls()), yes(after.pulls()));
         }
     }
 

@@ -132,11 +132,11 @@ final class Converger {
     void converge(Blueprint next) {
         var previous = current;
         try {
-            step(wantedDevices(previous), next);
+            change(wantedDevices(previous), next);
         } catch (RuntimeException fault) {
             log.post(EventType.CHANGE_FAILED, "lab", "A change failed and everything is put back: " + fault.getMessage(), Details.none());
             try {
-                step(wantedDevices(previous), previous);
+                change(wantedDevices(previous), previous);
             } catch (RuntimeException second) {
                 fault.addSuppressed(second);
             }
@@ -162,7 +162,17 @@ final class Converger {
         }
     }
 
+    /// In two steps where an endpoint is replaced.
+    ///
     /// @param before devices that were wanted already, and so may be missing
+    private void change(Set<DevicePlan> before, Blueprint next) {
+        var remade = current.remadeIn(next);
+        if (!remade.isEmpty()) {
+            step(before, current.without(remade));
+        }
+        step(before, next);
+    }
+
     private void step(Set<DevicePlan> before, Blueprint next) {
         current = next;
         placement.follow(next);
@@ -210,9 +220,8 @@ final class Converger {
 
     private void makeEndpoints(Blueprint next) {
         var missing = next.endpoints().values().stream().filter(it -> !it.inMemory() && !spaces.contains(it.name())).toList();
-        var names = missing.stream().map(EndpointPlan::name).toList();
-        home.create(names);
-        spaces.addAll(names);
+        home.create(missing);
+        missing.forEach(it -> spaces.add(it.name()));
         home.resolve(addresses(next));
         next.cables().keySet().forEach(name ->
                 cables.computeIfAbsent(name, _ -> DeviceFactory.cable(agentAt(next, name, true), agentAt(next, name, false))));

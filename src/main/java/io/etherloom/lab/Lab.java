@@ -59,6 +59,7 @@ public final class Lab implements LabControl, AutoCloseable {
     private final LabClaim claim;
     private final String version;
     private final LabNamespaces namespaces;
+    private final LabContainers containers;
     private final LabHome home;
     private final AgentThreads threads;
     private final Agents agents;
@@ -82,7 +83,8 @@ public final class Lab implements LabControl, AutoCloseable {
         this.claim = claim;
         this.version = version;
         namespaces = new LabNamespaces(registry, claim);
-        home = new MachineHome(namespaces, new VmCommands(claim.record(), namespaces));
+        containers = new LabContainers(claim, namespaces, this::containerEnded);
+        home = new MachineHome(namespaces, containers, new VmCommands(claim.record(), namespaces, containers));
         int count = AgentThreads.count(topology.agents(), Runtime.getRuntime().availableProcessors(),
                 topology.hosts().size() + topology.fabric().switches().size());
         threads = new AgentThreads(count, topology.agents().idle(), this::deviceFailed, this::agentFaulted);
@@ -190,6 +192,18 @@ public final class Lab implements LabControl, AutoCloseable {
             }
             return true;
         }));
+    }
+
+    /// A container is on as long as its first process runs.
+    private void containerEnded(String vm, int status) {
+        locked(() -> {
+            if (!isClosed && containers.hasEnded(vm)) {
+                events.post(EventType.CONTAINER_ENDED, vm, "The container of " + vm + " has ended with status " + status + ", so " + vm + " is powered off.",
+                        Details.of("status", status));
+                change(() -> desired.power(vm, false));
+            }
+            return true;
+        });
     }
 
     private void guestsChanged(Map<DevicePlan, GuestFilter> changed) {
@@ -401,6 +415,7 @@ public final class Lab implements LabControl, AutoCloseable {
     private void followed() {
         worlds.follow(desired.topology(), desired.overrides());
         captures.follow();
+        containers.retain(desired.topology().vms().keySet());
     }
 
     private void change(Runnable work) {
@@ -563,9 +578,13 @@ public final class Lab implements LabControl, AutoCloseable {
             watcher.close();
         } finally {
             try {
-                namespaces.close();
+                containers.close();
             } finally {
-                threads.close();
+                try {
+                    namespaces.close();
+                } finally {
+                    threads.close();
+                }
             }
         }
         LOG.info("event=lab-ended lab={}", name());

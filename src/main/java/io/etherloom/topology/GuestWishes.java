@@ -15,11 +15,11 @@ record GuestWishes(long effectiveMac, boolean promiscuous, @Nullable List<Long> 
 
     /// @param mac the initial address, which holds when nothing else is set
     static GuestWishes bind(Section nic, VmKind kind, long mac) {
-        if (kind == VmKind.NAMESPACE) {
+        if (kind.hasNamespace()) {
             for (var key : KEYS) {
                 var item = nic.get(key);
                 if (item != null) {
-                    item.error("cannot be set for a namespace: the guest decides itself (spec 2.33); set it inside the VM, or remove it");
+                    item.error("cannot be set for a " + kind + ": the guest decides itself (spec 2.33); set it inside the VM, or remove it");
                 }
             }
             return new GuestWishes(mac, false, null);

@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 /// @param nics      its vNICs in order, 10 at most
 /// @param run       shell commands started in it, stopped with the lab
 /// @param replay    what it sends, of a VM of kind `replay`; null for others
-public record Vm(String name, String host, VmKind kind, boolean poweredOn, List<Nic> nics, List<String> run, @Nullable Replay replay) {
+/// @param container what it is made from, of a VM of kind `container`; null for others
+public record Vm(String name, String host, VmKind kind, boolean poweredOn, List<Nic> nics, List<String> run, @Nullable Replay replay,
+                 @Nullable Container container) {
     /// Copies the lists.
     public Vm {
         nics = List.copyOf(nics);

@@ -68,10 +68,11 @@ final class VmBinder {
             }
         }
         var replay = ReplayBinder.bind(body, kind, file);
+        var container = Container.bind(body, kind);
         if (kind == VmKind.REPLAY) {
             checkReplay(body, entry, index);
         }
-        return new Vm(entry.name(), host == null ? "" : host.name(), kind, poweredOn, nics, Binding.run(body), replay);
+        return new Vm(entry.name(), host == null ? "" : host.name(), kind, poweredOn, nics, Binding.run(body), replay, container);
     }
 
     /// The kernel of a guest takes one default route of an address family.
@@ -115,7 +116,8 @@ final class VmBinder {
             case "namespace" -> VmKind.NAMESPACE;
             case "memory" -> VmKind.MEMORY;
             case "replay" -> VmKind.REPLAY;
-            case "container", "qemu", "external" -> {
+            case "container" -> VmKind.CONTAINER;
+            case "qemu", "external" -> {
                 item.error("'" + text + "' is not supported yet; write namespace");
                 yield VmKind.NAMESPACE;
             }
@@ -144,15 +146,15 @@ final class VmBinder {
         var adapter = body.word("adapterType", ADAPTERS, AdapterType.VMXNET3);
         var addresses = Addresses.of(body);
         var gateways = AddressNotation.gateways(body.get("gateway"), addresses.values(), addresses.whole());
-        if (kind == VmKind.NAMESPACE) {
+        if (kind.hasNamespace()) {
             refuseSecondRoute(body.get("gateway"), gateways, earlier);
         }
         var mtuItem = body.get("mtu");
         var mtu = mtuItem == null ? null : mtuItem.integer(68, 9000, "");
         int queues = body.integer("queues", 1, MAX_QUEUES, 1);
         var queuesItem = body.get("queues");
-        if (queuesItem != null && kind != VmKind.NAMESPACE) {
-            queuesItem.error("only a namespace VM has a TAP with queues; remove it, or make the VM kind: namespace");
+        if (queuesItem != null && !kind.hasNamespace()) {
+            queuesItem.error("only a namespace or a container has a TAP with queues; remove it, or make the VM kind: namespace");
         }
         long mac = mac(vm, index, body.get("mac"));
         var asked = GuestWishes.bind(body, kind, mac);

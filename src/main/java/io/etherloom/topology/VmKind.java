@@ -4,6 +4,8 @@ package io.etherloom.topology;
 public enum VmKind {
     /// A network namespace of the machine.
     NAMESPACE("namespace"),
+    /// A container of Docker or Podman.
+    CONTAINER("container"),
     /// Endpoints in memory only, for tests.
     MEMORY("memory"),
     /// Sends the frames of a capture file, and throws away what it gets.
@@ -13,6 +15,11 @@ public enum VmKind {
 
     VmKind(String word) {
         this.word = word;
+    }
+
+    /// Whether its guest lives in a network namespace of the machine: there are its interfaces, and what it does to them is seen.
+    public boolean hasNamespace() {
+        return this == NAMESPACE || this == CONTAINER;
     }
 
     /// The word that a topology file uses.
