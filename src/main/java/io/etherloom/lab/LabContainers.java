@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -144,7 +145,7 @@ final class LabContainers implements AutoCloseable {
     private void create(String vm, Container plan) {
         var kept = started.get(vm);
         var name = namespaces.name(vm);
-        if (kept != null && !kept.plan.equals(plan)) {
+        if (kept != null && (!kept.plan.equals(plan) || engine().state(name) == null)) {
             engine().remove(List.of(name));
             kept = null;
         }
@@ -274,17 +275,21 @@ final class LabContainers implements AutoCloseable {
     /// Removes the containers that a lab has left, if it had any.
     ///
     /// @param say told what could not be done
-    static void sweep(LabRecord lab, java.util.function.Consumer<String> say) {
+    /// @return how many there were
+    static int sweep(LabRecord lab, Consumer<String> say) {
         if (lab.engine().isEmpty()) {
-            return;
+            return 0;
         }
         var engine = Engine.of(lab.engine());
         var label = LABEL + "=" + lab.mark();
         try {
-            engine.remove(engine.labelled(label));
+            var left = engine.labelled(label);
+            engine.remove(left);
+            return left.size();
         } catch (EngineException e) {
             say.accept("containers of the lab " + lab.name() + " may be left: " + e.getMessage() + "; when it does: " + engine + " rm --force $(" + engine
                 + " ps --all --quiet --filter label=" + label + ")");
+            return 0;
         }
     }
 }

@@ -34,7 +34,7 @@ class VmProblemsTest {
               »-bad: { host: esx1 }
               »esx1: { host: esx1 }
               a: »{ }
-              b: { host: »esx2, kind: »qemu, »image: x.qcow2 }
+              b: { host: »esx2, kind: »qemu, image: »x.qcow2 }
               c: { host: esx1, kind: »vm, power: »yes, run: [»" ", x] }
               d: { host: esx1, nics: »3 }
               e: { host: esx1, nics: [ »{}, { portGroup: »VM network }, { portGroup: DMZ, adapterType: »vmxnet2, connected: »on, mtu: »9001 } ] }
@@ -45,8 +45,8 @@ class VmProblemsTest {
             "error: vms.a: 'host' is missing",
             "error: vms.b.host: there is no host 'esx2'; did you mean 'esx1'? Allowed: esx1",
             "error: vms.b.kind: 'qemu' is not supported yet; write namespace",
-            "error: vms.b.image: is not supported yet",
-            "error: vms.c.kind: 'vm' is no kind of VM; allowed: namespace, memory",
+            "error: vms.b.image: only a VM of kind container has it",
+            "error: vms.c.kind: 'vm' is no kind of VM; allowed: namespace, container, memory",
             "error: vms.c.power: 'yes' is neither on nor off",
             "error: vms.c.run[0]: is an empty command",
             "error: vms.d.nics: is the single value '3', but a list is expected",
@@ -156,7 +156,7 @@ class VmProblemsTest {
               b: { host: esx1, kind: memory, nics: [ { portGroup: DMZ, queues: »2 } ] }
             """,
             "error: vms.a.nics[1].queues: 9 is outside 1-8",
-            "error: vms.b.nics[0].queues: only a namespace VM has a TAP with queues; remove it, or make the VM kind: namespace");
+            "error: vms.b.nics[0].queues: only a namespace or a container has a TAP with queues; remove it, or make the VM kind: namespace");
     }
 
     @Test void refusesAnEleventhNic() {
