@@ -60,6 +60,8 @@ public enum EventType {
     VM_POWERED_ON(INFO, "VmPoweredOnEvent", "A VM was powered on."),
     VM_POWERED_OFF(INFO, "VmPoweredOffEvent", "A VM was powered off."),
     CONTAINER_ENDED(WARNING, "", "The container of a VM has ended by itself, so the VM is powered off."),
+    VM_ARRIVED(INFO, "VmRegisteredEvent", "Something outside has taken a port, as a container of Docker does."),
+    VM_LEFT(INFO, "VmRemovedEvent", "Something outside has given its port back, or is gone."),
     VM_MIGRATING(INFO, "VmBeingHotMigratedEvent", "A VM is being moved to another host while it runs."),
     VM_MIGRATED(INFO, "VmMigratedEvent", "A VM has moved to another host; how long its ports were off."),
     VM_MIGRATION_FAILED(WARNING, "VmFailedMigrateEvent", "A VM was not moved: something stands against it, or a step failed and it is where it was."),

@@ -55,11 +55,18 @@ record Blueprint(
     }
 
     /// What an endpoint is.
-    enum Role { VM, MACHINE, ROUTER, HOST }
+    enum Role {
+        VM, EXTERNAL, MACHINE, ROUTER, HOST;
+
+        /// Whether its interfaces are vNICs.
+        boolean isVm() {
+            return this == VM || this == EXTERNAL;
+        }
+    }
 
     /// Something with interfaces: a VM, a machine, a router, or a host with its vmks.
     ///
-    /// @param inMemory no namespace: frames come and go as bytes
+    /// @param inMemory no namespace of ours: frames come and go as bytes, or the interface is taken outside
     /// @param run shell commands started inside
     /// @param replay what it sends by its first interface, null for nothing
     /// @param container whose namespace it is, null for one of our own
@@ -68,6 +75,12 @@ record Blueprint(
             @Nullable Container container) {
         EndpointPlan(String name, Role role, boolean inMemory, boolean forwards, List<InterfacePlan> interfaces, List<String> run) {
             this(name, role, inMemory, forwards, interfaces, run, null, null);
+        }
+
+        /// What its interfaces are, whether plugged in or not.
+        List<DevicePlan> devices() {
+            return interfaces.stream().<DevicePlan>map(plan -> role == Role.EXTERNAL ? new DevicePlan.ExternalTap(name, plan)
+                    : inMemory ? new DevicePlan.Memory(name, plan.name()) : new DevicePlan.Interface(name, plan)).toList();
         }
     }
 
@@ -160,6 +173,9 @@ record Blueprint(
 
         /// An interface of an endpoint in memory.
         record Memory(String endpoint, String name) implements DevicePlan {}
+
+        /// A TAP that somebody outside takes into a namespace of his own, where it may get another name.
+        record ExternalTap(String endpoint, InterfacePlan plan) implements DevicePlan {}
 
         /// A TAP of the machine.
         record HostTap(String name) implements DevicePlan {}

@@ -28,12 +28,15 @@ import io.etherloom.topology.TrafficShaping;
 import io.etherloom.topology.VSwitch;
 import io.etherloom.topology.Vm;
 import io.etherloom.topology.VmKernel;
+import io.etherloom.topology.VmKind;
 import io.etherloom.vswitch.Balancing;
 import io.etherloom.vswitch.Security;
 import io.etherloom.vswitch.ShaperSpec;
 import io.etherloom.vswitch.Vnic;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// Turns a topology into a [Blueprint]. All inheritance is resolved by the topology already; here names become keys and the product's
@@ -160,14 +163,14 @@ final class BlueprintCompiler {
             return;
         }
         boolean inMemory = !vm.kind().hasNamespace();
-        var interfaces = vm.nics().stream().map(BlueprintCompiler::nicInterface).toList();
-        endpoint(new EndpointPlan(vm.name(), Role.VM, inMemory, false, interfaces, vm.run(), vm.replay(), vm.container()));
+        boolean isExternal = vm.kind() == VmKind.EXTERNAL;
+        var interfaces = vm.nics().stream().map(nic -> isExternal ? externalInterface(vm, nic) : nicInterface(nic)).toList();
+        var plan = new EndpointPlan(vm.name(), isExternal ? Role.EXTERNAL : Role.VM, inMemory, false, interfaces, vm.run(), vm.replay(), vm.container());
+        endpoint(plan);
         var host = topology.hosts().get(vm.host());
         for (var nic : vm.nics()) {
             if (overrides.isConnected(vm.name(), nic.index(), nic.connected())) {
-                DevicePlan device = inMemory
-                        ? new DevicePlan.Memory(vm.name(), "eth" + nic.index())
-                        : new DevicePlan.Interface(vm.name(), nicInterface(nic));
+                var device = plan.devices().get(nic.index());
                 var vnic = new Vnic(nic.mac(), nic.effectiveMac(), nic.promiscuous(), nic.multicast(), nic.mtu());
                 access(host, nic.vSwitch(), nic.portGroup(), nicName(vm.name(), nic.index()), vnic, device);
             }
@@ -176,6 +179,12 @@ final class BlueprintCompiler {
 
     private static InterfacePlan nicInterface(Nic nic) {
         return new InterfacePlan("eth" + nic.index(), nic.mac(), nic.mtu(), nic.queues(), nic.addresses(), nic.gateways());
+    }
+
+    /// The name that it has until somebody takes it: one of the machine, so no other lab's and no other VM's.
+    private InterfacePlan externalInterface(Vm vm, Nic nic) {
+        var whole = UUID.nameUUIDFromBytes((topology.name() + "/" + vm.name() + "/" + nic.index()).getBytes(StandardCharsets.UTF_8)).toString().replace("-", "");
+        return new InterfacePlan("elx" + whole.substring(0, 12), nic.mac(), nic.mtu(), 1, nic.addresses(), List.of());
     }
 
     private void access(Host host, String vSwitch, String label, String name, Vnic vnic, DevicePlan device) {

@@ -208,11 +208,7 @@ final class Converger {
     private static Set<DevicePlan> wantedDevices(Blueprint next) {
         var wanted = new LinkedHashSet<DevicePlan>();
         for (var endpoint : next.endpoints().values()) {
-            for (var plan : endpoint.interfaces()) {
-                wanted.add(endpoint.inMemory()
-                        ? new DevicePlan.Memory(endpoint.name(), plan.name())
-                        : new DevicePlan.Interface(endpoint.name(), plan));
-            }
+            wanted.addAll(endpoint.devices());
         }
         next.ports().values().forEach(port -> wanted.add(port.device()));
         return wanted;
@@ -253,6 +249,7 @@ final class Converger {
     private static String place(DevicePlan plan) {
         return switch (plan) {
             case DevicePlan.Interface(var endpoint, var wanted) -> endpoint + "." + wanted.name();
+            case DevicePlan.ExternalTap(var endpoint, var wanted) -> endpoint + "." + wanted.name();
             case DevicePlan.Memory(var endpoint, var name) -> endpoint + "." + name;
             case DevicePlan.HostTap(var name) -> name;
             case DevicePlan.CableEnd(var cable, _) -> cable;

@@ -7,6 +7,7 @@ import io.etherloom.fabric.PhysicalSwitch;
 import io.etherloom.frame.DurationCounts;
 import io.etherloom.lab.Blueprint.DevicePlan;
 import io.etherloom.lab.view.CaptureSubjectView;
+import io.etherloom.lab.view.ExternalVm;
 import io.etherloom.lab.view.FabricView;
 import io.etherloom.lab.view.FdbView;
 import io.etherloom.lab.view.HostView;
@@ -54,6 +55,9 @@ import org.slf4j.LoggerFactory;
 public final class Lab implements LabControl, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Lab.class);
 
+    /// Between two looks at what became of interfaces that somebody outside takes.
+    private static final long EXTERNAL_MILLIS = 100;
+
     private final ReentrantLock lock = new ReentrantLock();
     private final EventLog events = new EventLog();
     private final LabClaim claim;
@@ -66,6 +70,8 @@ public final class Lab implements LabControl, AutoCloseable {
     private final Converger converger;
     private final LinkWatcher watcher = new LinkWatcher(this::interfaceChanged);
     private final WatchedGuests guests;
+    private final ExternalTaps external;
+    private @Nullable Thread looksAtExternal;
     private final NeighborWatch neighborWatch = new NeighborWatch(this::lookForNeighbors);
     private final DesiredState desired;
     private final Captures captures;
@@ -93,7 +99,8 @@ public final class Lab implements LabControl, AutoCloseable {
         converger.onPortDisabled(this::portDisabled);
         converger.neighbors().onHeard(neighborWatch::heard);
         converger.neighbors().listener(new NeighborEvents(events, converger.news()));
-        guests = new WatchedGuests(new GuestWatcher(namespaces.netns(), this::guestsChanged), home);
+        external = new ExternalTaps(namespaces.netns());
+        guests = new WatchedGuests(new GuestWatcher(namespaces.netns(), this::guestsChanged), home, external);
         desired = new DesiredState(topology, claim.record().topology(), this::converge, events);
         labWatch = new LabWatch(agents, converger, desired, events, lock);
         captures = new Captures(lock, desired, converger, agents, events, version);
@@ -361,6 +368,47 @@ public final class Lab implements LabControl, AutoCloseable {
             desired.move(vm, host);
             return converger.gapNanos();
         });
+    }
+
+    @Override
+    public ExternalVm arrive(ExternalVm wanted) {
+        return change(() -> {
+            desired.arrive(wanted.name(), ExternalVms.body(wanted));
+            external.expect(wanted.name(), Path.of(wanted.namespace()));
+            if (looksAtExternal == null) {
+                looksAtExternal = Thread.ofVirtual().name("external-vms").start(this::lookAtExternal);
+            }
+            return ExternalVms.answer(wanted, converger.current());
+        });
+    }
+
+    @Override
+    public void leave(String vm) {
+        change(() -> {
+            desired.leave(vm);
+            external.forget(vm);
+        });
+    }
+
+    private void lookAtExternal() {
+        try {
+            while (!isClosed) {
+                Thread.sleep(EXTERNAL_MILLIS);
+                locked(() -> {
+                    if (!isClosed && !external.isEmpty()) {
+                        if (external.look(converger.devices())) {
+                            guests.follow(converger);
+                        }
+                        external.gone().forEach(this::leave);
+                    }
+                    return true;
+                });
+            }
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException fault) {
+            LOG.error("event=external-vms-failed effect=\"what becomes of VMs from outside is not seen\"", fault);
+        }
     }
 
     @Override

@@ -63,7 +63,7 @@ public final class StateDirectory {
     /// folder decides which processes are killed by a sweep.
     ///
     /// @throws LabException ENVIRONMENT if it cannot be made or is not safe to use
-    Path prepare() {
+    public Path prepare() {
         try {
             if (root.getParent() != null) Files.createDirectories(root.getParent());
             Files.createDirectory(root, PosixFilePermissions.asFileAttribute(OWNER_ONLY));

@@ -75,6 +75,7 @@ record TraceEnds(LabState state) {
     private @Nullable InterfacePlan interfaceOf(PortRuntime port) {
         return switch (port.plan().device()) {
             case DevicePlan.Interface it -> it.plan();
+            case DevicePlan.ExternalTap it -> it.plan();
             case DevicePlan.Memory it -> {
                 var endpoint = state.converger().current().endpoints().get(it.endpoint());
                 yield endpoint == null ? null

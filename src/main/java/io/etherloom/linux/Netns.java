@@ -202,9 +202,11 @@ public final class Netns {
     }
 
     /// Moves the calling platform thread into the namespace and leaves it there: for a thread that ends inside, or before an `exec`.
+    ///
+    /// @param name a name, or the absolute path of the file of a namespace that has none here
     public void enterForGood(String name) {
         var libc = Libc.current();
-        int fd = (int) Errno.check("open network namespace " + name, libc.open(path(name).toString(), Libc.O_RDONLY, 0));
+        int fd = (int) Errno.check("open network namespace " + name, libc.open(name.startsWith("/") ? name : path(name).toString(), Libc.O_RDONLY, 0));
         try {
             Errno.check("setns " + name, Namespaces.setns(fd, Namespaces.CLONE_NEWNET));
         } finally {

@@ -15,7 +15,7 @@ record GuestWishes(long effectiveMac, boolean promiscuous, @Nullable List<Long> 
 
     /// @param mac the initial address, which holds when nothing else is set
     static GuestWishes bind(Section nic, VmKind kind, long mac) {
-        if (kind.hasNamespace()) {
+        if (kind.decidesItself()) {
             for (var key : KEYS) {
                 var item = nic.get(key);
                 if (item != null) {

@@ -15,7 +15,7 @@ final class VmBinder {
     /// Spec 1.26.
     static final int MAX_NICS = 10;
     private static final int MAX_QUEUES = 8;
-    private static final List<String> KINDS = Arrays.stream(VmKind.values()).map(VmKind::toString).toList();
+    private static final List<String> KINDS = Arrays.stream(VmKind.values()).filter(kind -> kind != VmKind.EXTERNAL).map(VmKind::toString).toList();
     private static final SequencedMap<String, AdapterType> ADAPTERS = adapters();
 
     private final Binding binding;
@@ -117,7 +117,13 @@ final class VmBinder {
             case "memory" -> VmKind.MEMORY;
             case "replay" -> VmKind.REPLAY;
             case "container" -> VmKind.CONTAINER;
-            case "qemu", "external" -> {
+            case "external" -> {
+                if (!Settings.isByHand(item.node())) {
+                    item.error("VMs of kind external come by hand, for example as containers of Docker (docs/docker.md); write container or namespace");
+                }
+                yield VmKind.EXTERNAL;
+            }
+            case "qemu" -> {
                 item.error("'" + text + "' is not supported yet; write namespace");
                 yield VmKind.NAMESPACE;
             }

@@ -6,6 +6,8 @@ public enum VmKind {
     NAMESPACE("namespace"),
     /// A container of Docker or Podman.
     CONTAINER("container"),
+    /// Something outside that has taken an interface of ours. It comes and goes by hand.
+    EXTERNAL("external"),
     /// Endpoints in memory only, for tests.
     MEMORY("memory"),
     /// Sends the frames of a capture file, and throws away what it gets.
@@ -20,6 +22,11 @@ public enum VmKind {
     /// Whether its guest lives in a network namespace of the machine: there are its interfaces, and what it does to them is seen.
     public boolean hasNamespace() {
         return this == NAMESPACE || this == CONTAINER;
+    }
+
+    /// Whether its guest decides itself which address it has and what it wants to see, and is asked for it.
+    boolean decidesItself() {
+        return hasNamespace() || this == EXTERNAL;
     }
 
     /// The word that a topology file uses.

@@ -42,7 +42,8 @@ final class PackagesTest {
             Map.entry("metrics", Set.of("event", "frame", "lab")),
             Map.entry("api", Set.of("capture", "event", "frame", "lab", "metrics", "replay", "scenario", "topology", "vmotion", "wire")),
             Map.entry("esxcli", Set.of("topology")),
-            Map.entry("cli", Set.of("api", "capture", "esxcli", "event", "frame", "lab", "linux", "metrics", "replay", "scenario", "top", "topology",
+            Map.entry("docker", Set.of("container")),
+            Map.entry("cli", Set.of("api", "capture", "docker", "esxcli", "event", "frame", "lab", "linux", "metrics", "replay", "scenario", "top", "topology",
                 "wire")));
 
     @Test

@@ -165,7 +165,7 @@ final class MemoryLab implements AutoCloseable {
         return switch (plan) {
             case DevicePlan.Memory memory when memory.name().equals("eth0") -> memory.endpoint();
             case DevicePlan.Memory memory -> memory.endpoint() + "." + memory.name();
-            case DevicePlan.Interface _, DevicePlan.HostTap _, DevicePlan.CableEnd _ -> throw new AssertionError(plan);
+            case DevicePlan.Interface _, DevicePlan.ExternalTap _, DevicePlan.HostTap _, DevicePlan.CableEnd _ -> throw new AssertionError(plan);
         };
     }
 
@@ -189,6 +189,7 @@ final class MemoryLab implements AutoCloseable {
     private static DevicePlan inMemory(DevicePlan device) {
         return switch (device) {
             case DevicePlan.Interface(var endpoint, var plan) -> new DevicePlan.Memory(endpoint, plan.name());
+            case DevicePlan.ExternalTap(var endpoint, var plan) -> new DevicePlan.Memory(endpoint, plan.name());
             case DevicePlan.HostTap(var name) -> new DevicePlan.Memory(name, "eth0");
             case DevicePlan.Memory memory -> memory;
             case DevicePlan.CableEnd end -> end;
