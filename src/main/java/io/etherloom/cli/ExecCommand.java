@@ -60,6 +60,9 @@ final class ExecCommand extends Verb {
                 + Suggestion.among(name, vms.stream().map(row -> row.text("name")).toList()));
         }
         var namespace = found.get().text("namespace");
+        if (vm.isPresent() && vm.get().text("kind").equals("external")) {
+            throw new Failure(ExitCode.FAILED, name + " has come from outside, and its commands are run by whoever brought it; in a container of Docker: docker exec " + name);
+        }
         if (namespace.equals("-")) {
             throw new Failure(ExitCode.FAILED, name + " has no namespace in which a command could run: "
                 + (vm.isPresent() ? "it is in memory only" : "a host without vmkernel ports"));

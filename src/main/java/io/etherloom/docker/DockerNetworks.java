@@ -13,18 +13,16 @@ import tools.jackson.databind.json.JsonMapper;
 final class DockerNetworks {
     private @Nullable Engine engine;
 
-    /// Names of the containers of a network by the ids of their endpoints; null when Docker cannot be asked or has no such network.
-    @Nullable Map<String, String> containers(String network) {
-        var found = inspect(network);
-        if (found == null) {
-            return null;
-        }
+    /// Names of the containers of a network by the ids of their endpoints.
+    ///
+    /// @param found as [#inspect] found it
+    static Map<String, String> containers(JsonNode found) {
         var names = new LinkedHashMap<String, String>();
         found.path("Containers").forEach(container -> names.put(container.path("EndpointID").asString(""), container.path("Name").asString("")));
         return names;
     }
 
-    /// What Docker says of a network, or null.
+    /// What Docker says of a network; null when it cannot be asked, or has no such network.
     @Nullable JsonNode inspect(String network) {
         try {
             var asked = engine();

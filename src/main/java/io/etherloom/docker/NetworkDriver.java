@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -173,14 +174,12 @@ public final class NetworkDriver {
 
     /// That of the container where no other VM has it, else with more words behind: a container may be on several networks.
     private String name(String id, Endpoint endpoint, Network network) {
-        var names = docker.containers(endpoint.network());
-        var container = names == null ? "" : names.getOrDefault(id, "");
+        var told = docker.inspect(endpoint.network());
+        var container = told == null ? "" : DockerNetworks.containers(told).getOrDefault(id, "");
         var shortId = id.substring(0, Math.min(SHORT_ID, id.length()));
-        if (!container.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,34}")) {
-            return shortId;
-        }
         var taken = labs.vms(network.lab());
-        return taken.contains(container) ? container + "-" + shortId : container;
+        return Stream.of(container, container + "-" + (told == null ? "" : told.path("Name").asString("")), container + "-" + shortId)
+            .filter(name -> name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,47}") && !taken.contains(name)).findFirst().orElse(shortId);
     }
 
     private Map<String, Object> leave(String id) {
@@ -217,7 +216,8 @@ public final class NetworkDriver {
     /// @return how many networks and endpoints are known then
     public String reconcile() {
         for (var id : state.networks().keySet()) {
-            var containers = docker.containers(id);
+            var told = docker.inspect(id);
+            var containers = told == null ? null : DockerNetworks.containers(told);
             state.endpoints().forEach((endpoint, known) -> {
                 boolean isIn = known.network().equals(id);
                 boolean isHeld = containers == null ? !known.sandbox().isEmpty() && Files.exists(Path.of(known.sandbox())) : containers.containsKey(endpoint);

@@ -104,6 +104,11 @@ final class PluginState {
     private synchronized void change(UnaryOperator<Content> change) {
         var next = change.apply(new Content(content.networks, content.endpoints));
         try {
+            if (next.networks.isEmpty() && next.endpoints.isEmpty()) {
+                Files.deleteIfExists(file);
+                content = next;
+                return;
+            }
             var draft = file.resolveSibling(file.getFileName() + ".new");
             Files.writeString(draft, JsonMapper.shared().writeValueAsString(next));
             Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);

@@ -399,15 +399,23 @@ public final class Lab implements LabControl, AutoCloseable {
                         if (external.look(converger.devices())) {
                             guests.follow(converger);
                         }
-                        external.gone().forEach(this::leave);
+                        external.gone().forEach(this::leaveQuietly);
                     }
                     return true;
                 });
             }
         } catch (InterruptedException ended) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /// One that does not go must not keep the others.
+    private void leaveQuietly(String vm) {
+        try {
+            leave(vm);
         } catch (RuntimeException fault) {
-            LOG.error("event=external-vms-failed effect=\"what becomes of VMs from outside is not seen\"", fault);
+            external.forget(vm);
+            LOG.error("event=external-vm-failed vm={} effect=\"its port stays, although it is gone\"", vm, fault);
         }
     }
 
