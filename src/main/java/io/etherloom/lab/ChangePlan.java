@@ -48,7 +48,7 @@ public final class ChangePlan {
         plan.maps("host", "", running.hosts(), wanted.hosts(), plan::host);
         plan.maps("vm", "", running.vms(), wanted.vms(), (before, after) -> plan.vm(before, byHand, after));
         running.vms().forEach((name, before) -> {
-            if (before.equals(wanted.vms().get(name))) {
+            if (before.equals(wanted.vms().get(name)) && !byHand.isExternal(name)) {
                 plan.vm(before, byHand, before);      // The file is the same, but something may have been switched by hand.
             }
         });
