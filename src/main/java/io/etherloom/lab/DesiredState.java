@@ -156,6 +156,9 @@ final class DesiredState {
     ///
     /// @param body what would stand in the file
     void arrive(String vm, String body) {
+        if (topology.vms().containsKey(vm)) {
+            throw new LabException(LabException.Kind.CONFLICT, "there is a VM " + vm + " already; give this one another name");
+        }
         var changed = overrides.copy();
         changed.set(new Setting(Setting.Kind.VM, vm, "", Setting.EXISTS, body));
         follow(parse(topology.text(), topology.file(), changed.settings()), changed);

@@ -364,14 +364,14 @@ final class DesiredStateTest {
 
     @Test
     void aVmFromOutsideIsCheckedLikeOneOfTheFile() {
-        refused(Kind.INVALID, "there is a VM 'web1' already", () -> desired.arrive("web1", VISITOR));
+        refused(Kind.CONFLICT, "there is a VM web1 already", () -> desired.arrive("web1", VISITOR));
         refused(Kind.INVALID, "set vm c1: exists: there is no host 'esx9'", () -> desired.arrive("c1", VISITOR.replace("esx1", "esx9")));
         refused(Kind.INVALID, "host esx1 has no port group 'DMX'", () -> desired.arrive("c1", VISITOR.replace("DMZ", "DMX")));
         refused(Kind.INVALID, "'c 1' is no name for a VM", () -> desired.arrive("c 1", VISITOR));
         refused(Kind.CONFLICT, "only a VM that came by hand can leave", () -> desired.leave("web1"));
         refused(Kind.NOT_FOUND, "no vm c1", () -> desired.leave("c1"));
         desired.arrive("c1", VISITOR);
-        refused(Kind.INVALID, "there is a VM 'c1' already", () -> desired.arrive("c1", VISITOR));
+        refused(Kind.CONFLICT, "there is a VM c1 already", () -> desired.arrive("c1", VISITOR));
         refused(Kind.CONFLICT, "docker stop c1", () -> desired.power("c1", false));
         assertThatThrownBy(() -> parse(TEXT + "  c2: { host: esx1, kind: external }")).hasMessageContaining("VMs of kind external come by hand");
     }
