@@ -50,8 +50,10 @@ final class ChangeRoutes {
             .on(POST, "/v1/settings/{portgroup|vswitch|host|nic|vmkernel}/{target}", this::set)
             .about("Sets values by hand, all or none; null gives a key back to the file. The keys are those of etherloom set.")
             .takes(Route.Content.JSON).answers(SettingsView.class)
-            .on(POST, "/v1/vmotions", this::move).about("Moves a VM to another host while it runs, or says what stands against it.")
-            .takes(MoveRequest.class).answers(MoveReport.class)
+            .on(POST, "/v1/vmotions", this::move).about("Begins to move a VM to another host while it runs; a dry run says what stands against it.")
+            .takes(MoveRequest.class).answers(202, MoveReport.class)
+            .on(POST, "/v1/vmotions/{id}/{switchover|complete|abort|renew}", this::drive)
+            .about("Takes a move back, or drives one that was begun with a lease; answers when that is done.").answers(MoveReport.class)
             .on(POST, "/v1/shutdown", _ -> shutdown()).about("Ends the lab; nothing of it is left.").answers(202, Ending.class);
     }
 
@@ -86,10 +88,22 @@ final class ChangeRoutes {
 
     private Answer move(Call call) {
         try {
-            return Answer.json(vmotions.move(Json.read(call.request().text(), MoveRequest.class)));
+            var report = vmotions.begin(Json.read(call.request().text(), MoveRequest.class));
+            return report.isOver() ? Answer.json(report) : Answer.json(HttpResponseStatus.ACCEPTED, report, () -> { });
         } catch (IllegalArgumentException e) {
             throw ProblemException.badRequest("The request is wrong: " + e.getMessage() + ".");
         }
+    }
+
+    private Answer drive(Call call) {
+        long id = Request.number("The number of a move", call.at("id"), 1, Integer.MAX_VALUE);
+        var verb = call.at("switchover|complete|abort|renew");
+        return Answer.json(switch (verb) {
+            case "switchover" -> vmotions.switchover(id);
+            case "complete" -> vmotions.complete(id);
+            case "abort" -> vmotions.abort(id);
+            default -> vmotions.renew(id);
+        });
     }
 
     /// The body is an object of keys and values; null gives a key back to the file.

@@ -21,10 +21,14 @@ import io.etherloom.lab.view.VmKernelView;
 import io.etherloom.lab.view.VmView;
 import io.etherloom.vmotion.MoveReport;
 import io.etherloom.vmotion.VMotions;
+import java.time.Duration;
 import java.util.function.Supplier;
 
 /// What can be seen of a lab at one moment.
 final class ViewRoutes {
+    /// Shorter than clients wait for an answer.
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private ViewRoutes() {}
 
     /// What `/v1/version` says.
@@ -52,7 +56,15 @@ final class ViewRoutes {
             .on(GET, "/v1/neighbors", _ -> Answer.json(lab.neighbors())).about("Who is at the other end of pNICs and of ports of physical switches, by CDP and LLDP.")
             .answersMany(NeighborView.class)
             .on(GET, "/v1/vmotions", _ -> Answer.json(vmotions.last())).about("The last moves of VMs between hosts, the newest first.").answersMany(MoveReport.class)
+            .on(GET, "/v1/vmotions/{id}", call -> follow(vmotions, call)).about("How far a move has come.")
+            .query("phases", "answer once more than so many of its phases are over, within ten seconds").answers(MoveReport.class)
             .on(GET, "/v1/vmotions/check", _ -> Answer.json(vmotions.check())).about("What stands against a move, by VM and host.").answers(Route.Content.JSON)
             .on(GET, "/v1/top", _ -> Answer.json(lab.top())).about("Counters of a moment, from two of which rates are made.").answers(TopView.class);
+    }
+
+    private static Answer follow(VMotions vmotions, Router.Call call) {
+        long id = Request.number("The number of a move", call.at("id"), 1, Integer.MAX_VALUE);
+        int known = call.request().number("phases", 0, Integer.MAX_VALUE, -1);
+        return Answer.json(vmotions.follow(id, known, known < 0 ? Duration.ZERO : PATIENCE));
     }
 }

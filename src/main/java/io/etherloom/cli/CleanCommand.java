@@ -14,6 +14,7 @@ final class CleanCommand extends Verb {
     public Integer call() {
         var registry = world.registry().get();
         var swept = registry.sweep(sentence -> world.out().println(sentence));
+        registry.forgetMoves();
         var living = registry.labs();
         world.out().println((swept.isEmpty() ? "nothing to remove" : "removed what was left of: " + String.join(", ", swept))
             + (living.isEmpty() ? "" : "; running and untouched: " + LsCommand.names(living)));

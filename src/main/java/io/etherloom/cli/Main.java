@@ -18,7 +18,11 @@ public final class Main {
     public static void main(String[] arguments) {
         var version = Version.ofThisBuild();
         // The one line by which a lab is plugged in.
-        run((topology, claim, _) -> Lab.start(topology, new LabRegistry(), claim, version.toString()), arguments);
+        run((topology, claim, say) -> {
+            var lab = Lab.start(topology, new LabRegistry(), claim, version.toString());
+            lab.restored().forEach(say);
+            return lab;
+        }, arguments);
     }
 
     /// Runs one verb with the streams, variables and labs of this process, and ends it.

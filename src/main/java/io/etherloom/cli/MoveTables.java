@@ -1,5 +1,6 @@
 package io.etherloom.cli;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -15,6 +16,28 @@ final class MoveTables {
                 millis(row.number("gapMicros")), uplinks, row.text("reason").replace("\n", "; "));
         }
         return table;
+    }
+
+    /// What else is to be said of a move that is done.
+    static List<String> lines(Row report) {
+        var lines = new ArrayList<String>();
+        var frames = report.row("frames");
+        long buffered = frames.number("buffered");
+        lines.add("frames  " + frames.number("lost") + " lost, " + buffered + " buffered" + (buffered > 0 ? " (beyond what ESX does)" : "") + ", "
+            + frames.number("duplicated") + " duplicated");
+        var peers = report.row("peers");
+        lines.add("peers   " + heard("it sent nothing for ", peers.number("silenceMicros"), "no frames of it before and after") + ", "
+            + heard("got nothing for ", peers.number("deafMicros"), "none for it"));
+        var guest = report.row("guest");
+        if (guest.number("downtimeMicros") > 0) {
+            lines.add("guest   stood still for " + millis(guest.number("downtimeMicros")) + " ms by its hypervisor, " + millis(guest.number("stoppedMicros"))
+                + " ms as the lab saw it");
+        }
+        return lines;
+    }
+
+    private static String heard(String what, long micros, String nothing) {
+        return micros == 0 ? nothing : what + millis(micros) + " ms";
     }
 
     static String millis(long micros) {

@@ -1,10 +1,14 @@
 package io.etherloom.cli;
 
+import io.etherloom.topology.Units;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -17,9 +21,15 @@ import picocli.CommandLine.Parameters;
     "  etherloom vmotion web1 --to esx2",
     "  etherloom vmotion web1 app1 --to esx2 --dry-run        only what stands against it",
     "  etherloom vmotion web1 --to esx2 --strict              refuse it for warnings, too",
+    "  etherloom vmotion web1 --to esx2 --stun 500ms          the pause that a real guest would have",
+    "  etherloom vmotion web1 --to esx2 --stun 500ms --buffer 4MB   and nothing is lost in it",
+    "  etherloom vmotion web1 web2 web3 --to esx2 --parallel 2",
     "  etherloom vmotion --check                              every VM against every host",
+    "  etherloom vmotion web1 --abort                         take back the move that goes on",
     "", "Needs a running lab. VMs of every kind move; see docs/vmotion.md. The move holds until the file is applied again."})
 final class VmotionCommand extends Verb {
+    private static final int MAX_PARALLEL = 64;
+
     @Parameters(arity = "0..*", paramLabel = "VM", description = "Names of VMs.")
     List<String> vms = List.of();
 
@@ -31,6 +41,22 @@ final class VmotionCommand extends Verb {
 
     @Option(names = "--strict", description = "Refuse a move for warnings, too: other VLAN, policies or MTU, a physical path without the VLAN.")
     boolean isStrict;
+
+    @Option(names = "--timeout", paramLabel = "TIME", description = "Take a move back when it is not done by then (60s).")
+    @Nullable String timeout;
+
+    @Option(names = "--buffer", paramLabel = "SIZE", description = {"Keep so much of what comes for each port while it stands still, and hand it over in order.",
+        "Beyond what ESX does, which drops it."})
+    @Nullable String buffer;
+
+    @Option(names = "--stun", paramLabel = "TIME", description = "Have the ports stand still for so long, as those of a real guest would.")
+    @Nullable String stun;
+
+    @Option(names = "--parallel", paramLabel = "N", description = "Move so many VMs at once (1).")
+    int parallel = 1;
+
+    @Option(names = "--abort", description = "Take back the moves of these VMs that go on.")
+    boolean isAbort;
 
     @Option(names = "--check", description = "Print a matrix of VMs against hosts, and what stands against each.")
     boolean isCheck;
@@ -47,21 +73,91 @@ final class VmotionCommand extends Verb {
         if (isCheck) {
             return check();
         }
-        if (vms.isEmpty() || to == null) {
+        if (vms.isEmpty() || to == null && !isAbort) {
             throw new Failure(ExitCode.BAD_INPUT, "which VM shall go where? etherloom vmotion web1 --to esx2, or --check for all");
         }
-        var client = client(lab(lab.name));
+        if (parallel < 1 || parallel > MAX_PARALLEL) {
+            throw new Failure(ExitCode.BAD_INPUT, "--parallel is a number from 1 to " + MAX_PARALLEL + ", not " + parallel);
+        }
+        var record = lab(lab.name);
+        return isAbort ? abort(client(record)) : conclude(all(vms.stream().map(vm -> body(vm)).map(body -> (Callable<String>) () -> move(client(record), body)).toList()));
+    }
+
+    private String body(String vm) {
+        var body = new LinkedHashMap<String, @Nullable Object>();
+        body.put("vm", vm);
+        body.put("host", to);
+        body.put("strict", isStrict);
+        body.put("dryRun", isDryRun);
+        body.put("timeoutMillis", timeout == null ? null : DurationText.millis(timeout));
+        body.put("stunMillis", stun == null ? null : DurationText.millis(stun));
+        try {
+            body.put("bufferOctets", buffer == null ? null : Units.octets(buffer));
+        } catch (IllegalArgumentException e) {
+            throw new Failure(ExitCode.BAD_INPUT, "--buffer: " + e.getMessage());
+        }
+        return Json.text(body);
+    }
+
+    /// What became of each, in the order in which they were named; what one of them throws is thrown once all are over.
+    private List<String> all(List<Callable<String>> moves) {
+        try (var threads = Executors.newFixedThreadPool(Math.min(parallel, moves.size()), Thread.ofVirtual().factory())) {
+            var answers = new ArrayList<String>();
+            Failure first = null;
+            for (var answer : threads.invokeAll(moves)) {
+                try {
+                    answers.add(answer.get());
+                } catch (ExecutionException e) {
+                    if (!(e.getCause() instanceof Failure failure)) {
+                        throw new IllegalStateException(e.getCause());
+                    }
+                    if (first == null) {
+                        first = failure;
+                    } else {
+                        world.note(failure.sentence());
+                    }
+                }
+            }
+            if (first != null) {
+                conclude(answers);
+                throw first;
+            }
+            return answers;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Failure(ExitCode.FAILED, "interrupted; moves that go on are seen by `etherloom show vmotions`");
+        }
+    }
+
+    /// Begins one and follows it, with a line for each phase.
+    private String move(LabClient client, String body) {
+        var json = client.post("/v1/vmotions", body);
+        var report = Row.of(Json.parse(json));
+        int told = 0;
+        while (true) {
+            told = tell(report, told);
+            if (!List.of("running", "prepared", "switched").contains(report.text("state"))) {
+                return json;
+            }
+            json = client.get("/v1/vmotions/" + report.number("id") + "?phases=" + told);
+            report = Row.of(Json.parse(json));
+        }
+    }
+
+    private int tell(Row report, int told) {
+        var phases = report.rows("phases");
+        if (!output.isJson() && report.number("id") > 0 && !report.text("state").equals("refused")) {
+            phases.stream().skip(told).forEach(phase -> world.out().printf("%s  %-10s %9s ms%n", report.text("vm"), phase.text("name"),
+                MoveTables.millis(phase.number("micros"))));
+            world.out().flush();
+        }
+        return phases.size();
+    }
+
+    private int conclude(List<String> answers) {
         int code = ExitCode.OK;
-        var answers = new ArrayList<String>();
-        for (var vm : vms) {
-            var body = new LinkedHashMap<String, @Nullable Object>();
-            body.put("vm", vm);
-            body.put("host", to);
-            body.put("strict", isStrict);
-            body.put("dryRun", isDryRun);
-            var json = client.post("/v1/vmotions", Json.text(body));
+        for (var json : answers) {
             var report = Row.of(Json.parse(json));
-            answers.add(json);
             if (!output.isJson()) {
                 print(report);
             }
@@ -71,6 +167,17 @@ final class VmotionCommand extends Verb {
             world.out().println("[" + String.join(",", answers) + "]");
         }
         return code;
+    }
+
+    private int abort(LabClient client) {
+        for (var vm : vms) {
+            var move = Json.rows(client.get("/v1/vmotions")).stream()
+                .filter(it -> it.text("vm").equals(vm) && List.of("running", "prepared", "switched").contains(it.text("state"))).findFirst()
+                .orElseThrow(() -> new Failure(ExitCode.FAILED, vm + " is not being moved; see etherloom show vmotions"));
+            var report = Row.of(Json.parse(client.post("/v1/vmotions/" + move.number("id") + "/abort", "")));
+            world.out().println("the move of " + vm + " to " + report.text("to") + " is taken back; " + vm + " is on " + report.text("from"));
+        }
+        return ExitCode.OK;
     }
 
     private Integer check() {
@@ -88,16 +195,20 @@ final class VmotionCommand extends Verb {
         var out = world.out();
         var what = report.text("vm") + " from " + report.text("from") + " to " + report.text("to");
         switch (report.text("state")) {
-            case "moved" -> out.println("moved " + what + "; its ports were off for " + MoveTables.millis(report.number("gapMicros")) + " ms");
+            case "moved" -> {
+                out.println("moved " + what + "; its ports were off for " + MoveTables.millis(report.number("gapMicros")) + " ms");
+                MoveTables.lines(report).forEach(line -> out.println("  " + line));
+            }
             case "checked" -> out.println(report.rows("findings").isEmpty() ? "nothing stands against moving " + what : "only warnings stand against moving " + what);
             default -> world.note(report.text("state") + ": " + what + "\n  " + report.text("reason").replace("\n", "\n  "));
         }
         if (report.text("state").equals("moved")) {
-            var phases = new Table("PHASE", "MS");
-            report.rows("phases").forEach(phase -> phases.row(phase.cell("name"), MoveTables.millis(phase.number("micros"))));
+            if (!report.text("reason").equals("-")) {
+                world.note("warning: it has moved, but " + report.text("reason").replace("\n", "; "));
+            }
             var nics = new Table("VNIC", "UPLINK-BEFORE", "UPLINK-AFTER", "RARPS");
             report.rows("nics").forEach(nic -> nics.row(nic.cell("name"), nic.cell("uplinkBefore"), nic.cell("uplinkAfter"), nic.number("rarpsSent")));
-            phases.then(nics).print(out);
+            nics.print(out);
         }
         report.rows("findings").stream().filter(finding -> !finding.isTrue("isFatal") && !report.text("reason").contains(finding.text("sentence")))
             .forEach(finding -> world.note("warning: " + finding.text("fault") + ": " + finding.text("sentence") + "; " + finding.text("cure")));

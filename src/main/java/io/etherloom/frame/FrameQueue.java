@@ -1,5 +1,6 @@
 package io.etherloom.frame;
 
+import io.etherloom.wire.Tag;
 import org.jspecify.annotations.Nullable;
 
 /// Frames that wait with their tags, oldest first: those of a port whose sink had no room for them, or what is on its way in a cable. It holds each
@@ -18,6 +19,17 @@ public final class FrameQueue {
 
     public int size() {
         return size;
+    }
+
+    /// Of all frames, with their tags.
+    long octets() {
+        long octets = 0;
+        for (int i = 0; i < size; i++) {
+            int at = head + i & frames.length - 1;
+            var frame = frames[at];
+            octets += frame == null ? 0 : frame.length() + Tag.length(tags[at]);
+        }
+        return octets;
     }
 
     boolean isEmpty() {

@@ -143,6 +143,25 @@ public final class PortSet {
         send(index, frame, tag);
     }
 
+    /// Gives a frame that has waited elsewhere to the device of a port, past what waits here; nothing entered by a port for it. It takes over the
+    /// caller's hold, unless the device has no room.
+    ///
+    /// @return false when it has none
+    public boolean bring(int index, Frame frame, int tag, FrameSink device) {
+        var refusal = device.transmit(frame, tag);
+        if (refusal == DropReason.QUEUE_FULL) {
+            return false;
+        }
+        counters[index].originated(frame);
+        resolved(index, frame, tag);
+        if (refusal == null) {
+            sent(index, frame, tag);
+        } else {
+            drop(index, frame, tag, refusal);
+        }
+        return true;
+    }
+
     /// This port is about to get a copy of a unicast frame that is for another.
     public void watched(int index, Frame frame) {
         counters[index].watched(frame);
@@ -285,6 +304,12 @@ public final class PortSet {
     public int waiting(int index) {
         var queue = queues[index];
         return queue == null ? 0 : queue.size();
+    }
+
+    /// Octets of frames that wait for the sink of a port, tags included.
+    public long waitingOctets(int index) {
+        var queue = queues[index];
+        return queue == null ? 0 : queue.octets();
     }
 
     /// Whether frames wait at some port, or were left by a flush that failed, so that [#retry] is wanted.

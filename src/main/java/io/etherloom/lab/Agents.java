@@ -5,6 +5,8 @@ import java.util.List;
 /// The agents of a lab, in the order of their numbers. Each owns its pool, its switches and what is plugged into them; this is how control
 /// speaks to all of them.
 final class Agents {
+    private static final int MAX_HOPS = 16;
+
     private final List<SwitchAgent> all;
 
     /// @param all at least one
@@ -38,6 +40,14 @@ final class Agents {
     /// its command until the next has come; one such change at a time, which the lab's lock sees to.
     void run(Runnable change) {
         stopFrom(0, change);
+    }
+
+    /// Has everything arrive that is on its way in cables, be it from agent to agent; part of what [#run] runs. A frame passes so many switches at most.
+    void settle() {
+        int received = 1;
+        for (int hop = 0; hop < MAX_HOPS && received > 0; hop++) {
+            received = all.stream().mapToInt(SwitchAgent::receiveFromMemory).sum();
+        }
     }
 
     private void stopFrom(int number, Runnable change) {

@@ -1,5 +1,6 @@
 package io.etherloom.lab;
 
+import io.etherloom.device.FrameHold;
 import io.etherloom.event.Details;
 import io.etherloom.event.EventLog;
 import io.etherloom.event.EventType;
@@ -50,12 +51,8 @@ final class Converger {
     private final GuestEvents guestEvents;
     private volatile Runnable onPortDisabled = () -> { };
     private Blueprint current = Blueprint.nothing();
-    /// Ports of which another takes the place in the change that is being made.
-    private final Map<PortRuntime, SwitchRuntime> moving = new LinkedHashMap<>();
-    /// When ports went and came in the last change, by the agents' clock.
-    private long closedNanos;
-    private long openedNanos;
     private final Map<String, SwitchRuntime> switches = new LinkedHashMap<>();
+    private final MovingPorts movers;
     private final PortLinks links;
     private final Neighbors neighbors = new Neighbors(switches);
     private final Map<DevicePlan, DeviceRuntime> open = new LinkedHashMap<>();
@@ -75,6 +72,7 @@ final class Converger {
         placement = new Placement(agents.count());
         this.home = home;
         this.devices = devices;
+        movers = new MovingPorts(agents, switches);
         links = new PortLinks(agents, switches, (port, isUp) -> news.add(time -> events.physicalLink(time, port, isUp)));
     }
 
@@ -97,9 +95,9 @@ final class Converger {
         return neighbors;
     }
 
-    /// Nanoseconds from when ports went in the last change until others had come; 0 when none went.
-    long gapNanos() {
-        return openedNanos - closedNanos;
+    /// Ports on their way from one switch to another.
+    MovingPorts movers() {
+        return movers;
     }
 
     /// By key.
@@ -276,12 +274,11 @@ final class Converger {
                 }
             }
         }
-        chooseMoving(leaving, next);
-        closedNanos = Long.MIN_VALUE;
+        movers.choose(leaving, next);
         if (leaving.isEmpty()) {
             return;
         }
-        closedNanos = agents.nowNanos();
+        movers.closed(agents.nowNanos());
         leaving.forEach((port, runtime) -> runtime.remove(port));
         try {
             publish(new LinkedHashSet<>(leaving.values()));
@@ -295,29 +292,9 @@ final class Converger {
         var wanted = next.ports().get(port.plan().key());
         return wanted == null
                 || !wanted.device().equals(port.plan().device())
-                || hasFailed(port)
+                || port.hasFailed()
                 || !Objects.equals(portGroup(wanted), portGroup(port.plan()))
                 || wanted.rule().getClass() != port.plan().rule().getClass();
-    }
-
-    /// Takes those out of the ones that leave whose device goes to another switch and in which nothing waits, as in a VMotion: such a port works until, in
-    /// one command, the other takes its place.
-    private void chooseMoving(Map<PortRuntime, SwitchRuntime> leaving, Blueprint next) {
-        moving.clear();
-        var wanted = next.ports().values().stream().map(PortPlan::device).collect(Collectors.toSet());
-        leaving.forEach((port, runtime) -> {
-            var attachment = port.attachment();
-            if (attachment != null && !hasFailed(port) && !next.ports().containsKey(port.plan().key()) && wanted.contains(port.plan().device())
-                    && runtime.agent().commands().call(() -> runtime.agent().isDrained(attachment))) {
-                moving.put(port, runtime);
-            }
-        });
-        leaving.keySet().removeAll(moving.keySet());
-    }
-
-    private static boolean hasFailed(PortRuntime port) {
-        var device = port.device();
-        return device != null && device.hasFailed();
     }
 
     /// A vNIC that changes its port group gets another port (spec 1.9, 1.11).
@@ -431,9 +408,10 @@ final class Converger {
     }
 
     private void plug(Blueprint next) {
+        var moving = movers.moving();
         try {
             agents.run(() -> changeSwitches(next));
-            plugAll(next);
+            plugAll(next, moving);
             moving.clear();
         } finally {
             if (!moving.isEmpty()) {
@@ -443,7 +421,7 @@ final class Converger {
         }
     }
 
-    private void plugAll(Blueprint next) {
+    private void plugAll(Blueprint next, Map<PortRuntime, SwitchRuntime> moving) {
         moving.values().removeIf(runtime -> !switches.containsValue(runtime));      // Their ports went with them.
         moving.forEach((port, runtime) -> runtime.remove(port));
         var arriving = new LinkedHashMap<PortRuntime, SwitchRuntime>();
@@ -462,24 +440,40 @@ final class Converger {
         switches.values().forEach(runtime -> runtime.ports().values().forEach(port -> port.guest(guests.get(port.plan().device()))));
         var compiled = compile(switches.values());
         agents.run(() -> {
+            if (!moving.isEmpty()) {
+                agents.settle();      // What is on its way to a port comes to it while it is there.
+            }
             long nowNanos = agents.nowNanos();
             links.noteErrDisabled();
-            closedNanos = moving.isEmpty() || closedNanos != Long.MIN_VALUE ? closedNanos : nowNanos;
             moving.forEach((port, runtime) -> {
                 runtime.agent().flush(runtime.member());      // What it says last.
+                movers.leaves(port, runtime, nowNanos);
                 leave(port, runtime);
             });
-            arriving.forEach(this::attach);
+            arriving.forEach((port, runtime) -> {
+                attach(port, runtime);
+                movers.arrived(port, runtime);
+            });
             compiled.forEach((runtime, tables) -> runtime.publish(tables, nowNanos));
             switches.values().forEach(runtime -> runtime.ports().values().forEach(port -> {
                 runtime.frameSwitch().ports().limit(port.index(), port.plan().queueLimit());
                 links.tell(runtime, port, nowNanos);
             }));
-            openedNanos = agents.nowNanos();
+            var given = movers.given();
+            arriving.forEach((port, runtime) -> handOver(given.get(port.plan().name()), port, runtime));
+            movers.opened(agents.nowNanos());
             neighbors.look(nowNanos);      // Before anything is said, so that no port takes what another of its index has heard.
         });
-        closedNanos = closedNanos == Long.MIN_VALUE ? openedNanos : closedNanos;
         guestEvents.look(switches);
+    }
+
+    private static void handOver(@Nullable FrameHold hold, PortRuntime port, SwitchRuntime runtime) {
+        var attachment = port.attachment();
+        if (hold != null && attachment != null) {
+            runtime.agent().handOver(hold, attachment);
+        } else if (hold != null) {
+            hold.discard();
+        }
     }
 
     private void changeSwitches(Blueprint next) {

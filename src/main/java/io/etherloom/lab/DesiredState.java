@@ -14,6 +14,7 @@ import io.etherloom.topology.TopologyException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -26,6 +27,7 @@ final class DesiredState {
     /// Written under the lab's lock, read by metrics without it.
     private volatile Topology topology;
     private Overrides overrides = new Overrides();
+    private final Reservations reservations = new Reservations();
 
     /// @param topology as its file says
     /// @param file path of that file, to which the lab is bound
@@ -48,8 +50,27 @@ final class DesiredState {
     }
 
     /// Makes the lab what is desired, for the first time.
-    void begin() {
+    ///
+    /// @param places hosts of VMs that are elsewhere than the file says, by VM; those that cannot be there are left where the file has them
+    /// @return the VMs that are there
+    List<String> begin(Map<String, String> places) {
+        var moved = new ArrayList<String>();
+        places.forEach((vm, host) -> {
+            var existing = topology.vms().get(vm);
+            var changed = overrides.copy();
+            changed.set(place(vm, host));
+            if (existing != null && !existing.host().equals(host)) {
+                try {
+                    topology = parse(topology.text(), topology.file(), changed.settings());
+                    overrides = changed;
+                    moved.add(vm);
+                } catch (LabException _) {
+                    // The file has been changed since.
+                }
+            }
+        });
         converge.accept(BlueprintCompiler.compile(topology, overrides));
+        return moved;
     }
 
     /// What [#apply] would do.
@@ -67,6 +88,7 @@ final class DesiredState {
     }
 
     private void follow(Topology wanted, Overrides byHand) {
+        reservations.require(wanted, byHand);
         events.begin();
         converge.accept(BlueprintCompiler.compile(wanted, byHand));
         topology = wanted;
@@ -143,13 +165,50 @@ final class DesiredState {
         return (warning.line() == 0 ? warning.file() + ": " : "") + where + warning.message();
     }
 
-    /// A VM runs on another host from now on.
-    void move(String vm, String host) {
+    /// What is desired once a VM is on another host.
+    ///
+    /// @param base      what it was made from
+    /// @param overrides by hand, those of `base`
+    record Prospect(Topology base, Overrides overrides, Topology wanted, Overrides byHand) {}
+
+    /// Finds out what that would be, and changes nothing.
+    ///
+    /// @throws LabException when it cannot be
+    Prospect prospect(String vm, String host) {
         requireVm(vm);
         SettingTargets.require("no host", host, topology.hosts().keySet());
         var changed = overrides.copy();
-        changed.set(new Setting(Setting.Kind.VM, vm, "", "host", "\"" + host + "\""));
-        follow(parse(topology.text(), topology.file(), changed.settings()), changed);
+        changed.set(place(vm, host));
+        return new Prospect(topology, overrides, parse(topology.text(), topology.file(), changed.settings()), changed);
+    }
+
+    private static Setting place(String vm, String host) {
+        return new Setting(Setting.Kind.VM, vm, "", "host", "\"" + host + "\"");
+    }
+
+    /// Whether something else has been changed since.
+    boolean isStale(Prospect prospect) {
+        return prospect.base != topology || prospect.overrides != overrides;
+    }
+
+    /// A VM runs on another host from now on.
+    void move(Prospect prospect) {
+        follow(prospect.wanted, prospect.byHand);
+    }
+
+    /// Keeps ports free on a host for a VM that is coming, until [#release].
+    void reserve(String vm, String host) {
+        reservations.add(vm, host);
+        try {
+            reservations.require(topology, overrides);
+        } catch (LabException full) {
+            reservations.remove(vm);
+            throw full;
+        }
+    }
+
+    void release(String vm) {
+        reservations.remove(vm);
     }
 
     /// A VM comes of which the file knows nothing.

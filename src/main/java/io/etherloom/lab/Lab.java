@@ -37,14 +37,18 @@ import io.etherloom.traffic.TrafficPort;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -82,6 +86,8 @@ public final class Lab implements LabControl, AutoCloseable {
     private final ReplayVms replayVms = new ReplayVms(events);
     private final Thread tellsNews = Thread.ofVirtual().name("news").unstarted(this::tellNews);
     private final LabWatch labWatch;
+    private final MoveJournal journal;
+    private final List<String> restored = new ArrayList<>();
     private final AtomicBoolean hasSaidGoodbye = new AtomicBoolean();
     private volatile boolean isClosed;
 
@@ -102,6 +108,7 @@ public final class Lab implements LabControl, AutoCloseable {
         external = new ExternalTaps(namespaces.netns());
         guests = new WatchedGuests(new GuestWatcher(namespaces.netns(), this::guestsChanged), home, external);
         desired = new DesiredState(topology, claim.record().topology(), this::converge, events);
+        journal = new MoveJournal(claim.record().directory());
         labWatch = new LabWatch(agents, converger, desired, events, lock);
         captures = new Captures(lock, desired, converger, agents, events, version);
     }
@@ -115,7 +122,7 @@ public final class Lab implements LabControl, AutoCloseable {
         try {
             lab.threads.start();
             lab.locked(() -> {
-                lab.desired.begin();
+                lab.begin();
                 lab.worlds.follow(topology, lab.desired.overrides());
                 return true;
             });
@@ -131,6 +138,35 @@ public final class Lab implements LabControl, AutoCloseable {
             after(fault, lab::close);
             throw fault;
         }
+    }
+
+    /// VMs that were on another host when a lab of this name and file was killed are there again; a move that was interrupted is finished or undone.
+    private void begin() {
+        var record = claim.record();
+        try {
+            var inherited = MoveJournal.inherited(record.directory(), record.topology());
+            var places = new LinkedHashMap<String, String>();
+            inherited.values().forEach(entry -> places.put(entry.vm(), entry.host()));
+            var elsewhere = desired.begin(places);
+            elsewhere.forEach(vm -> {
+                var entry = Objects.requireNonNull(inherited.get(vm));
+                journal.append(new MoveJournal.Entry(vm, entry.host(), entry.host(), MoveJournal.Step.COMPLETE));
+            });
+            inherited.values().stream().filter(entry -> elsewhere.contains(entry.vm()) || !entry.step().isOver()).forEach(entry -> {
+                restored.add(entry.sentence());
+                events.post(entry.step().isAtTarget() ? EventType.VM_MIGRATED : EventType.VM_MIGRATION_FAILED, entry.vm(),
+                        entry.sentence() + ".", Details.of("from", entry.from()).and("to", entry.to()));
+            });
+            MoveJournal.forget(record.directory());
+        } catch (IOException fault) {
+            throw new LabException(LabException.Kind.ENVIRONMENT, "the journal of moves that a killed lab has left cannot be read: " + fault.getMessage()
+                    + "; `etherloom clean` removes it", fault);
+        }
+    }
+
+    /// What the journal of a killed lab has changed at the start, in sentences for the terminal.
+    public List<String> restored() {
+        return List.copyOf(restored);
     }
 
     private static void after(RuntimeException fault, Runnable work) {
@@ -234,11 +270,7 @@ public final class Lab implements LabControl, AutoCloseable {
         }
     }
 
-    private interface Work<T> {
-        T get();
-    }
-
-    private <T> T locked(Work<T> work) {
+    private <T> T locked(Supplier<T> work) {
         lock.lock();
         try {
             return work.get();
@@ -352,6 +384,7 @@ public final class Lab implements LabControl, AutoCloseable {
     public List<PlanView> apply(String text, String file) {
         return change(() -> {
             var steps = desired.apply(text, file);
+            journal.clear();
             threads.idle(desired.topology().agents().idle());
             return steps;
         });
@@ -363,11 +396,13 @@ public final class Lab implements LabControl, AutoCloseable {
     }
 
     @Override
-    public long move(String vm, String host) {
-        return change(() -> {
-            desired.move(vm, host);
-            return converger.gapNanos();
-        });
+    public PortMove prepareMove(String vm, String host) {
+        return change(() -> new VmMove(this::change, desired, converger, agents::nowNanos, journal, vm, host));
+    }
+
+    @Override
+    public @Nullable GuestMigration migration(String vm, String host) {
+        return null;
     }
 
     @Override
@@ -452,7 +487,7 @@ public final class Lab implements LabControl, AutoCloseable {
         }
     }
 
-    private <T> T change(Work<T> work) {
+    private <T> T change(Supplier<T> work) {
         return locked(() -> {
             requireOpen();
             T result;

@@ -94,11 +94,14 @@ public interface LabControl {
     /// @param assignments `security.forgedTransmits=reject`, and so on; nothing behind the `=` gives the value back to the file
     SettingsView set(Setting.Kind kind, String target, List<String> assignments);
 
-    /// Moves a VM's ports to another host as one change: those at the source are gone before those at the target are enabled, so that never two have
-    /// one address (spec 7.4). What the VM sends meanwhile waits in its interface. It holds until the file is applied again.
+    /// Begins to move a VM's ports to another host. The move holds until the file is applied again.
     ///
-    /// @return nanoseconds from the disabling of the ports at the source to the enabling of those at the target; 0 when the VM has none
-    long move(String vm, String host);
+    /// @return closed by the caller, whatever becomes of it
+    /// @throws LabException when there is no such VM or host, no room, or the journal cannot be written
+    PortMove prepareMove(String vm, String host);
+
+    /// What carries the memory of a VM to another host; null where nothing has to be carried, as of a namespace or of a VM that is off.
+    @Nullable GuestMigration migration(String vm, String host);
 
     /// Has something outside come as a VM of kind `external`. Its interface is made in the network namespace of the lab's process, from where it is taken; it
     /// stays until [#leave], or until its namespace is gone, and applying the file leaves it alone.

@@ -158,6 +158,17 @@ public final class LabRegistry {
         return state.isThere() ? new Sweep(this, say).run() : List.of();
     }
 
+    /// Removes what killed labs would have told their next start: which VMs were on another host than their file says.
+    public void forgetMoves() {
+        if (state.isThere()) {
+            try (var _ = lock()) {
+                MoveJournal.forgetAll(state.root());
+            } catch (IOException e) {
+                throw new LabException(LabException.Kind.ENVIRONMENT, "cannot remove the journals of killed labs in " + state.root() + ": " + e.getMessage(), e);
+            }
+        }
+    }
+
     RegistryLock lock() {
         return RegistryLock.take(state.root());
     }

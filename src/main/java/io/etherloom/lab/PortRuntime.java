@@ -61,6 +61,11 @@ final class PortRuntime {
         return device;
     }
 
+    /// Whether its device is gone for good.
+    boolean hasFailed() {
+        return device != null && device.hasFailed();
+    }
+
     void plugged(SwitchAgent.Attachment attachment, DeviceRuntime device, PortCounters counters) {
         this.attachment = attachment;
         this.device = device;

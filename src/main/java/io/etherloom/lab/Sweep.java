@@ -83,6 +83,7 @@ final class Sweep {
             int processes = lab.rootless() ? Inhabitants.ofMark(lab.mark()).end(0) : 0;
             // The names of a lab in a user namespace were in its own /run, and went with it. The same names out here are somebody else's.
             var namespaces = lab.rootless() ? List.<String>of() : lab.namespaces().stream().filter(name -> isOf(lab.name(), name)).toList();
+            MoveJournal.keep(folder, lab.topology());
             int containers = LabContainers.sweep(lab, say);
             removeNamespaces(namespaces, processes, containers, folder, "the lab " + lab.name() + " (pid " + lab.pid() + ") was killed");
             return true;

@@ -7,6 +7,7 @@ import io.etherloom.agent.NanoClock;
 import io.etherloom.device.AgentSide;
 import io.etherloom.device.Device;
 import io.etherloom.device.FrameFeed;
+import io.etherloom.device.FrameHold;
 import io.etherloom.device.Outbox;
 import io.etherloom.device.ReadyList;
 import io.etherloom.device.TapPump;
@@ -61,6 +62,7 @@ final class SwitchAgent implements Agent {
     private final List<Member> members = new ArrayList<>();
     private final AgentMeters meters;
     private final List<@Nullable Served> served = new ArrayList<>();
+    private final List<HandOver> handOvers = new ArrayList<>();
     private @Nullable Attachment[] byToken = new Attachment[16];
     private int[] freeTokens = new int[16];
     private int freeTokenCount;
@@ -116,6 +118,9 @@ final class SwitchAgent implements Agent {
 
     /// A queue of a TAP whose port is on another agent, or on this one.
     private record Served(TapPump pump, Attachment port) {}
+
+    /// What was held for a port, on its way into the port's device.
+    private record HandOver(FrameHold hold, Attachment port) {}
 
     @Override
     public String role() {
@@ -213,6 +218,7 @@ final class SwitchAgent implements Agent {
 
     /// Unplugs the device; what still waits for it is dropped. The caller closes the device.
     void detach(Attachment attachment) {
+        endHandOver(attachment);
         if (attachment.feed != null) {
             unfeed(attachment, attachment.feed);
         }
@@ -237,6 +243,61 @@ final class SwitchAgent implements Agent {
                 frame.release();
             }
             batch.clear();
+        }
+    }
+
+    /// Has a port stand still, as its guest does between two hosts: what the device has to say waits in it, and what comes for it goes into the
+    /// hold, or is dropped as `PORT_DISABLED` when there is none (spec 7.4, 7.9). Its link stays as it is.
+    void stun(Attachment attachment, @Nullable FrameHold hold) {
+        if (attachment.feed != null) {
+            unfeed(attachment, attachment.feed);
+        }
+        unwatch(attachment);
+        if (attachment.device instanceof ReadyList.Member inMemory) {
+            inMemory.owner(null);
+        }
+        attachment.frameSwitch().ports().connect(attachment.port, hold);
+    }
+
+    /// Ends that where it began (spec 7.11).
+    void wake(Attachment attachment) {
+        if (attachment.device.descriptor() != Device.NO_DESCRIPTOR) {
+            watch(attachment);
+        }
+        if (attachment.device instanceof ReadyList.Member inMemory) {
+            inMemory.owner(attachment);
+        }
+        attachment.frameSwitch().ports().connect(attachment.port, attachment.device);
+    }
+
+    /// Has a device get what was held for it, before anything else.
+    void handOver(FrameHold hold, Attachment attachment) {
+        hold.handTo(attachment.device);
+        attachment.frameSwitch().ports().connect(attachment.port, hold);
+        handOvers.add(new HandOver(hold, attachment));
+        handOver();
+    }
+
+    private int handOver() {
+        int work = 0;
+        for (int i = handOvers.size() - 1; i >= 0; i--) {
+            var found = handOvers.get(i);
+            var ports = found.port.frameSwitch().ports();
+            ports.now(clock.nanoTime());
+            if (found.hold.pump(ports, found.port.port)) {
+                ports.connect(found.port.port, found.port.device);
+                handOvers.remove(i);
+                work++;
+            }
+        }
+        return work;
+    }
+
+    private void endHandOver(Attachment attachment) {
+        for (int i = handOvers.size() - 1; i >= 0; i--) {
+            if (handOvers.get(i).port == attachment) {
+                handOvers.remove(i).hold.discard();
+            }
         }
     }
 
@@ -316,7 +377,7 @@ final class SwitchAgent implements Agent {
             said += receiveFromMemory();
         }
         int received = tokens - freeTokenCount <= FEW && served.isEmpty() ? receiveFromAll(done > 0 ? clock.nanoTime() : nowNanos) : receiveFromDescriptors(0);
-        int work = done + said + received + receiveFromMemory() + retry() + retryPumps();
+        int work = done + said + received + receiveFromMemory() + (handOvers.isEmpty() ? 0 : handOver()) + retry() + retryPumps();
         if (nowNanos >= nextTimerNanos) {
             runTimers(nowNanos);
         }
@@ -358,7 +419,8 @@ final class SwitchAgent implements Agent {
         return work;
     }
 
-    private int receiveFromMemory() {
+    /// Receives what is in cables and from other agents, as [#doWork] does; also by whoever has all agents stand still.
+    int receiveFromMemory() {
         int work = inbox.look() ? 1 : 0;
         if (ready.isEmpty()) {
             return work;
@@ -466,7 +528,7 @@ final class SwitchAgent implements Agent {
     public void await() {
         long nowNanos = clock.nanoTime();
         long waitNanos = ready.isEmpty() ? nextTimerNanos - nowNanos : 0;
-        if (isWaiting() || isPumpBlocked()) {
+        if (isWaiting() || isPumpBlocked() || !handOvers.isEmpty()) {
             waitNanos = Math.min(waitNanos, 1_000_000);
         }
         int millis = (int) Math.max(0, Math.min(MAX_SLEEP_NANOS, waitNanos + 999_999) / 1_000_000);

@@ -9,9 +9,11 @@ import java.util.SequencedMap;
 /// The keys of each kind of mapping in the file: those that are supported, and those that are known and refused so far. The JSON Schema
 /// has a definition of the same name for each, and a test keeps the two in step.
 enum Keys {
-    TOPOLOGY("topology", "name profile metrics agents fabric hosts vms", "distributedSwitches expect scenarios"),
+    TOPOLOGY("topology", "name profile metrics agents fabric hosts vms vmotion", "distributedSwitches expect scenarios"),
     AGENTS("agents", "count idle taps", ""),
     METRICS("metrics", "listen", ""),
+    VMOTION("vmotion", "testVirtualIntranet hooks", ""),
+    HOOK("hook", "run url host vm timeout", ""),
     FABRIC("fabric", "switches links routers machines taps", ""),
     SWITCH("switch", "mtu ageing forwardDelay errDisableRecovery ports etherChannels linkDiscovery", ""),
     SWITCH_DISCOVERY("switchDiscovery",

@@ -17,11 +17,12 @@ import java.util.SequencedMap;
 /// @param fabric   the physical network
 /// @param hosts    by name, in the file's order
 /// @param vms      by name, in the file's order
+/// @param vmotion  how VMs move between hosts, and who is asked
 /// @param warnings what the author should look at, in the order of the file
 /// @param file     the file as the user named it
 /// @param text     the file's text, so that it can be read again with other settings by hand
 public record Topology(String name, Profile profile, Metrics metrics, AgentSettings agents, Fabric fabric,
-                       SequencedMap<String, Host> hosts, SequencedMap<String, Vm> vms, List<Problem> warnings, String file, String text) {
+                       SequencedMap<String, Host> hosts, SequencedMap<String, Vm> vms, VMotionSettings vmotion, List<Problem> warnings, String file, String text) {
     /// Copies maps and lists.
     public Topology {
         hosts = Ordered.copyOf(hosts);
@@ -59,11 +60,12 @@ public record Topology(String name, Profile profile, Metrics metrics, AgentSetti
     @Override
     public boolean equals(Object other) {
         return other instanceof Topology that && name.equals(that.name) && profile == that.profile && metrics.equals(that.metrics)
-            && agents.equals(that.agents) && fabric.equals(that.fabric) && hosts.equals(that.hosts) && vms.equals(that.vms);
+            && agents.equals(that.agents) && fabric.equals(that.fabric) && hosts.equals(that.hosts) && vms.equals(that.vms)
+            && vmotion.equals(that.vmotion);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(name, profile, metrics, agents, fabric, hosts, vms);
+        return Objects.hash(name, profile, metrics, agents, fabric, hosts, vms, vmotion);
     }
 }

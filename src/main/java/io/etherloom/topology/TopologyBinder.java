@@ -111,7 +111,8 @@ final class TopologyBinder {
             }
         }
         var vms = new VmBinder(binding, attachments, hosts, file).bind(settings.onVms(body.named("vms")));
-        return new Topology(name, profile, metrics, agents, fabric, hosts, vms, problems.inFileOrder(), file, text);
+        var vmotion = VMotionBinder.bind(body.section("vmotion", Keys.VMOTION), hosts, vms);
+        return new Topology(name, profile, metrics, agents, fabric, hosts, vms, vmotion, problems.inFileOrder(), file, text);
     }
 
     private static String name(Section body) {

@@ -74,6 +74,20 @@ public final class Units {
         return quantity(item, SIZES, likeliest);
     }
 
+    /// A size from a command line.
+    ///
+    /// @throws IllegalArgumentException when it is none; the message says how to write it
+    public static long octets(String text) {
+        var parts = QUANTITY.matcher(text);
+        var factor = parts.matches() ? SIZES.get(parts.group(2)) : null;
+        var value = factor == null ? null : new BigDecimal(parts.group(1)).multiply(BigDecimal.valueOf(factor)).stripTrailingZeros();
+        if (value == null || value.scale() > 0 || value.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) > 0) {
+            throw new IllegalArgumentException("a size is a number with its unit, 64KB, 4MB or 1GB, not \"" + text + "\""
+                + (text.matches("[0-9]+") ? "; did you mean '" + text + "KB'?" : ""));
+        }
+        return value.longValue();
+    }
+
     private static @Nullable Long quantity(Item item, SequencedMap<String, Long> units, String likeliest) {
         var text = item.text();
         if (text == null) {

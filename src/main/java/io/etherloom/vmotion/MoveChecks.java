@@ -11,6 +11,7 @@ import io.etherloom.topology.VmKernel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What stands against the move of one VM to one host (spec 7.1-7.3a). Changes nothing.
@@ -27,12 +28,14 @@ final class MoveChecks {
     private final Topology topology;
     private final Ways ways;
     private final Map<String, String> effectiveMacs;
+    private final Set<String> poweredOn;
     private final Vm vm;
     private final Host source;
     private final Host target;
     private final List<Finding> findings = new ArrayList<>();
 
-    private MoveChecks(Topology topology, Ways ways, Map<String, String> effectiveMacs, Vm vm, Host target) {
+    private MoveChecks(Topology topology, Ways ways, Map<String, String> effectiveMacs, Set<String> poweredOn, Vm vm, Host target) {
+        this.poweredOn = poweredOn;
         this.effectiveMacs = effectiveMacs;
         this.topology = topology;
         this.ways = ways;
@@ -44,8 +47,9 @@ final class MoveChecks {
     /// @param topology what the lab follows, settings by hand included
     /// @param ways     looks from one port to another through the lab
     /// @param effectiveMacs of connected ports of VMs and vmks, by what they are used by (spec 5.6)
-    static List<Finding> of(Topology topology, Ways ways, Map<String, String> effectiveMacs, Vm vm, Host target) {
-        var checks = new MoveChecks(topology, ways, effectiveMacs, vm, target);
+    /// @param poweredOn VMs that are on: one that is off takes no port (spec 1.9)
+    static List<Finding> of(Topology topology, Ways ways, Map<String, String> effectiveMacs, Set<String> poweredOn, Vm vm, Host target) {
+        var checks = new MoveChecks(topology, ways, effectiveMacs, poweredOn, vm, target);
         vm.nics().forEach(checks::network);
         checks.freePorts();
         checks.addresses();
@@ -67,7 +71,7 @@ final class MoveChecks {
         }
         var here = source.vSwitches().get(nic.vSwitch());
         var there = target.vSwitches().get(group.vSwitch());
-        if (nic.connected()) {
+        if (nic.connected() && topology.vmotion().testsVirtualIntranet()) {
             island(name, source, here);
             island(name, target, there);
         }
@@ -78,7 +82,7 @@ final class MoveChecks {
     private void island(String name, Host host, VSwitch vSwitch) {
         if (vSwitch.uplinks().isEmpty()) {
             findings.add(Finding.fatal("VMOnVirtualIntranet", name + (host == source ? " is" : " would be") + " on " + host.name() + "/" + vSwitch.name()
-                + ", which has no uplink", "give it one, or disconnect the vNIC: at the other host it would be alone (spec 7.2)"));
+                + ", which has no uplink", "give it one, or disconnect the vNIC: at the other host it would be alone (spec 7.2); `vmotion: { testVirtualIntranet: no }` in the file lets it go"));
         }
     }
 
@@ -120,8 +124,8 @@ final class MoveChecks {
 
     private void freePorts() {
         for (var vSwitch : target.vSwitches().values()) {
-            long wanted = vm.nics().stream().filter(Nic::connected).filter(nic -> isOn(vSwitch, labelled(target, nic.portGroup()))).count();
-            long used = topology.vms().values().stream().filter(it -> it.host().equals(target.name()))
+            long wanted = !poweredOn.contains(vm.name()) ? 0 : vm.nics().stream().filter(Nic::connected).filter(nic -> isOn(vSwitch, labelled(target, nic.portGroup()))).count();
+            long used = topology.vms().values().stream().filter(it -> it.host().equals(target.name()) && poweredOn.contains(it.name()))
                 .flatMap(it -> it.nics().stream()).filter(nic -> nic.connected() && nic.vSwitch().equals(vSwitch.name())).count()
                 + target.vmkernel().values().stream().filter(vmk -> vmk.vSwitch().equals(vSwitch.name())).count();
             if (vSwitch.ports() != VSwitch.ELASTIC && wanted > 0 && used + wanted > vSwitch.ports()) {

@@ -80,6 +80,13 @@ final class Notifier {
         }
     }
 
+    /// A port that stood still works again.
+    void enabledAgain(int port, long nowNanos) {
+        if (tables.isConnected(port)) {
+            start(port, 0, nowNanos);
+        }
+    }
+
     /// A port has come to another uplink.
     void moved(int port, long nowNanos) {
         // A port that was just connected is announced as that, perhaps later than now or not at all.

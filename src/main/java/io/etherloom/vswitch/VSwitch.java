@@ -115,6 +115,12 @@ public final class VSwitch implements FrameSwitch {
         teaming.settle(nowNanos, true);
     }
 
+    /// A port that stood still works again where it was, and says so like one that was just connected (spec 7.11).
+    public void enabledAgain(int port, long nowNanos) {
+        now(nowNanos);
+        notifier.enabledAgain(port, nowNanos);
+    }
+
     @Override
     public void linkChanged(int port, boolean isUp, long nowNanos) {
         now(nowNanos);

@@ -8,8 +8,10 @@ import io.etherloom.frame.DurationCounts;
 import io.etherloom.frame.PortCounters;
 import io.etherloom.lab.CaptureRequest;
 import io.etherloom.lab.LabControl;
+import io.etherloom.lab.GuestMigration;
 import io.etherloom.lab.LabException;
 import io.etherloom.lab.Meters;
+import io.etherloom.lab.PortMove;
 import io.etherloom.lab.TraceQuestion;
 import io.etherloom.lab.view.CaptureSubjectView;
 import io.etherloom.lab.view.ExternalVm;
@@ -59,6 +61,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /// A lab that always says the same and remembers what it was told to do. One host, one VM, and everything that can be shown once.
 public final class FixedLab implements LabControl {
@@ -308,10 +311,84 @@ public final class FixedLab implements LabControl {
     }
 
     @Override
-    public long move(String vm, String host) {
-        requireVm(vm);
-        done.add("move " + vm + " " + host);
-        return 250_000;
+    public PortMove prepareMove(String vm, String host) {
+        return new FixedMove(vm, host);
+    }
+
+    @Override
+    public @Nullable GuestMigration migration(String vm, String host) {
+        return null;
+    }
+
+    /// Says that all was well.
+    private final class FixedMove implements PortMove {
+        private final String vm;
+        private final String host;
+        private long gapNanos;
+        private long held;
+
+        private FixedMove(String vm, String host) {
+            this.vm = vm;
+            this.host = host;
+        }
+
+        @Override
+        public void stun(long bufferOctets) {
+            held = bufferOctets > 0 ? 12 : 0;
+            done.add("stun " + vm + " " + bufferOctets);
+        }
+
+        @Override
+        public void attach() {
+            done.add("move " + vm + " " + host);
+            gapNanos = 300_000;
+        }
+
+        @Override
+        public void back() {
+            done.add("back " + vm);
+        }
+
+        @Override
+        public void complete() {}
+
+        @Override
+        public void close() {}
+
+        @Override
+        public long gapNanos() {
+            return gapNanos;
+        }
+
+        @Override
+        public long held() {
+            return held;
+        }
+
+        @Override
+        public long handedOver() {
+            return held;
+        }
+
+        @Override
+        public long lost() {
+            return 0;
+        }
+
+        @Override
+        public boolean isBusy() {
+            return false;
+        }
+
+        @Override
+        public long silenceNanos() {
+            return 1_200_000;
+        }
+
+        @Override
+        public long deafNanos() {
+            return 0;
+        }
     }
 
     @Override

@@ -8,6 +8,7 @@ import com.networknt.schema.SpecificationVersion;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.ArrayList;
 import java.util.List;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -87,10 +88,11 @@ final class OpenApiTest {
     @Test
     void answersAreAsTheDocumentSays() {
         int checked = 0;
+        router.answer(Request.of(HttpMethod.POST, "/v1/vmotions", Map.of(), "{\"vm\":\"web1\",\"host\":\"esx2\"}".getBytes(StandardCharsets.UTF_8), null), new Access.Open());
         for (var path : document.get("paths").properties()) {
             var schema = path.getValue().at("/get/responses/200/content/application~1json/schema");
             if (!schema.isMissingNode() && !path.getKey().equals("/v1/openapi.json")) {
-                var answer = (Answer.Whole) router.answer(Request.of(HttpMethod.GET, path.getKey(), Map.of(), new byte[0], null), new Access.Open());
+                var answer = (Answer.Whole) router.answer(Request.of(HttpMethod.GET, path.getKey().replace("{id}", "1"), Map.of(), new byte[0], null), new Access.Open());
                 assertThat(faults(schemaWithNames(schema, document), MAPPER.readTree(answer.body()))).as(path.getKey()).isEmpty();
                 checked++;
             }

@@ -233,8 +233,19 @@ class VerbsTest {
         var lab = bench.running("campus");
         assertThat(good("vmotion", "web1", "--to", "esx2", "--dry-run")).isEqualTo("nothing stands against moving web1 from esx1 to esx2\n");
         assertThat(lab.done).isEmpty();
-        assertThat(good("vmotion", "web1", "--to", "esx2")).startsWith("moved web1 from esx1 to esx2; its ports were off for 0.3 ms\nPHASE ").contains("validate", "switchover", "notify", "complete");
+        assertThat(good("vmotion", "web1", "--to", "esx2").lines().map(line -> line.replaceAll(" +[0-9.]+ ms$", ""))).containsExactly("web1  validate",
+            "web1  prepare", "web1  switchover", "web1  notify", "web1  complete", "moved web1 from esx1 to esx2; its ports were off for",
+            "  frames  0 lost, 0 buffered, 0 duplicated", "  peers   it sent nothing for 1.2 ms, none for it",
+            "VNIC       UPLINK-BEFORE  UPLINK-AFTER  RARPS", "web1.eth0  vmnic0         vmnic0            5");
         assertThat(lab.done).containsOnly("move web1 esx2");
+        lab.done.clear();
+        assertThat(good("vmotion", "web1", "--to", "esx2", "--buffer", "64KB", "--stun", "1ms", "--timeout", "5s", "--parallel", "4"))
+            .contains("12 buffered (beyond what ESX does)");
+        assertThat(lab.done).containsOnly("stun web1 65536", "move web1 esx2");
+        bad(2, "--buffer: a size is a number with its unit, 64KB, 4MB or 1GB, not \"64\"; did you mean '64KB'?", "vmotion", "web1", "--to", "esx2", "--buffer", "64");
+        bad(2, "--parallel is a number from 1 to 64, not 0", "vmotion", "web1", "--to", "esx2", "--parallel", "0");
+        bad(2, "a time is a number with its unit", "vmotion", "web1", "--to", "esx2", "--stun", "5");
+        bad(1, "web1 is not being moved", "vmotion", "web1", "--abort");
         bad(1, "refused: web1 from esx1 to esx3\n  CannotAccessNetwork: web1.eth0 is in port group \"VM Network\" on esx1, and esx3 has no port group", "vmotion", "web1",
             "--to", "esx3");
         bad(1, "web1 is on esx1 already", "vmotion", "web1", "--to", "esx1");

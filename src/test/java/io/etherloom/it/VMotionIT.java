@@ -39,7 +39,7 @@ class VMotionIT {
     }
 
     private MoveReport move(String vm, String host) {
-        return vmotions.move(new MoveRequest(vm, host, null, null));
+        return vmotions.move(new MoveRequest(vm, host));
     }
 
     /// Spec 7.4-7.6, 7.8: there and back under a ping of 500 frames a second. Usually nothing is lost; a busy machine may keep a frame from being read in time.
@@ -51,7 +51,7 @@ class VMotionIT {
         for (var host : new String[] {"esx2", "esx1", "esx2"}) {
             var report = move("web1", host);
             assertThat(report.state()).as(report.reason()).isEqualTo("moved");
-            assertThat(report.phases()).extracting(MoveReport.Phase::name).containsExactly("validate", "switchover", "notify", "complete");
+            assertThat(report.phases()).extracting(MoveReport.Phase::name).containsExactly("validate", "prepare", "switchover", "notify", "complete");
             assertThat(report.gapMicros()).isPositive();
             assertThat(lab.port("web1.eth0").host()).isEqualTo(host);
             assertThat(lab.port("web1.eth0").mac()).isEqualTo(mac);
@@ -98,7 +98,7 @@ class VMotionIT {
     /// Spec 7.3a: the hosts must reach each other through the network, which is asked as it is now.
     @Test
     void hostsThatDoNotReachEachOtherAndDryRunsChangeNothing() throws Exception {
-        assertThat(vmotions.move(new MoveRequest("web1", "esx2", null, true)).state()).isEqualTo("checked");
+        assertThat(vmotions.move(new MoveRequest("web1", "esx2", null, true, null, null, null, null)).state()).isEqualTo("checked");
         lab.lab().link("esx2", "vmnic0", false);
         lab.lab().link("esx2", "vmnic1", false);
         var refused = move("web1", "esx2");

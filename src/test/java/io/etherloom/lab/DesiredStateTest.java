@@ -346,7 +346,7 @@ final class DesiredStateTest {
         desired.arrive("c1", VISITOR);
         assertThat(converged.getLast().ports()).containsKey("esx1/vSwitch0|c1.eth0");
         assertThat(converged.getLast().endpoints().get("c1").devices()).singleElement().isInstanceOf(Blueprint.DevicePlan.ExternalTap.class);
-        desired.move("c1", "esx2");
+        desired.move(desired.prospect("c1", "esx2"));
         desired.connect("c1", 0, false);
         set(Setting.Kind.PORT_GROUP, "esx1/DMZ", "vlan=21");
         assertThat(plan(TEXT)).containsExactly("change port group esx1/DMZ: vlan 21 -> 20");

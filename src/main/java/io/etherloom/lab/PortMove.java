@@ -1,0 +1,58 @@
+package io.etherloom.lab;
+
+/// One VM's ports on their way to another host: what a VMotion does to the lab, step by step. Every method may be called from any thread, blocks until it
+/// is done, and may be repeated; a step that fails has changed nothing.
+///
+/// ```
+/// LabControl.prepareMove   ports at the target are kept free, the move is in the journal
+/// stun                     the ports stand still; what comes for them is kept or dropped                      (spec 7.4, 7.9)
+/// attach                   those at the source go and those at the target come, in one command of all agents  (spec 7.4)
+/// complete                 the move holds, also after a kill
+/// back                     instead of any of these: the ports are, and work, at the source                    (spec 7.11)
+/// close                    at the end of both
+/// ```
+///
+/// The journal says before each step what the next start makes of it: with `attach` in it a move that a kill interrupts is finished, before it undone.
+public interface PortMove extends AutoCloseable {
+    /// Has the ports stand still, as a hypervisor does between its two guests. Not needed where no guest is carried.
+    ///
+    /// @param bufferOctets of what comes for each port meanwhile that are kept and handed over; 0 keeps nothing
+    void stun(long bufferOctets);
+
+    /// Has the ports at the target take the place of those at the source; what was kept is in them before anything else.
+    ///
+    /// @throws LabException when something stands against it now; then the ports stand still at the source, or work there
+    void attach();
+
+    /// The ports work at the source, wherever they were.
+    void back();
+
+    /// Says in the journal that the move holds.
+    void complete();
+
+    /// Ends the reservation and the watching; a move that is not complete is brought back first. Never throws.
+    @Override
+    void close();
+
+    /// Nanoseconds from the moment at which the ports at the source worked last to the one at which those at the target did; 0 before that.
+    long gapNanos();
+
+    /// Frames on the wire that came for ports that stood still and were kept.
+    long held();
+
+    /// Those of them that a port has got since.
+    long handedOver();
+
+    /// Frames that were lost: dropped by ports that stood still.
+    long lost();
+
+    /// Whether the VM has sent or got a frame in the last tenth of a second, so that [#silenceNanos] or [#deafNanos] may soon be known.
+    boolean isBusy();
+
+    /// Nanoseconds from the last frame that the VM sent by a port at the source to the first at the target, the longest of its vNICs: the silence that
+    /// its peers hear, be it for want of anything to say. 0 while nothing was sent at both.
+    long silenceNanos();
+
+    /// Nanoseconds from the last frame that the VM got at the source to the first at the target, the longest of its vNICs; 0 while nothing came to both.
+    long deafNanos();
+}
