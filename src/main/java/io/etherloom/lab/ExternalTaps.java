@@ -66,7 +66,7 @@ final class ExternalTaps {
         boolean isAnyTaken = false;
         for (var entry : devices.entrySet()) {
             if (entry.getKey() instanceof DevicePlan.ExternalTap tap && expected.get(tap.endpoint()) instanceof Expected wanted) {
-                var name = entry.getValue().interfaceName();
+                var name = interfaceName(entry.getValue(), tap);
                 if (!name.equals(tap.plan().name()) && Files.exists(wanted.namespace)) {
                     expected.remove(tap.endpoint());
                     places.put(tap.endpoint(), new Place(wanted.namespace.toString(), name));
@@ -76,6 +76,14 @@ final class ExternalTaps {
             }
         }
         return isAnyTaken;
+    }
+
+    private static String interfaceName(DeviceRuntime device, DevicePlan.ExternalTap tap) {
+        try {
+            return device.interfaceName();
+        } catch (LinuxException deleted) {
+            return tap.plan().name();      // Nobody will take it any more.
+        }
     }
 
     private void count(String vm, DeviceRuntime device) {
