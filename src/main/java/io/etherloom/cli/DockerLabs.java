@@ -45,7 +45,8 @@ record DockerLabs(World world) implements Labs {
 
     @Override
     public List<String> hosts(String lab, String portGroup) {
-        return asked(() -> client(lab).rows("/v1/portgroups").stream().filter(row -> portGroup.equals(row.text("name")) || portGroup.equals(row.text("vSwitch") + "/" + row.text("name")))
+        return asked(() -> client(lab).rows("/v1/portgroups").stream()
+            .filter(row -> List.of(row.text("name"), row.text("vSwitch") + "/" + row.text("name")).contains(portGroup))
             .map(row -> row.text("host")).distinct().toList());
     }
 

@@ -61,7 +61,8 @@ final class ExecCommand extends Verb {
         }
         var namespace = found.get().text("namespace");
         if (vm.isPresent() && vm.get().text("kind").equals("external")) {
-            throw new Failure(ExitCode.FAILED, name + " has come from outside, and its commands are run by whoever brought it; in a container of Docker: docker exec " + name);
+            throw new Failure(ExitCode.FAILED, name + " has come from outside, and its commands are run by whoever brought it; in a container of Docker:"
+                + " docker exec " + name);
         }
         if (namespace.equals("-")) {
             throw new Failure(ExitCode.FAILED, name + " has no namespace in which a command could run: "

@@ -95,7 +95,8 @@ public final class NetworkDriver {
             throw new Refused("the port group " + label + " of the lab " + lab + " is not on a host " + wanted + " but on " + String.join(", ", hosts));
         }
         if (wanted.isEmpty() && hosts.size() > 1) {
-            throw new Refused("the port group " + label + " of the lab " + lab + " is on several hosts, " + String.join(", ", hosts) + "; say on which: -o host=" + hosts.getFirst());
+            throw new Refused("the port group " + label + " of the lab " + lab + " is on several hosts, " + String.join(", ", hosts)
+                + "; say on which: -o host=" + hosts.getFirst());
         }
         return wanted.isEmpty() ? hosts.getFirst() : wanted;
     }

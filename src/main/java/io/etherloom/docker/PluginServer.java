@@ -41,7 +41,8 @@ public final class PluginServer implements AutoCloseable {
 
     private final NetworkDriver driver;
     private final Path socket;
-    private final MultiThreadIoEventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, Thread.ofPlatform().daemon().name("docker-plugin").factory(), NioIoHandler.newFactory());
+    private final MultiThreadIoEventLoopGroup loop = new MultiThreadIoEventLoopGroup(
+        1, Thread.ofPlatform().daemon().name("docker-plugin").factory(), NioIoHandler.newFactory());
 
     private PluginServer(NetworkDriver driver, Path socket) {
         this.driver = driver;

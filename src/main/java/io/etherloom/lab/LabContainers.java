@@ -80,8 +80,8 @@ final class LabContainers implements AutoCloseable {
             return;
         }
         if (claim.record().rootless()) {
-            throw new LabException(LabException.Kind.ENVIRONMENT, "a VM of kind container needs a lab with root rights, since nobody else may enter the network namespaces"
-                + " of an engine: sudo etherloom up …");
+            throw new LabException(LabException.Kind.ENVIRONMENT, "a VM of kind container needs a lab with root rights, since nobody else may enter the"
+                + " network namespaces of an engine: sudo etherloom up …");
         }
         try {
             recordEngine();
@@ -164,7 +164,8 @@ final class LabContainers implements AutoCloseable {
         }
         var process = ProcessHandle.of(state.pid()).filter(_ -> isOf(state)).orElseThrow(() -> {
             engine().remove(List.of(name));
-            return new EngineException(vm + ": the engine of its container runs on another machine (DOCKER_HOST), and only a network namespace of this one can be entered");
+            return new EngineException(vm + ": the engine of its container runs on another machine (DOCKER_HOST), and only a network namespace of this"
+                + " one can be entered");
         });
         namespaces.adopt(vm, Path.of("/proc", Long.toString(state.pid()), "ns/net"));
         started.put(vm, new Started(plan, process));
@@ -192,9 +193,9 @@ final class LabContainers implements AutoCloseable {
     private EngineException ended(String vm, String name, Container plan, Engine.@Nullable State state) {
         var said = engine().run("logs", "--tail", "3", name);
         var last = (said.out() + "\n" + said.err()).strip();
-        return new EngineException(vm + ": its container ended at once, with status " + (state == null ? STATUS_UNKNOWN : state.status()) + (last.isEmpty() ? "" : " and the words: "
-            + last.replace("\n", " / ")) + "; a VM is on as long as the first process runs: " + (plan.command().isEmpty() ? "give " + plan.image() + " a" : "give it another")
-            + " command: [sleep, infinity]");
+        return new EngineException(vm + ": its container ended at once, with status " + (state == null ? STATUS_UNKNOWN : state.status())
+            + (last.isEmpty() ? "" : " and the words: " + last.replace("\n", " / ")) + "; a VM is on as long as the first process runs: "
+            + (plan.command().isEmpty() ? "give " + plan.image() + " a" : "give it another") + " command: [sleep, infinity]");
     }
 
     /// Whether the process of that id on this machine is the container's: another machine has another of that id.
