@@ -124,7 +124,7 @@ public class ForwardBenchmark {
         var unset = SwitchSpec.Options.DEFAULT;
         var path = new SwitchSpec.PathOptions(true, 60, false, false, true, true, true, true, true, false, false);
         var teams = new SwitchSpec.TeamOptions(100_000_000, 0, 60, true, false, true, true, true, true);
-        return new SwitchSpec.Options(path, teams, unset.beacons(), unset.notifications(), unset.shapers());
+        return new SwitchSpec.Options(path, teams, unset.beacons(), unset.notifications(), unset.queries(), unset.shapers());
     }
 
     private static void write(MemorySegment traffic, int index, long destination) {

@@ -69,7 +69,7 @@ record LabHost(World world, LabRecord lab, LabClient client) implements LabAcces
             }
             var schema = Row.of(Json.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8)));
             var described = schema.row("$defs").row("advanced").row("properties").row(option).members().get("description");
-            return described == null ? "" : described.toString().replaceAll(" \\(spec [^)]*\\)|;? ?[Tt]he default follows the profile\\.?| Default [^.]*\\.", "");
+            return described == null ? "" : described.toString().replaceAll(" \\(spec [^)]*\\)|;? ?[Tt]he default follows the profile\\.?| Default \\S*\\.", "");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -3,6 +3,7 @@ package io.etherloom.esxcli;
 import io.etherloom.topology.AdvancedOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /// `system settings advanced`, `system hostname` and `system version`. An option `Net.X` is `/Net/X` here.
 final class SystemCommands {
@@ -57,26 +58,44 @@ final class SystemCommands {
             });
     }
 
+    private static Optional<AdvancedOption> known(Facts option) {
+        return Arrays.stream(AdvancedOption.values()).filter(it -> it.key().equals(option.text("name"))).findFirst();
+    }
+
     private static Structure option(EsxHost host, Facts option) {
-        var known = Arrays.stream(AdvancedOption.values()).filter(it -> it.key().equals(option.text("name"))).findFirst();
+        var known = known(option);
+        var address = known.filter(AdvancedOption::isAddress);
+        var number = known.filter(it -> !it.isAddress());
         return Structure.of("SettingsAdvancedOption")
             .with("Path", path(option.text("name")))
-            .with("Type", "integer")
-            .with("Int Value", option.number("value"))
-            .with("Default Int Value", option.number("defaultValue"))
-            .with("Min Value", known.map(AdvancedOption::minimum).orElse(0))
-            .with("Max Value", known.map(AdvancedOption::maximum).orElse(0))
-            .with("String Value", "")
-            .with("Default String Value", "")
+            .with("Type", address.isPresent() ? "string" : "integer")
+            .with("Int Value", address.isPresent() ? 0 : option.number("value"))
+            .with("Default Int Value", address.isPresent() ? 0 : option.number("defaultValue"))
+            .with("Min Value", number.map(AdvancedOption::minimum).orElse(0))
+            .with("Max Value", number.map(AdvancedOption::maximum).orElse(0))
+            .with("String Value", address.map(it -> it.text((int) option.number("value"))).orElse(""))
+            .with("Default String Value", address.map(it -> it.text((int) option.number("defaultValue"))).orElse(""))
             .with("Valid Characters", "")
             .with("Description", host.lab().about(option.text("name")));
     }
 
+    private static String text(Arguments arguments) {
+        if (arguments.has("string-value")) {
+            return arguments.text("string-value");
+        }
+        throw arguments.has("int-value")
+            ? Refusal.of("Unable to set option: " + arguments.text("option") + " is of type string", "write -s TEXT")
+            : Refusal.usage("Missing required parameter -s|--string-value", "");
+    }
+
     private static Reply set(EsxHost host, Arguments arguments) {
         var option = find(host, arguments.text("option"));
+        var address = known(option).filter(AdvancedOption::isAddress);
         Object value;
         if (arguments.isTrue("default")) {
-            value = option.number("defaultValue");
+            value = address.<Object>map(it -> it.text((int) option.number("defaultValue"))).orElse(option.number("defaultValue"));
+        } else if (address.isPresent()) {
+            value = text(arguments);
         } else if (arguments.has("int-value")) {
             value = arguments.whole("int-value").orElseThrow();
         } else if (arguments.has("string-value")) {

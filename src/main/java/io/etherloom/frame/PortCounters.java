@@ -135,7 +135,7 @@ public final class PortCounters {
         return sum;
     }
 
-    /// Frames that the switch itself queued to this port: beacons, RARP, CDP and LLDP (spec 4.48a).
+    /// Frames that the switch itself queued to this port: beacons, RARP, IGMP queries, CDP and LLDP (spec 4.48a).
     public long originatedFrames() {
         return read(ORIGINATED);
     }

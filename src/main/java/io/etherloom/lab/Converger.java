@@ -53,6 +53,7 @@ final class Converger {
     private Blueprint current = Blueprint.nothing();
     private final Map<String, SwitchRuntime> switches = new LinkedHashMap<>();
     private final MovingPorts movers;
+    private final Migrations migrations = new Migrations();
     private final PortLinks links;
     private final Neighbors neighbors = new Neighbors(switches);
     private final Map<DevicePlan, DeviceRuntime> open = new LinkedHashMap<>();
@@ -274,6 +275,7 @@ final class Converger {
                 }
             }
         }
+        migrations.leave(leaving);
         movers.choose(leaving, next);
         if (leaving.isEmpty()) {
             return;
@@ -429,7 +431,7 @@ final class Converger {
             var runtime = Objects.requireNonNull(switches.get(plan.switchKey()));
             var port = runtime.ports().get(plan.name());
             if (port == null) {
-                arriving.put(runtime.add(plan), runtime);
+                arriving.put(runtime.add(plan, migrations.isArrival(plan, runtime)), runtime);
             } else {
                 port.plan(plan);
                 if (port.attachment() == null) {

@@ -88,9 +88,13 @@ final class DesiredState {
     }
 
     private void follow(Topology wanted, Overrides byHand) {
+        follow(wanted, byHand, BlueprintCompiler.compile(wanted, byHand));
+    }
+
+    private void follow(Topology wanted, Overrides byHand, Blueprint blueprint) {
         reservations.require(wanted, byHand);
         events.begin();
-        converge.accept(BlueprintCompiler.compile(wanted, byHand));
+        converge.accept(blueprint);
         topology = wanted;
         overrides = byHand;
     }
@@ -169,7 +173,8 @@ final class DesiredState {
     ///
     /// @param base      what it was made from
     /// @param overrides by hand, those of `base`
-    record Prospect(Topology base, Overrides overrides, Topology wanted, Overrides byHand) {}
+    /// @param blueprint of `wanted`, so that a port that stands still waits for no compiler
+    record Prospect(Topology base, Overrides overrides, Topology wanted, Overrides byHand, Blueprint blueprint) {}
 
     /// Finds out what that would be, and changes nothing.
     ///
@@ -179,7 +184,8 @@ final class DesiredState {
         SettingTargets.require("no host", host, topology.hosts().keySet());
         var changed = overrides.copy();
         changed.set(place(vm, host));
-        return new Prospect(topology, overrides, parse(topology.text(), topology.file(), changed.settings()), changed);
+        var wanted = parse(topology.text(), topology.file(), changed.settings());
+        return new Prospect(topology, overrides, wanted, changed, BlueprintCompiler.compile(wanted, changed));
     }
 
     private static Setting place(String vm, String host) {
@@ -193,7 +199,7 @@ final class DesiredState {
 
     /// A VM runs on another host from now on.
     void move(Prospect prospect) {
-        follow(prospect.wanted, prospect.byHand);
+        follow(prospect.wanted, prospect.byHand, prospect.blueprint);
     }
 
     /// Keeps ports free on a host for a VM that is coming, until [#release].

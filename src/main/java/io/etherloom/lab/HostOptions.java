@@ -9,6 +9,7 @@ import io.etherloom.vswitch.SwitchSpec.BeaconFormat;
 import io.etherloom.vswitch.SwitchSpec.BeaconOptions;
 import io.etherloom.vswitch.SwitchSpec.NotifyOptions;
 import io.etherloom.vswitch.SwitchSpec.PathOptions;
+import io.etherloom.vswitch.SwitchSpec.QueryOptions;
 import io.etherloom.vswitch.SwitchSpec.ShaperOptions;
 import io.etherloom.vswitch.SwitchSpec.TeamOptions;
 
@@ -20,7 +21,8 @@ final class HostOptions {
 
     static SwitchSpec.Options of(Host host) {
         var advanced = host.advanced();
-        return new SwitchSpec.Options(path(advanced), teams(advanced), beacons(host), notifications(advanced), shapers(advanced));
+        return new SwitchSpec.Options(path(advanced), teams(advanced), beacons(host), notifications(advanced), queries(advanced),
+                shapers(advanced));
     }
 
     /// The virtual address of a pNIC, from which its beacons come: 00:50:56:5x:xx:xx (spec 1.37).
@@ -76,6 +78,13 @@ final class HostOptions {
                 advanced.value(AdvancedOption.RARP_COUNT),
                 advanced.isOn(AdvancedOption.RARP_SPACING),
                 advanced.isOn(AdvancedOption.TRUNK_RARP));
+    }
+
+    private static QueryOptions queries(AdvancedOptions advanced) {
+        return new QueryOptions(
+                advanced.value(AdvancedOption.IGMP_QUERIES),
+                advanced.value(AdvancedOption.IGMP_VERSION),
+                advanced.value(AdvancedOption.IGMP_ROUTER_IP));
     }
 
     private static ShaperOptions shapers(AdvancedOptions advanced) {

@@ -133,7 +133,12 @@ public final class Lab implements LabControl, AutoCloseable {
             lab.guests.start();
             lab.neighborWatch.start();
             lab.labWatch.start();
+            MoveJournal.forget(claim.record().directory());
             return lab;
+        } catch (IOException fault) {
+            var unforgotten = new LabException(LabException.Kind.ENVIRONMENT, "the journal of moves that a killed lab has left cannot be removed: " + fault.getMessage(), fault);
+            after(unforgotten, lab::close);
+            throw unforgotten;
         } catch (RuntimeException fault) {
             after(fault, lab::close);
             throw fault;
@@ -157,7 +162,6 @@ public final class Lab implements LabControl, AutoCloseable {
                 events.post(entry.step().isAtTarget() ? EventType.VM_MIGRATED : EventType.VM_MIGRATION_FAILED, entry.vm(),
                         entry.sentence() + ".", Details.of("from", entry.from()).and("to", entry.to()));
             });
-            MoveJournal.forget(record.directory());
         } catch (IOException fault) {
             throw new LabException(LabException.Kind.ENVIRONMENT, "the journal of moves that a killed lab has left cannot be read: " + fault.getMessage()
                     + "; `etherloom clean` removes it", fault);

@@ -11,6 +11,7 @@ final class PortRuntime {
     private PortPlan plan;
     private final int index;
     private final int slot;
+    private final boolean hasMigrated;
     private PortCounters counters = new PortCounters();
     private SwitchAgent.@Nullable Attachment attachment;
     private @Nullable DeviceRuntime device;
@@ -20,10 +21,11 @@ final class PortRuntime {
     private volatile boolean isErrDisabled;
     private volatile boolean isLinkUp;
 
-    PortRuntime(PortPlan plan, int index, int slot) {
+    PortRuntime(PortPlan plan, int index, int slot, boolean hasMigrated) {
         this.plan = plan;
         this.index = index;
         this.slot = slot;
+        this.hasMigrated = hasMigrated;
     }
 
     PortPlan plan() {
@@ -41,6 +43,11 @@ final class PortRuntime {
 
     int slot() {
         return slot;
+    }
+
+    /// Whether its guest has come by VMotion, rather than that its vNIC was connected.
+    boolean hasMigrated() {
+        return hasMigrated;
     }
 
     PortCounters counters() {

@@ -107,10 +107,12 @@ final class SwitchRuntime {
     }
 
     /// Gives a new port an index and, on a vSwitch, a slot.
-    PortRuntime add(PortPlan port) {
+    ///
+    /// @param hasMigrated whether its guest comes by VMotion
+    PortRuntime add(PortPlan port, boolean hasMigrated) {
         int index = port.rule() instanceof Rule.Split split ? split.index() : indexes.nextClearBit(0);
         indexes.set(index);
-        var runtime = new PortRuntime(port, index, nextSlot++);
+        var runtime = new PortRuntime(port, index, nextSlot++, hasMigrated);
         ports.put(port.name(), runtime);
         return runtime;
     }
@@ -236,7 +238,7 @@ final class SwitchRuntime {
         var plan = access.team();
         var team = new Team(plan.balancing(), plan.probesBeacons(), plan.notifies(), plan.failsBack(),
                 indexes(plan.active()), indexes(plan.standby()));
-        return new PortSpec.Access(port.index(), port.slot(), access.vlan(), vnic, security, team, access.shaper(), null);
+        return new PortSpec.Access(port.index(), port.slot(), access.vlan(), vnic, security, team, access.shaper(), null, port.hasMigrated());
     }
 
     private List<Integer> indexes(List<String> uplinks) {

@@ -50,8 +50,13 @@ final class VmMove implements PortMove {
         this.to = to;
         prospect = desired.prospect(vm, to);
         from = desired.topology().vms().get(vm).host();
-        journal.append(entry(Step.PREPARE));
         desired.reserve(vm, to);
+        try {
+            journal.append(entry(Step.PREPARE));
+        } catch (LabException full) {
+            desired.release(vm);
+            throw full;
+        }
         watches = converger.movers().watch(vm);
     }
 

@@ -1,6 +1,8 @@
 package io.etherloom.topology;
 
+import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -49,6 +51,24 @@ final class AddressNotation {
         }
         var address = new InterfaceAddress(ip, Integer.parseInt(length));
         return isForStation(item, address) ? address : null;
+    }
+
+    /// The 32 bits of an IPv4 address from which a router may send, 0.0.0.0 included, or null after a report.
+    static @Nullable Integer routerAddress(Item item) {
+        var text = item.text();
+        if (text == null) {
+            return null;
+        }
+        var ip = parse(text);
+        if (!(ip instanceof Inet4Address)) {
+            item.error("'" + text + "' is no IPv4 address; write it like 10.0.10.1, or 0.0.0.0 for none");
+            return null;
+        }
+        if (ip.isMulticastAddress() || ip.isLoopbackAddress()) {
+            item.error(text + " is no address that a router can have; give a unicast address");
+            return null;
+        }
+        return ByteBuffer.wrap(ip.getAddress()).getInt();
     }
 
     private static boolean isForStation(Item item, InterfaceAddress address) {

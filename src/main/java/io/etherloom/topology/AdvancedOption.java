@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The advanced options of a host: the product's (spec section 11), and under `Etherloom.` one for each rule that the spec
-/// marks unsure. Values are bare integers in the product's units; some are words as well. Order and spelling are those
+/// marks unsure. Values are bare integers in the product's units; some are words as well, and one is an address. Order and spelling are those
 /// of the reference pages.
 public enum AdvancedOption {
     /// Frames of a local port that come back on an uplink are dropped (spec 2.10).
@@ -31,12 +31,14 @@ public enum AdvancedOption {
     MAX_BEACON_VLANS("Net.MaxBeaconVlans", 100, 0, 4096),
     /// Beacons sent together (spec 4.27).
     MAX_BEACONS_AT_ONCE("Net.MaxBeaconsAtOnce", 100, 0, 4096),
-    /// IGMP queries after a move (spec 2.31).
-    IGMP_QUERIES("Net.IGMPQueries", 2, 0, 2, Belongs.MULTICAST),
+    /// IGMP queries after a VMotion or a failover (spec 2.31, 7.10).
+    IGMP_QUERIES("Net.IGMPQueries", 2, 0, 2),
+    /// Where IGMP queries come from (spec 2.31).
+    IGMP_ROUTER_IP("Net.IGMPRouterIP"),
     /// Seconds between IGMP queries (spec 2.30).
     IGMP_QUERY_INTERVAL("Net.IGMPQueryInterval", 125, 32, 3600, Belongs.MULTICAST),
-    /// IGMP version of the querier (spec 2.30).
-    IGMP_VERSION("Net.IGMPVersion", 3, 2, 3, Belongs.MULTICAST),
+    /// Version of IGMP queries (spec 2.30, 2.31).
+    IGMP_VERSION("Net.IGMPVersion", 3, 2, 3),
     /// MLD version of the querier (spec 2.30).
     MLD_VERSION("Net.MLDVersion", 2, 1, 2, Belongs.MULTICAST),
     /// IGMPv3 sources per group (spec 2.30).
@@ -138,22 +140,30 @@ public enum AdvancedOption {
     private final int maximum;
     private final @Nullable Belongs belongs;
     private final List<String> words;
+    private final boolean isAddress;
 
     AdvancedOption(String key, int classicDefault, int minimum, int maximum, String... words) {
-        this(key, classicDefault, minimum, maximum, null, List.of(words));
+        this(key, classicDefault, minimum, maximum, null, List.of(words), false);
+    }
+
+    /// An IPv4 address, 0.0.0.0 by default.
+    AdvancedOption(String key) {
+        this(key, 0, Integer.MIN_VALUE, Integer.MAX_VALUE, null, List.of(), true);
     }
 
     AdvancedOption(String key, int classicDefault, int minimum, int maximum, Belongs belongs) {
-        this(key, classicDefault, minimum, maximum, belongs, List.of());
+        this(key, classicDefault, minimum, maximum, belongs, List.of(), false);
     }
 
-    AdvancedOption(String key, int classicDefault, int minimum, int maximum, @Nullable Belongs belongs, List<String> words) {
+    AdvancedOption(
+            String key, int classicDefault, int minimum, int maximum, @Nullable Belongs belongs, List<String> words, boolean isAddress) {
         this.key = key;
         this.classicDefault = classicDefault;
         this.minimum = minimum;
         this.maximum = maximum;
         this.belongs = belongs;
         this.words = words;
+        this.isAddress = isAddress;
     }
 
     /// What an option that is not honoured yet is part of.
@@ -199,8 +209,16 @@ public enum AdvancedOption {
         return words;
     }
 
-    /// The value as a file would write it: its word, or the number.
+    /// Whether the values are IPv4 addresses: the 32 bits of one as a number with a sign.
+    public boolean isAddress() {
+        return isAddress;
+    }
+
+    /// The value as a file would write it: its word, the address, or the number.
     public String text(int value) {
+        if (isAddress) {
+            return (value >>> 24) + "." + (value >>> 16 & 0xFF) + "." + (value >>> 8 & 0xFF) + "." + (value & 0xFF);
+        }
         int place = value - minimum;
         return place >= 0 && place < words.size() ? words.get(place) : Integer.toString(value);
     }

@@ -96,6 +96,9 @@ final class HostBinder {
         if (!option.words().isEmpty()) {
             return word(option, item);
         }
+        if (option.isAddress()) {
+            return AddressNotation.routerAddress(item);
+        }
         var value = item.integer(option.minimum(), option.maximum(), "");
         if (option == AdvancedOption.REVERSE_POLICY && Integer.valueOf(0).equals(value) && binding.profile() == Profile.MODERN) {
             item.error("0 is possible under the profiles vi3 and vss-classic only, since the product fixed it at 1 from 5.1 (spec 2.11); write 1");

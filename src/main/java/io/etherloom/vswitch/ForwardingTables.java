@@ -25,6 +25,7 @@ public final class ForwardingTables {
     private final byte[] egress;
     private final long[][] groups;
     private final long[] effectiveMacs;
+    private final boolean[] hasMigrated;
     private final boolean[] isWatcher;
     private final boolean[] filtersPromiscuous;
     private final @Nullable TeamKey[] teams;
@@ -64,6 +65,7 @@ public final class ForwardingTables {
         egress = new byte[size];
         groups = new long[size][];
         effectiveMacs = new long[size];
+        hasMigrated = new boolean[size];
         isWatcher = new boolean[size];
         filtersPromiscuous = new boolean[size];
         teams = new TeamKey[size];
@@ -107,6 +109,7 @@ public final class ForwardingTables {
         int index = port.index();
         rules[index] = PortRules.access(port, spec);
         egress[index] = (byte) ((rules[index].isTrunk ? TAGS : 0) | (port.isSilenced() ? SILENCED : 0));
+        hasMigrated[index] = port.hasMigrated();
         teams[index] = TeamKey.of(port);
         effectiveMacs[index] = port.effectiveMac();
         isWatcher[index] = port.security().allowsPromiscuous()
@@ -283,6 +286,11 @@ public final class ForwardingTables {
     /// Whether nothing is delivered to a port since its guest set an address that it may not have (spec 5.7).
     boolean isSilenced(int port) {
         return (egress[port] & SILENCED) != 0;
+    }
+
+    /// Whether the guest of a port has come by VMotion (spec 7.10).
+    boolean hasMigrated(int port) {
+        return hasMigrated[port];
     }
 
     /// Whether a port wants frames to this group address (spec 2.27, 2.28, 5.2).

@@ -62,6 +62,7 @@ final class Notifier {
             dueAt = Arrays.copyOf(dueAt, next.size());
             Arrays.fill(dueAt, known, next.size(), NEVER);
         }
+        dueNanos = NEVER;
         for (int port = 0; port < dueAt.length; port++) {
             boolean isNew = !previous.isConnected(port) || port >= next.size() || previous.slot(port) != next.slot(port);
             if (!next.isConnected(port) || next.isUplink(port)) {
@@ -75,8 +76,8 @@ final class Notifier {
                 start(port, 0, nowNanos);
             } else if (dueAt[port] != NEVER) {
                 schedule(port);      // By the options as they are now, which may want nothing more.
-                dueNanos = Math.min(dueNanos, dueAt[port]);
             }
+            dueNanos = Math.min(dueNanos, dueAt[port]);
         }
     }
 

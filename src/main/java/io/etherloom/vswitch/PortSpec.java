@@ -24,6 +24,7 @@ public sealed interface PortSpec {
     /// @param vlan 0 (external tagging), 1-4094 (switch tagging) or 4095 (guest tagging) (spec 3.1-3.5)
     /// @param toSwitch shaping of what the guest sends, null for none (spec 6.4)
     /// @param toPort shaping of what the guest receives, which distributed switches have, null for none (spec 6.4)
+    /// @param hasMigrated whether its guest has come by VMotion, rather than that a vNIC was connected (spec 7.10)
     record Access(
             int index,
             int slot,
@@ -32,12 +33,19 @@ public sealed interface PortSpec {
             Security security,
             Team team,
             @Nullable ShaperSpec toSwitch,
-            @Nullable ShaperSpec toPort)
+            @Nullable ShaperSpec toPort,
+            boolean hasMigrated)
             implements PortSpec {
         public Access {
             if (vlan < 0 || vlan > VLAN_TRUNK) {
                 throw new IllegalArgumentException("vlan " + vlan + " is outside 0-4095");
             }
+        }
+
+        /// The port of a vNIC or vmk that was connected here.
+        public Access(
+                int index, int slot, int vlan, Vnic vnic, Security security, Team team, @Nullable ShaperSpec toSwitch, @Nullable ShaperSpec toPort) {
+            this(index, slot, vlan, vnic, security, team, toSwitch, toPort, false);
         }
 
         /// The address by which the port is known: the one that the guest set, unless it may not (spec 5.6-5.8).

@@ -23,10 +23,10 @@ public record SwitchSpec(int mtu, List<PortSpec> ports, Options options, Map<Int
 
     /// Settings of the host, already in units of the data plane.
     public record Options(
-            PathOptions path, TeamOptions teams, BeaconOptions beacons, NotifyOptions notifications, ShaperOptions shapers) {
+            PathOptions path, TeamOptions teams, BeaconOptions beacons, NotifyOptions notifications, QueryOptions queries, ShaperOptions shapers) {
         /// The defaults of spec section 11.
-        public static final Options DEFAULT = new Options(
-                PathOptions.DEFAULT, TeamOptions.DEFAULT, BeaconOptions.DEFAULT, NotifyOptions.DEFAULT, ShaperOptions.DEFAULT);
+        public static final Options DEFAULT = new Options(PathOptions.DEFAULT, TeamOptions.DEFAULT, BeaconOptions.DEFAULT,
+                NotifyOptions.DEFAULT, QueryOptions.DEFAULT, ShaperOptions.DEFAULT);
     }
 
     /// What shapes the path of each frame.
@@ -129,6 +129,15 @@ public record SwitchSpec(int mtu, List<PortSpec> ports, Options options, Map<Int
             boolean spacesEvenly,
             boolean announcesTrunks) {
         public static final NotifyOptions DEFAULT = new NotifyOptions(true, 60, 128, true, 5, false, true);
+    }
+
+    /// What shapes the IGMP queries that guests get after a move (spec 2.31, 7.10).
+    ///
+    /// @param perMove Net.IGMPQueries: how many a guest gets, 0-2
+    /// @param igmpVersion Net.IGMPVersion: 2 or 3
+    /// @param routerIp Net.IGMPRouterIP: the IPv4 address that they come from
+    public record QueryOptions(int perMove, int igmpVersion, int routerIp) {
+        public static final QueryOptions DEFAULT = new QueryOptions(2, 3, 0);
     }
 
     /// What shapes the queues of shapers (spec 6.7). A queue holds the burst size in full frames, within these bounds.

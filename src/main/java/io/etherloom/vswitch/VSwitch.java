@@ -25,6 +25,7 @@ public final class VSwitch implements FrameSwitch {
     private final UplinkLinks links;
     private final BeaconProbe probe;
     private final Notifier notifier;
+    private final GroupQuerier querier;
     private final Teaming teaming;
     private final Shapers shapers;
     private final Refusals refusals;
@@ -43,7 +44,8 @@ public final class VSwitch implements FrameSwitch {
         links = new UplinkLinks(listener);
         probe = new BeaconProbe(ports, links, listener);
         notifier = new Notifier(ports, this::sendAnnouncement, listener);
-        teaming = new Teaming(links, probe, port -> notifier.moved(port, nowNanos), listener);
+        querier = new GroupQuerier(ports);
+        teaming = new Teaming(links, probe, this::moved, listener);
         refusals = new Refusals(listener);
         shapers = new Shapers(ports, this::fromShaper, this::toGuest);
         discoverer = new Discoverer(ports);
@@ -54,6 +56,7 @@ public final class VSwitch implements FrameSwitch {
         links = new UplinkLinks(original.links);
         probe = new BeaconProbe(original.probe, ports, links);
         notifier = new Notifier(ports, this::sendAnnouncement, SwitchListener.NONE);
+        querier = new GroupQuerier(ports);
         teaming = new Teaming(original.teaming, links, probe);
         refusals = new Refusals(SwitchListener.NONE);
         refusals.apply(ForwardingTables.EMPTY, original.tables);
@@ -94,6 +97,7 @@ public final class VSwitch implements FrameSwitch {
         links.apply(next, nowNanos);
         probe.apply(next, nowNanos);
         notifier.apply(next, nowNanos);
+        querier.apply(next, nowNanos);
         teaming.apply(next, nowNanos);
         shapers.apply(next, nowNanos);
         discoverer.apply(next.discovery(), nowNanos);
@@ -130,8 +134,8 @@ public final class VSwitch implements FrameSwitch {
         }
     }
 
-    /// Does what is due in the order in which it fell due: link delays and polls, then beacons, notifications, shaped frames, and what is said
-    /// of this host.
+    /// Does what is due in the order in which it fell due: link delays and polls, then beacons, notifications, queries, shaped frames, and what
+    /// is said of this host.
     @Override
     public long tick(long nowNanos) {
         now(nowNanos);
@@ -145,6 +149,7 @@ public final class VSwitch implements FrameSwitch {
         }
         probe.speak(nowNanos);
         notifier.announce(nowNanos);
+        querier.ask(nowNanos);
         shapers.release(nowNanos);
         discoverer.speak(nowNanos);
         return dueNanos();
@@ -153,7 +158,13 @@ public final class VSwitch implements FrameSwitch {
     @Override
     public long dueNanos() {
         long due = Math.min(Math.min(links.dueNanos(), probe.dueNanos()), Math.min(notifier.dueNanos(), shapers.dueNanos()));
-        return Math.min(due, discoverer.dueNanos());
+        return Math.min(due, Math.min(querier.dueNanos(), discoverer.dueNanos()));
+    }
+
+    /// A port has come to another uplink, which the network is told, and its guest is asked to tell it more.
+    private void moved(int port) {
+        notifier.moved(port, nowNanos);
+        querier.moved(port, nowNanos);
     }
 
     @Override

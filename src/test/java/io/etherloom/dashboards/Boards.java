@@ -79,7 +79,18 @@ final class Boards {
                     .leadsTo("etherloom-vm", "port"),
                 course("Events", "What happened, by type; ./etherloom events tells it in words.", "short",
                     of("sum by (lab, type) (increase(lab_events_total" + IN_LAB + "[$__rate_interval])) > 0", "{{lab}} {{type}}"))
-                    .extra("custom", Panel.options("drawStyle", "bars", "fillOpacity", 60, "lineWidth", 1)));
+                    .extra("custom", Panel.options("drawStyle", "bars", "fillOpacity", 60, "lineWidth", 1)))
+            .row("VMotion",
+                course("Moves", "Moves of VMs between hosts by result: moved, failed, or the fault for which one was refused.", "short",
+                    of("sum by (lab, result) (increase(vmotion_total" + IN_LAB + "[$__rate_interval]))", "{{lab}} {{result}}"))
+                    .extra("custom", Panel.options("drawStyle", "bars", "fillOpacity", 60, "lineWidth", 1)),
+                course("How long ports were off", "From the last moment of a VM's ports at the source to their first at the target, over the time shown; at most as long as this.",
+                    "s",
+                    of("histogram_quantile(0.5, sum by (le) (rate(vmotion_outage_seconds_bucket" + IN_LAB + "[$__range])))", "half of them"),
+                    of("histogram_quantile(0.99, sum by (le) (rate(vmotion_outage_seconds_bucket" + IN_LAB + "[$__range])))", "99 of 100")),
+                number("Mean duration", "Of moves that were done, in the time shown, with all phases.", "s",
+                    now("sum(increase(vmotion_duration_seconds_sum" + IN_LAB + "[$__range])) / sum(increase(vmotion_duration_seconds_count" + IN_LAB + "[$__range]))",
+                        "mean")).width(6));
     }
 
     private static Dashboard host() {

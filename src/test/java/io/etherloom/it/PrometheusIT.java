@@ -33,8 +33,8 @@ class PrometheusIT {
         name: LAB
         fabric:
           switches:
-            tor1: { ports: { "1": &host { trunk: [10, 20] }, "24": &up { trunk: all } } }
-            tor2: { ports: { "1": *host, "24": *up } }
+            tor1: { ports: { "1": &host { trunk: [10, 20] }, "2": *host, "24": &up { trunk: all } } }
+            tor2: { ports: { "1": *host, "2": *host, "24": *up } }
             core: { ports: { "1": *up, "2": *up, "9": { access: 10 }, "10": { access: 30 } } }
           links: [ { between: [core/1, tor1/24] }, { between: [core/2, tor2/24] } ]
           machines: { client: { link: core/9, ip: 10.0.10.50/24 }, lost: { link: core/10, ip: 10.0.30.50/24 } }
@@ -49,7 +49,11 @@ class PrometheusIT {
                   Strict: { vlan: 10, security: { forgedTransmits: reject, macChanges: reject } }
                   Slow: { vlan: 10, trafficShaping: { enabled: yes, averageBandwidth: 100 Kbps, peakBandwidth: 100 Kbps, burstSize: 4 KB } }
                   Probed: { vlan: 20, teaming: { failureDetection: beaconProbing } }
+          esx2:
+            like: esx1
+            pnics: { vmnic0: { link: tor1/2 }, vmnic1: { link: tor2/2 } }
         vms:
+          mover: { host: esx1, nics: [ { portGroup: Ten, ip: 10.0.10.16/24 } ] }
           web1: { host: esx1, nics: [ { portGroup: Ten, ip: 10.0.10.11/24 } ] }
           flow: { host: esx1, nics: [ { portGroup: Ten, ip: 10.0.10.12/24 } ] }
           forger: { host: esx1, nics: [ { portGroup: Strict, ip: 10.0.10.13/24 } ] }
@@ -129,6 +133,8 @@ class PrometheusIT {
     private void failOver() throws Exception {
         launcher.good("link", "down", "esx1/vmnic0");
         launcher.good("link", "up", "esx1/vmnic0");
+        launcher.good("vmotion", "mover", "--to", "esx2");
+        launcher.good("vmotion", "mover", "--to", "esx1");
     }
 
     /// The panel of what a VM transmits, over a window in which it sent a known number of frames.

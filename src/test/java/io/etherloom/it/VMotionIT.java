@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.etherloom.event.EventType;
 import io.etherloom.lab.LabException;
 import io.etherloom.linux.Processes;
+import io.etherloom.topology.Setting;
 import io.etherloom.vmotion.Finding;
 import io.etherloom.vmotion.MoveReport;
 import io.etherloom.vmotion.MoveRequest;
 import io.etherloom.vmotion.VMotions;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,6 +86,32 @@ class VMotionIT {
     private String tor1Port() {
         var mac = lab.port("web1.eth0").mac();
         return lab.lab().fdb().stream().filter(entry -> entry.where().equals("tor1") && entry.mac().equals(mac)).map(entry -> entry.port()).findFirst().orElse("");
+    }
+
+    /// Spec 7.10, 2.31, 9.21: the guest's kernel answers the queries, so the network hears of its groups where it is now; without them it does not.
+    @Test
+    void aGuestReportsItsGroupsAgainAfterAMoveAndAFailover() throws Exception {
+        try (var client = lab.guest("client")) {
+            var reports = new String(HexFormat.of().parseHex("01005e000016" + lab.port("web1.eth0").mac().replace(":", "")), StandardCharsets.ISO_8859_1);
+            assertThat(lab.exec("web1", "ip", "addr", "add", "239.1.1.1/32", "dev", "eth0", "autojoin").status()).isZero();
+            assertThat(client.hears(reports, 10_000)).as("joining").isTrue();
+            awaitSilence(client, reports);
+            var moved = move("web1", "esx2");
+            assertThat(client.hears(reports, 10_000)).as("moved").isTrue();
+            awaitSilence(client, reports);
+            lab.lab().link("esx2", moved.nics().getFirst().uplinkAfter(), false);
+            assertThat(client.hears(reports, 10_000)).as("failed over").isTrue();
+            awaitSilence(client, reports);
+            lab.lab().set(Setting.Kind.HOST, "esx1", List.of("Net.IGMPQueries=0"));
+            assertThat(move("web1", "esx1").state()).isEqualTo("moved");
+            assertThat(client.hears(reports, 4_000)).as("moved without queries").isFalse();
+            lab.assertReaches("web1", "10.0.10.50");
+        }
+    }
+
+    /// A guest that joins reports twice, and twice after a move: the second query two seconds after the first, each answered within a second.
+    private static void awaitSilence(Guest client, String reports) {
+        while (client.hears(reports, 4_000)) { }
     }
 
     /// A move holds until the file is applied again, which says so before.

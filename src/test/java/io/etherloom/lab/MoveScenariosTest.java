@@ -23,6 +23,7 @@ final class MoveScenariosTest {
           machines: { pc: { link: tor/9, mac: 02:00:00:00:00:01 } }
         hosts:
           esx1:
+            advanced: { Net.IGMPQueries: 0 }
             pnics: { vmnic0: { link: tor/1 } }
             vSwitches: { vSwitch0: { uplinks: [vmnic0], portGroups: { A: { vlan: 10 } } } }
           esx2: { like: esx1, pnics: { vmnic0: { link: tor/2 } } }

@@ -193,7 +193,7 @@ final class PortScenariosTest extends Scenario {
     void theProfileSaysWhatMayBeSet() {
         assertRefused("profile: modern\n" + host("Etherloom.ReversePolicy: 0"), "ReversePolicy");
         assertRefused("profile: vss-2\n" + host(), "profile");
-        assertRefused(host("Net.IGMPQueries: 1"), "IGMPQueries", "multicast snooping");
+        assertRefused(host("Net.MLDVersion: 1"), "MLDVersion", "multicast snooping");
         start("profile: vi3\n" + host("Etherloom.ReversePolicy: 0"));
     }
 

@@ -30,13 +30,13 @@ abstract class Scenario {
     static final long T1 = 0x0050_5600_0041L;
 
     /// The topology of the acceptance scenarios (section 13): A and B in VLAN 10, C in 20, N without, T tags by itself. The slots of the
-    /// VMs are 4 to 9, so a1, b1 and n1 are at home on vmnic0 and the others on vmnic1. Physical switches are not notified, so that on the
-    /// wire is only what a test sends.
+    /// VMs are 4 to 9, so a1, b1 and n1 are at home on vmnic0 and the others on vmnic1. Physical switches are not notified and guests not
+    /// asked for their groups, so that there is only what a test sends.
     static final String HOST = """
             name: test
             hosts:
               esx1:
-                advanced: { OPTIONS }
+                advanced: { Net.IGMPQueries: 0, OPTIONS }
                 pnics: { vmnic0: { tap: up0 }, vmnic1: { tap: up1 } }
                 vSwitches:
                   vSwitch0:

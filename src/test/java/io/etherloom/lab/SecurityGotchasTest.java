@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.etherloom.frame.DropReason;
 import io.etherloom.model.Drop;
+import io.etherloom.model.Outcome;
+import java.util.HexFormat;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -187,6 +189,27 @@ final class SecurityGotchasTest extends GotchaScenario {
         assertThat(lab.send("camera", stray)).isEqualTo(dropped("camera", DropReason.NO_RECEIVER));
         var joined = frame(0x0100_5e01_0120L, vm(lab, "camera"));
         assertThat(lab.send("camera", joined)).isEqualTo(copies(copy("viewer", joined)));
+    }
+
+    /// Spec 9.21, 2.31: with queries a guest is asked behind its new uplink, and reports there; without it is not.
+    @Test
+    void aGuestReportsAfterAFailoverOnlyWhenItIsAsked() {
+        var lab = broken("9.21-no-report-after-failover");
+        lab.advanceMillis(20_000);
+        assertThat(queries(lab.pull("esx1", "vmnic0"))).isZero();
+        assertThat(queries(lab.advanceMillis(60_000))).isZero();
+
+        cure(lab, "9.21-no-report-after-failover");
+        assertThat(queries(lab.advanceMillis(100))).as("once failback's delay is over").isEqualTo(1);
+        var report = frame(0x0100_5e00_0016L, vm(lab, "viewer"));
+        assertThat(lab.send("viewer", report)).isEqualTo(copiesAnd(new Drop("vmnic1", DropReason.REFLECTED), copy("client", report)));
+        assertThat(learnedAt(lab, "tor1", vm(lab, "viewer"))).isEqualTo("1");
+        assertThat(queries(lab.advanceMillis(60_000))).isEqualTo(1);
+    }
+
+    private static long queries(Outcome outcome) {
+        return outcome.deliveries().stream()
+                .filter(it -> it.to().equals("viewer") && HexFormat.of().formatHex(it.frame()).startsWith("01005e000001")).count();
     }
 
     private static String groups(int count) {

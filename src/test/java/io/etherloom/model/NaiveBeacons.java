@@ -75,6 +75,16 @@ final class NaiveBeacons {
         recover(nowNanos);
     }
 
+    /// Spec 4.27: no beacons are sent here any more, so that nobody could take a verdict back.
+    void acquit() {
+        missed.clear();
+        heard.clear();
+        spoke.clear();
+        bad.clear();
+        goodAt.clear();
+        isInDoubt = false;
+    }
+
     private void countMisses() {
         for (var listener : members) {
             for (var speaker : members) {

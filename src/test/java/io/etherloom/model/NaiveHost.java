@@ -14,7 +14,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// What the host does with its uplinks: links, teams, beacons and RARP (spec sections 4a-4e).
+/// What the host does with its uplinks: links, teams, beacons and RARP (spec sections 4a-4e), and whom it asks for groups (spec 2.31).
 final class NaiveHost {
     private static final long SECOND = 1_000_000_000L;
     /// The uplink of a port whose frames go by their addresses.
@@ -34,6 +34,7 @@ final class NaiveHost {
     private final NaivePorts ports;
     private final NaiveLinks links;
     private final NaiveNotices notices;
+    private final NaiveQueries queries;
     private final Map<Key, NaiveTeam> teams = new HashMap<>();
     private Map<Key, NaiveBeacons> beacons = new LinkedHashMap<>();
     /// Where each connected port sits, by slot: an uplink, or [#BY_FRAME]. A port that has none is absent.
@@ -51,6 +52,7 @@ final class NaiveHost {
         options = config.options();
         links = new NaiveLinks(config.uplinks().size(), options.teams());
         notices = new NaiveNotices(options.notifications());
+        queries = new NaiveQueries(options.queries());
     }
 
     // ---- configuration
@@ -69,11 +71,13 @@ final class NaiveHost {
         if (announces(port)) {
             notices.connected(port.id(), nowNanos); // 4.41, 4.42
         }
+        queries.connected(port, nowNanos); // 7.10
         reconfigured(nowNanos);
     }
 
     void disconnected(int id, long nowNanos) {
         notices.forget(id);
+        queries.forget(id);
         seats.remove(id);
         told.remove(id);
         reconfigured(nowNanos);
@@ -85,6 +89,9 @@ final class NaiveHost {
         } else if (NaivePorts.effectiveMac(before) != NaivePorts.effectiveMac(now)) {
             notices.changed(now.id(), nowNanos); // 4.41
         }
+        if (NaiveTeam.members(now.team()).isEmpty()) {
+            queries.forget(now.id()); // its reports would reach nobody
+        }
         if (!before.team().equals(now.team())) {
             seats.remove(now.id()); // 4.3: it is placed anew
         }
@@ -95,6 +102,7 @@ final class NaiveHost {
         options = next;
         links.set(next.teams(), nowNanos);
         notices.set(next.notifications());
+        queries.set(next.queries());
         reconfigured(nowNanos);
     }
 
@@ -111,11 +119,17 @@ final class NaiveHost {
                 beacons.put(key, kept.containsKey(key) ? kept.get(key) : new NaiveBeacons(NaiveTeam.members(key.policy)));
             }
         }
+        var speakers = speakers();
+        beacons.forEach((key, group) -> {
+            if (options.beacons().maxAtOnce() == 0 || speakers.stream().noneMatch(speaker -> speaker.vlan == key.vlan)) {
+                group.acquit();
+            }
+        });
         teams.keySet().retainAll(keys);
         for (var key : keys) {
             teams.computeIfAbsent(key, _ -> new NaiveTeam(key.policy, beacons.get(key)));
         }
-        if (speakers().isEmpty()) {
+        if (speakers.isEmpty()) {
             nextCycle = NaiveLinks.NEVER;
         } else if (nextCycle == NaiveLinks.NEVER) {
             nextCycle = nowNanos;
@@ -150,7 +164,7 @@ final class NaiveHost {
     }
 
     long due(long nowNanos) {
-        var due = Math.min(Math.min(links.due(), nextCycle), notices.due());
+        var due = Math.min(Math.min(links.due(), nextCycle), Math.min(notices.due(), queries.due()));
         for (var group : beacons.values()) {
             due = Math.min(due, group.due());
         }
@@ -189,8 +203,11 @@ final class NaiveHost {
                 told.remove(port.id());
             } else {
                 seats.put(port.id(), now);
-                if (!now.equals(told.put(port.id(), now)) && announces(port)) {
-                    notices.moved(port.id(), nowNanos);
+                if (!now.equals(told.put(port.id(), now))) {
+                    queries.moved(port.id(), nowNanos); // 2.31
+                    if (announces(port)) {
+                        notices.moved(port.id(), nowNanos);
+                    }
                 }
             }
         }
@@ -330,6 +347,16 @@ final class NaiveHost {
                 made.add(onWire(uplink, new NaiveVSwitch.Inside(body, port.tagsByItself() ? 0 : port.vlan(), 0, false)));
             }
         }
+    }
+
+    /// The ports whose guests are asked at this instant.
+    List<Integer> asked(long nowNanos) {
+        return queries.advance(nowNanos);
+    }
+
+    /// What they are asked, by the first pNIC of the switch.
+    byte[] query() {
+        return NaiveQueries.query(SwitchConfig.uplinkMac(0), options.queries());
     }
 
     /// Spec 4.39, 4.40

@@ -148,6 +148,9 @@ public final class NaiveVSwitch implements SwitchUnderTest {
     public Outcome tick(long nowNanos) {
         begin(WAITED, nowNanos);
         deliveries.addAll(host.tick(nowNanos));
+        for (var id : host.asked(nowNanos)) {
+            ask(ports.port(id));
+        }
         shapers.advance(nowNanos);
         return end();
     }
@@ -416,6 +419,15 @@ public final class NaiveVSwitch implements SwitchUnderTest {
         var group = frame.destination();
         return carries(port, frame.vlan()) && (group == WireFrame.BROADCAST || groups == null || groups.size() > MOST_GROUPS
                 || groups.contains(group) || isPromiscuous(port));
+    }
+
+    /// 2.31, 7.10: a query for this guest alone, past its shaper (4.48a); not where its vNIC filters the group (2.27), nor while it gets
+    /// nothing (5.7). Without a tag, as 4.48 has it for RARP.
+    private void ask(SwitchConfig.Port port) {
+        var query = new Inside(host.query(), port.tagsByItself() ? 0 : port.vlan(), 0, false);
+        if (wants(port, query) && !NaivePorts.isSilenced(port)) {
+            deliveries.add(new Delivery(port.name(), query.body()));
+        }
     }
 
     /// A copy for a port, which gets nothing while its guest has an address that it may not have (5.7).

@@ -4,6 +4,7 @@ import io.etherloom.vswitch.Balancing;
 import io.etherloom.vswitch.ShaperSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -111,6 +112,38 @@ enum PolicyMutant {
         }
     }),
 
+    /// Spec 2.31: nobody is asked.
+    NO_QUERIES(option("perMove", 0)),
+    /// Spec 2.31: one more.
+    ONE_QUERY_MORE(config -> config.with("perMove", config.options().queries().perMove() + 1)),
+    /// Spec 2.31: never more than one.
+    ONE_QUERY_ONLY(config -> config.with("perMove", Math.min(1, config.options().queries().perMove()))),
+    /// Spec 2.30: the other version.
+    OTHER_IGMP_VERSION(config -> config.with("igmpVersion", 5 - config.options().queries().igmpVersion())),
+    /// Spec 2.31: always from the address that is the default.
+    NO_ROUTER_IP(option("routerIp", 0)),
+    /// Spec 7.10: whoever is connected is asked, at power-on, too.
+    QUERIES_AT_POWER_ON(port("migrates", true)),
+    /// Spec 7.10: who comes by VMotion is not asked.
+    NO_QUERIES_AFTER_VMOTION(port("migrates", false)),
+    /// Spec 2.31: only who comes by VMotion is asked.
+    NO_QUERIES_AFTER_FAILOVER(new ChangesQueries((config, query) ->
+            config.ports().stream().anyMatch(port -> port.name().equals(query.to()) && port.migrates()) ? List.of(query) : List.of())),
+    /// Spec 2.31, 7.10: another guest is asked.
+    QUERIES_THE_NEXT_PORT(new ChangesQueries((config, query) -> {
+        var names = config.ports().stream().map(SwitchConfig.Port::name).toList();
+        return List.of(new Delivery(names.get((names.indexOf(query.to()) + 1) % names.size()), query.frame()));
+    })),
+    /// Spec 2.31, 7.10: every guest is asked.
+    QUERIES_ALL_PORTS(new ChangesQueries((config, query) ->
+            config.ports().stream().map(port -> new Delivery(port.name(), query.frame())).toList())),
+    /// Spec 7.10: the wire is asked, too.
+    QUERIES_THE_WIRE(new ChangesQueries((config, query) -> List.of(query, new Delivery(config.uplinks().getFirst(), query.frame())))),
+    /// Spec 3.2: with the tag of the port group.
+    TAGS_QUERIES(new ChangesQueries((config, query) -> List.of(new Delivery(query.to(),
+            config.ports().stream().filter(port -> port.name().equals(query.to()) && port.vlan() > 0).findFirst()
+                    .map(port -> WireFrame.tag(query.frame(), port.vlan())).orElse(query.frame()))))),
+
     /// Spec 6.1: what guests send is not shaped.
     NO_SHAPING_TO_SWITCH(port("toSwitch", null)),
     /// Spec 6.4: what guests receive is not shaped.
@@ -194,6 +227,26 @@ enum PolicyMutant {
                     disguised[other] = 0x08;
                     disguised[other + 1] = 0x06;
                     return super.fromUplink(uplink, disguised, nowNanos);
+                }
+            };
+        }
+    }
+
+    /// Makes something else of IGMP queries where they come out.
+    private record ChangesQueries(BiFunction<SwitchConfig, Delivery, List<Delivery>> change) implements SwitchDecorator.Maker {
+        private static boolean isQuery(Delivery delivery) {
+            return WireFrame.source(delivery.frame()) == SwitchConfig.uplinkMac(0) && WireFrame.type(delivery.frame()) == 0x0800;
+        }
+
+        @Override
+        public SwitchUnderTest around(SwitchConfig config, SwitchUnderTest inner) {
+            return new SwitchDecorator(config, inner) {
+                @Override
+                public Outcome tick(long nowNanos) {
+                    var right = super.tick(nowNanos);
+                    var copies = new ArrayList<Delivery>();
+                    right.deliveries().forEach(copy -> copies.addAll(isQuery(copy) ? change.apply(config, copy) : List.of(copy)));
+                    return new Outcome(copies, right.drops());
                 }
             };
         }

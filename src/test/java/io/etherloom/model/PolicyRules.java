@@ -9,6 +9,7 @@ import io.etherloom.vswitch.Team;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /// The scenarios of section 13 and single rules that rest on the policies of a port group, as fixed vectors.
@@ -283,6 +284,54 @@ abstract class PolicyRules extends SwitchFixture {
         subject.link("u0", false, 60 * SECOND);
         assertThat(announcements(subject.tick(62 * SECOND)).getFirst().outcome())
                 .isEqualTo(copies(copy("u1", tagged(10, NaiveHost.rarp(port.mac())))));
+    }
+
+    /// A query as the guests of switches in these tests see it (RFC 3376, 4.1; RFC 2236, 2).
+    private static byte[] query(String ipAndIgmp) {
+        return HexFormat.of().parseHex("01005e000001" + "005056500000" + "0800" + ipAndIgmp);
+    }
+
+    private static final byte[] IGMP_V3 = query("46c0002400004000" + "01020413" + "00000000" + "e0000001" + "94040000" + "110aec7800000000" + "027d0000");
+    private static final byte[] IGMP_V2 = query("46c0002000004000" + "0102f015" + "0a000a01" + "e0000001" + "94040000" + "110aeef500000000");
+
+    /// Spec 2.31, 7.10: only the guest that moves is asked, without a tag, at once and two seconds later; the vectors to the octet.
+    @Test
+    void asksWhoMoves() {
+        var uplinks = Team.portId(List.of(0, 1));
+        var config = config(2, port(4, 10, uplinks), port(5, 10, uplinks), port(6, SwitchConfig.GUEST_TAGGING, uplinks)).with("perMove", 2);
+        var subject = start(config);
+        assertThat(subject.tick(100 * SECOND)).as("nobody at power-on").isEqualTo(Outcome.NOTHING);
+        assertThat(subject.link("u0", false, 100 * SECOND).and(subject.tick(100 * SECOND)))
+                .isEqualTo(copies(copy("p4", IGMP_V3), copy("p6", IGMP_V3)));
+        assertThat(subject.tick(200 * SECOND).earlier())
+                .containsExactly(new Outcome.Instant(102 * SECOND, copies(copy("p4", IGMP_V3), copy("p6", IGMP_V3))));
+        var other = start(config.with("igmpVersion", 2).with("routerIp", 0x0A00_0A01).with("perMove", 1));
+        assertThat(other.link("u0", false, 100 * SECOND).and(other.tick(200 * SECOND)))
+                .isEqualTo(copies(copy("p4", IGMP_V2), copy("p6", IGMP_V2)));
+        var silent = start(config.with("perMove", 0));
+        assertThat(silent.link("u0", false, 100 * SECOND).and(silent.tick(200 * SECOND))).isEqualTo(Outcome.NOTHING);
+    }
+
+    /// Spec 7.10: who comes by VMotion is asked, who is connected is not.
+    @Test
+    void asksWhoComesByVMotion() {
+        var uplinks = Team.portId(List.of(0, 1));
+        var subject = start(config(2, port(4, 10, uplinks).with("connected", false).with("migrates", true),
+                port(5, 10, uplinks).with("connected", false)).with("perMove", 2));
+        assertThat(subject.connect(5, SECOND)).isEqualTo(Outcome.NOTHING);
+        assertThat(subject.connect(4, 2 * SECOND).and(subject.tick(2 * SECOND))).isEqualTo(copies(copy("p4", IGMP_V3)));
+        assertThat(subject.tick(100 * SECOND).earlier()).containsExactly(new Outcome.Instant(4 * SECOND, copies(copy("p4", IGMP_V3))));
+    }
+
+    /// Spec 2.27, 5.7, 4.21: a guest whose vNIC filters the group, one that is silenced, and one whose reports would reach nobody are not asked.
+    @Test
+    void asksNobodyWhoWouldNotHearOrReachAnybody() {
+        var port = port(4, 10, Team.portId(List.of(0))).with("connected", false).with("migrates", true);
+        for (var deaf : List.of(port.with("groups", Set.of(0x0100_5e01_0203L)), port.with("allowsMacChanges", false).with("mac", X10),
+                port.with("active", List.of()))) {
+            var subject = start(config(2, deaf).with("perMove", 2));
+            assertThat(subject.connect(4, SECOND).and(subject.tick(100 * SECOND))).isEqualTo(Outcome.NOTHING);
+        }
     }
 
     private static SwitchConfig probing(int uplinks) {

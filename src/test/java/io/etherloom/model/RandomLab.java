@@ -110,8 +110,8 @@ public final class RandomLab implements CaseSource<SwitchConfig, SwitchUnderTest
             return kind < 520 && hasUplinks ? fromUplink() : fromPort();
         }
 
-        /// Mostly little; sometimes to just before, at or just after the end of the last delay, or far beyond. Where beacons or RARP
-        /// are sent, seconds pass now and then.
+        /// Mostly little; sometimes to just before, at or just after the end of the last delay, or far beyond. Where beacons, RARP or
+        /// queries are sent, seconds pass now and then.
         private void passTime() {
             var kind = random.nextInt(100);
             var edge = delayEndNanos + random.nextInt(-1, 2);
@@ -119,7 +119,7 @@ public final class RandomLab implements CaseSource<SwitchConfig, SwitchUnderTest
                 nowNanos = edge;
             } else if (kind < 12) {
                 nowNanos += random.nextLong(Math.min(5_000_000_000L, config.options().teams().upDelayNanos()) + 2);
-            } else if (kind < 17 && (lab.isProbed || lab.isAnnounced)) {
+            } else if (kind < 17 && (lab.isProbed || lab.isAnnounced || lab.isQueried)) {
                 nowNanos += random.nextLong(2_000_000_000L);
             } else if (kind < 60) {
                 nowNanos += random.nextInt(100_000);
@@ -164,6 +164,9 @@ public final class RandomLab implements CaseSource<SwitchConfig, SwitchUnderTest
 
         private SwitchEvent set() {
             nowNanos++;
+            if (lab.isQueried && random.nextInt(3) == 0) {
+                return new SwitchEvent.Set(Altered.with(config.options(), "queries", lab.queries()), nowNanos);
+            }
             var flag = FLAGS[random.nextInt(FLAGS.length)];
             return new SwitchEvent.Set(Altered.with(config.options(), flag, random.nextBoolean()), nowNanos);
         }

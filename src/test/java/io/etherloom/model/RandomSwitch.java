@@ -31,6 +31,7 @@ final class RandomSwitch {
     private final int[] vlans;
     final int mtu;
     final boolean isAnnounced;
+    final boolean isQueried;
     final boolean isProbed;
     final boolean isShaped;
     final boolean isSecured;
@@ -42,6 +43,7 @@ final class RandomSwitch {
             uplinks.add("u" + uplinks.size());
         }
         isAnnounced = one(3);
+        isQueried = one(3);
         isProbed = uplinks.size() > 1 && one(3);
         isShaped = one(4);
         isSecured = one(2);
@@ -83,7 +85,11 @@ final class RandomSwitch {
         var notices = new SwitchSpec.NotifyOptions(isAnnounced, one(3) ? random.nextInt(9) : 60, one(3) ? 1 + random.nextInt(3) : 128,
                 !one(4), one(2) ? 5 : 1 + random.nextInt(8), one(3), !one(3));
         var shapers = new SwitchSpec.ShaperOptions(1 + random.nextInt(4), 1 + random.nextInt(6), false);
-        return new SwitchSpec.Options(path, team, beacons, notices, shapers);
+        return new SwitchSpec.Options(path, team, beacons, notices, queries(), shapers);
+    }
+
+    SwitchSpec.QueryOptions queries() {
+        return new SwitchSpec.QueryOptions(isQueried ? random.nextInt(3) : 0, one(3) ? 2 : 3, one(2) ? 0 : random.nextInt());
     }
 
     // ---- ports
@@ -94,7 +100,7 @@ final class RandomSwitch {
         var vnicMtu = one(4) ? mtu - 1 - random.nextInt(200) : 0;
         var isConnected = !one(10);
         var guest = guest(new SwitchConfig.Guest(mac, mac, false, groups(), vnicMtu));
-        return new SwitchConfig.Port(slot, vlan(), isConnected, guest, security(), anyTeam(), shaper(1), shaper(3));
+        return new SwitchConfig.Port(slot, vlan(), isConnected, guest, security(), anyTeam(), shaper(1), shaper(3), one(3));
     }
 
     int vlan() {

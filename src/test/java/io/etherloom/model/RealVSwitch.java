@@ -102,7 +102,7 @@ final class RealVSwitch implements SwitchUnderTest {
         var groups = guest.groups() == null ? null : List.copyOf(guest.groups());
         var vnic = new Vnic(guest.initialMac(), guest.mac(), guest.asksPromiscuous(), groups, guest.vnicMtu());
         return new PortSpec.Access(indexes.get(port.name()), port.id(), port.vlan(), vnic, port.security(), port.team(),
-                port.toSwitch(), port.toPort());
+                port.toSwitch(), port.toPort(), port.migrates());
     }
 
     private Outcome apply(long nowNanos) {

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 public record SwitchConfig(int mtu, List<String> uplinks, SwitchSpec.Options options, List<Port> ports, boolean endsDiscovery) {
     /// The VLAN of a port whose guest tags by itself (spec 3.4).
     public static final int GUEST_TAGGING = 4095;
-    /// The defaults of the product, without RARP: tests that are not about it see only what they ask for.
-    public static final SwitchSpec.Options QUIET = Altered.with(SwitchSpec.Options.DEFAULT, "isEnabled", false);
+    /// The defaults of the product, without RARP and IGMP queries: tests that are not about them see only what they ask for.
+    public static final SwitchSpec.Options QUIET = Altered.with(Altered.with(SwitchSpec.Options.DEFAULT, "isEnabled", false), "perMove", 0);
 
     private static final long UPLINK_MACS = 0x0050_5650_0000L;
 
@@ -48,11 +48,12 @@ public record SwitchConfig(int mtu, List<String> uplinks, SwitchSpec.Options opt
     /// @param team      the policy; uplinks by their index in the switch
     /// @param toSwitch  shaping of what the guest sends, or null (spec 6.4)
     /// @param toPort    shaping of what the guest receives, or null (spec 6.4)
+    /// @param migrates  whether the guest comes by VMotion whenever the port is connected (spec 7.10)
     public record Port(int id, int vlan, boolean connected, Guest guest, Security security, Team team,
-                       @Nullable ShaperSpec toSwitch, @Nullable ShaperSpec toPort) {
+                       @Nullable ShaperSpec toSwitch, @Nullable ShaperSpec toPort, boolean migrates) {
         /// A port with the default policies and a guest that asked for nothing but groups.
         Port(int id, int vlan, long mac, boolean connected, int vnicMtu, @Nullable Set<Long> groups, Team team) {
-            this(id, vlan, connected, new Guest(mac, mac, false, groups, vnicMtu), Security.DEFAULT, team, null, null);
+            this(id, vlan, connected, new Guest(mac, mac, false, groups, vnicMtu), Security.DEFAULT, team, null, null, false);
         }
 
         /// The name by which deliveries and drops call the port.
@@ -80,9 +81,9 @@ public record SwitchConfig(int mtu, List<String> uplinks, SwitchSpec.Options opt
 
         @Override
         public String toString() {
-            return "port %s: VLAN %d, MAC %012x%s%s%s%s, groups %s, %s, %s%s%s".formatted(name(), vlan, mac(),
+            return "port %s: VLAN %d, MAC %012x%s%s%s%s%s, groups %s, %s, %s%s%s".formatted(name(), vlan, mac(),
                     guest.initialMac() == mac() ? "" : " initially %012x".formatted(guest.initialMac()),
-                    guest.asksPromiscuous() ? ", promiscuous" : "", connected ? "" : ", not connected",
+                    guest.asksPromiscuous() ? ", promiscuous" : "", connected ? "" : ", not connected", migrates ? ", by VMotion" : "",
                     guest.vnicMtu() == 0 ? "" : ", vNIC MTU " + guest.vnicMtu(),
                     guest.groups() == null ? "all" : guest.groups().stream().map("%012x"::formatted).toList(), security, team,
                     toSwitch == null ? "" : ", to switch " + toSwitch, toPort == null ? "" : ", to port " + toPort);

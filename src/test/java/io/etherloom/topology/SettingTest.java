@@ -157,7 +157,7 @@ class SettingTest {
         assertRefused("set vswitch esx1/vSwitch0: trafficShaping.peakBandwidth: the peak of 1 Mbps is below the average of 8 Mbps",
             Setting.parse(Kind.V_SWITCH, "esx1/vSwitch0", "trafficShaping.peakBandwidth=1 Mbps"));
         assertRefused("set host esx1: Net.TeamPolicyUpDelay: 600001 is outside 0-600000", Setting.parse(Kind.HOST, "esx1", "Net.TeamPolicyUpDelay=600001"));
-        assertRefused("set host esx1: Net.IGMPVersion: is not supported yet", Setting.parse(Kind.HOST, "esx1", "Net.IGMPVersion=2"));
+        assertRefused("set host esx1: Net.MLDVersion: is not supported yet", Setting.parse(Kind.HOST, "esx1", "Net.MLDVersion=1"));
         assertRefused("set nic ns1/0: promiscuous: cannot be set for a namespace: the guest decides itself", Setting.parse(Kind.NIC, "ns1/0", "promiscuous=yes"));
         assertRefused("set portgroup esx1/DMZ: vlan: has no value", group("esx1/DMZ", "vlan="));
         assertRefused("set portgroup esx1/DMZ: vlan: the value is not YAML", group("esx1/DMZ", "vlan=[1"));

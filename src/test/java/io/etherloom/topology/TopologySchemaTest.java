@@ -49,7 +49,9 @@ class TopologySchemaTest {
             Arrays.stream(AdvancedOption.values()).filter(AdvancedOption::isSupported).map(AdvancedOption::key).toList());
         for (var option : AdvancedOption.values()) {
             var values = properties.path(option.key()).path("anyOf");
-            if (option.isSupported()) {
+            if (option.isAddress()) {
+                assertThat(values.path(1).path("format").asString("")).as(option.key()).isEqualTo("ipv4");
+            } else if (option.isSupported()) {
                 assertThat(values.path(1).path("minimum").asInt()).as(option.key()).isEqualTo(option.minimum());
                 assertThat(values.path(1).path("maximum").asInt()).as(option.key()).isEqualTo(option.maximum());
                 assertThat(words(values.path(2).path("enum"))).as(option.key()).isEqualTo(option.words());
@@ -89,9 +91,9 @@ class TopologySchemaTest {
         for (var option : AdvancedOption.values()) {
             int usual = option.defaultFor(Profile.VSS_CLASSIC);
             boolean followsProfile = usual != option.defaultFor(Profile.VI3) || usual != option.defaultFor(Profile.MODERN);
-            var row = "| `" + option.key() + "` | " + (followsProfile ? "by profile" : "`".repeat(option.words().isEmpty() ? 0 : 1) + option.text(usual)
-                + "`".repeat(option.words().isEmpty() ? 0 : 1)) + " | "
-                + (option.words().isEmpty() ? option.minimum() + "-" + option.maximum() : "`" + String.join("`, `", option.words()) + "`") + " |";
+            boolean isNumber = option.words().isEmpty() && !option.isAddress();
+            var row = "| `" + option.key() + "` | " + (followsProfile ? "by profile" : isNumber ? option.text(usual) : "`" + option.text(usual) + "`") + " | "
+                + (isNumber ? option.minimum() + "-" + option.maximum() : option.isAddress() ? "an IPv4 address" : "`" + String.join("`, `", option.words()) + "`") + " |";
             if (option.isSupported()) {
                 assertThat(reference).contains(row);
             } else {
