@@ -33,6 +33,8 @@ import io.etherloom.replay.Replay;
 import io.etherloom.replay.ReplaySettings;
 import io.etherloom.topology.Setting;
 import io.etherloom.topology.Topology;
+import io.etherloom.topology.Vm;
+import io.etherloom.topology.VmKind;
 import io.etherloom.traffic.TrafficPort;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -49,6 +51,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -510,7 +513,7 @@ public final class Lab implements LabControl, AutoCloseable {
     private void followed() {
         worlds.follow(desired.topology(), desired.overrides());
         captures.follow();
-        containers.retain(desired.topology().vms().keySet());
+        containers.retain(desired.topology().vms().values().stream().filter(vm -> vm.kind() == VmKind.CONTAINER).map(Vm::name).collect(Collectors.toSet()));
     }
 
     private void change(Runnable work) {

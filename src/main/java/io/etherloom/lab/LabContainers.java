@@ -255,6 +255,11 @@ final class LabContainers implements AutoCloseable {
         started.keySet().stream().filter(vm -> !vms.contains(vm)).toList().forEach(this::discard);
     }
 
+    /// Removes the containers of these VMs, as far as they have any.
+    synchronized void remove(Collection<String> vms) {
+        vms.forEach(this::discard);
+    }
+
     private void discard(String vm) {
         if (started.remove(vm) != null) {
             engine().remove(List.of(namespaces.name(vm)));

@@ -37,6 +37,7 @@ final class MachineHome implements LabHome {
                 wanted.put(endpoint.name(), container);
             }
         });
+        containers.remove(own);      // What was a container may be a namespace now.
         if (!own.isEmpty()) {
             namespaces.create(own);
         }

@@ -113,6 +113,10 @@ class ContainerIT {
         launcher.good("up", launcher.topology("", TOPOLOGY.replace("blue", "red")));
         assertThat(inContainer("sh", "-c", "echo $COLOUR").out()).isEqualTo("red\n");
         assertReaches("web1", "10.0.10.21");
+        var asNamespace = "  db: { host: esx1, nics: [ { portGroup: VM Network, ip: 10.0.10.21/24 } ] }\n";
+        launcher.good("up", launcher.topology("", TOPOLOGY.replaceAll("(?s)  db:.*", asNamespace)));
+        assertThat(ours()).as("db is a namespace now").isEmpty();
+        assertThat(launcher.inside("db", "ping", "-c", "1", "-W", "5", "10.0.10.11").await().status()).isZero();
         launcher.good("down");
         assertThat(ours()).isEmpty();
     }
