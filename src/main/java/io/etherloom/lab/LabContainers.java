@@ -245,7 +245,7 @@ final class LabContainers implements AutoCloseable {
             var container = started.get(vm);
             if (container != null && container.process != null) {
                 started.put(vm, new Started(container.plan, null));
-                engine().run("stop", "--time", "1", namespaces.name(vm));
+                engine().run("stop", "-t", "1", namespaces.name(vm));
             }
         }
     }
