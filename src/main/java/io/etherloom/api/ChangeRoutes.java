@@ -1,9 +1,11 @@
 package io.etherloom.api;
 
+import static io.netty.handler.codec.http.HttpMethod.DELETE;
 import static io.netty.handler.codec.http.HttpMethod.POST;
 
 import io.etherloom.api.Router.Call;
 import io.etherloom.lab.LabControl;
+import io.etherloom.lab.view.ExternalVm;
 import io.etherloom.lab.view.PlanView;
 import io.etherloom.lab.view.SettingsView;
 import io.etherloom.topology.Setting;
@@ -39,6 +41,9 @@ final class ChangeRoutes {
             .about("Converges the lab to this file; what is not concerned does not blink.").required("file", "path of the file from which the lab was started")
             .takes(YAML).answersMany(PlanView.class).runsCode()
             .on(POST, "/v1/vms/{vm}/{on|off}", this::power).about("Powers a VM on or off.")
+            .on(POST, "/v1/vms", this::arrive).about("Has something outside come as a VM, whose interface it takes into its own network namespace.")
+            .takes(ExternalVm.class).answers(ExternalVm.class)
+            .on(DELETE, "/v1/vms/{vm}", this::leave).about("Has such a VM go, and its interface with it.")
             .on(POST, "/v1/vms/{vm}/nics/{nic}/{connect|disconnect}", this::connect).about("Connects or disconnects a vNIC, by its index.")
             .on(POST, "/v1/hosts/{owner}/pnics/{port}/{up|down}", this::link).about("Plugs in or pulls the cable of a pNIC.")
             .on(POST, "/v1/links/{owner}/{port}/{up|down}", this::link).about("Plugs in or pulls the cable of a pNIC or a port of a physical switch.")
@@ -54,6 +59,19 @@ final class ChangeRoutes {
 
     private Answer power(Call call) {
         lab.power(call.at("vm"), call.isFirst("on|off", "on", "off"));
+        return Answer.done();
+    }
+
+    private Answer arrive(Call call) {
+        try {
+            return Answer.json(lab.arrive(Json.read(call.request().text(), ExternalVm.class)));
+        } catch (IllegalArgumentException e) {
+            throw ProblemException.badRequest("The request is wrong: " + e.getMessage() + ".");
+        }
+    }
+
+    private Answer leave(Call call) {
+        lab.leave(call.at("vm"));
         return Answer.done();
     }
 

@@ -41,7 +41,10 @@ final class ExecCommand extends Verb {
         if (isQemu(client, vm)) {
             return GuestExec.run(world, client, vm, commandSize == 0 ? List.of() : command);
         }
-        var plan = ExecPlan.of(record, namespace(client, vm), command);
+        var place = place(client, vm);
+        var console = System.console();
+        var plan = place.isContainer() ? ExecPlan.ofContainer(record, place.namespace(), command, console != null && console.isTerminal())
+            : ExecPlan.of(record, place.namespace(), command);
         world.out().flush();
         world.machine().becomes().become(plan.command(), plan.environment());
         return ExitCode.OK;
@@ -51,7 +54,10 @@ final class ExecCommand extends Verb {
         return client.rows("/v1/vms").stream().anyMatch(row -> row.text("name").equals(name) && row.text("kind").equals("qemu") && !row.text("power").equals("off"));
     }
 
-    private static String namespace(LabClient client, String name) {
+    /// Where a command runs; a container has the name of its namespace.
+    private record Place(String namespace, boolean isContainer) {}
+
+    private static Place place(LabClient client, String name) {
         var vms = client.rows("/v1/vms");
         var vm = vms.stream().filter(row -> row.text("name").equals(name)).findFirst();
         if (vm.isPresent() && vm.get().text("power").equals("off")) {
@@ -63,10 +69,14 @@ final class ExecCommand extends Verb {
                 + Suggestion.among(name, vms.stream().map(row -> row.text("name")).toList()));
         }
         var namespace = found.get().text("namespace");
+        if (vm.isPresent() && vm.get().text("kind").equals("external")) {
+            throw new Failure(ExitCode.FAILED, name + " has come from outside, and its commands are run by whoever brought it; in a container of Docker:"
+                + " docker exec " + name);
+        }
         if (namespace.equals("-")) {
             throw new Failure(ExitCode.FAILED, name + " has no namespace in which a command could run: "
                 + (vm.isPresent() ? "it is in memory only" : "a host without vmkernel ports"));
         }
-        return namespace;
+        return new Place(namespace, vm.isPresent() && vm.get().text("kind").equals("container"));
     }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 final class Verbs {
     /// In the order of the help page.
     static final List<String> NAMES = List.of("up", "down", "ls", "show", "validate", "plan", "exec", "console", "vm", "nic", "link", "set", "esxcli", "top",
-        "events", "vmotion", "capture", "trace", "replay", "extcap", "observe", "bench", "doctor", "logs", "clean", "version", "completion");
+        "events", "vmotion", "capture", "trace", "replay", "extcap", "observe", "docker-plugin", "bench", "doctor", "logs", "clean", "version", "completion");
 
     /// Started by `up --detach`, not by people.
     static final String LAB_PROCESS = "lab-process";
@@ -43,6 +43,7 @@ final class Verbs {
             case "trace" -> new TraceCommand(world);
             case "vmotion" -> new VmotionCommand(world);
             case "observe" -> new ObserveCommand(world);
+            case "docker-plugin" -> new DockerPluginCommand(world);
             case "bench" -> new BenchCommand(world);
             case "doctor" -> new DoctorCommand(world);
             case "logs" -> new LogsCommand(world);

@@ -2,6 +2,7 @@ package io.etherloom.lab;
 
 import io.etherloom.discovery.PortDiscovery;
 import io.etherloom.topology.AdapterType;
+import io.etherloom.topology.Container;
 import io.etherloom.topology.EtherChannel;
 import io.etherloom.topology.InterfaceAddress;
 import io.etherloom.topology.PhysicalPort;
@@ -16,8 +17,12 @@ import io.etherloom.vswitch.Vnic;
 import java.net.InetAddress;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.stream.IntStream;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Everything that shall exist in a running lab, flat and keyed by name, as [BlueprintCompiler] derives it from a topology and from
@@ -38,36 +43,56 @@ record Blueprint(
         return new Blueprint(new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>());
     }
 
+    /// Endpoints with a namespace that another one replaces: a container has none that outlives it.
+    Set<String> remadeIn(Blueprint next) {
+        return endpoints.values().stream().filter(it -> next.endpoints.get(it.name()) instanceof EndpointPlan other
+                && !it.inMemory() && !other.inMemory() && !Objects.equals(it.container(), other.container())).map(EndpointPlan::name).collect(Collectors.toSet());
+    }
+
+    /// The same without these endpoints and what they are plugged into.
+    Blueprint without(Set<String> names) {
+        var rest = new Blueprint(new LinkedHashMap<>(endpoints), switches, cables, new LinkedHashMap<>(ports));
+        rest.endpoints.keySet().removeAll(names);
+        rest.ports.values().removeIf(port -> port.device().place().filter(names::contains).isPresent());
+        return rest;
+    }
+
     /// What an endpoint is.
-    enum Role { VM, MACHINE, ROUTER, HOST }
+    enum Role {
+        VM, EXTERNAL, MACHINE, ROUTER, HOST;
+
+        /// Whether its interfaces are vNICs.
+        boolean isVm() {
+            return this == VM || this == EXTERNAL;
+        }
+    }
 
     /// Something with interfaces: a VM, a machine, a router, or a host with its vmks.
     ///
-    /// @param inMemory no namespace: frames come and go as bytes
+    /// @param inMemory no namespace of ours: frames come and go as bytes, the interface is taken outside, or the guest is a process
     /// @param run shell commands started inside
     /// @param replay what it sends by its first interface, null for nothing
+    /// @param container whose namespace it is, null for one of our own
     /// @param machine what runs it, of a guest of QEMU; null for others
     record EndpointPlan(
             String name, Role role, boolean inMemory, boolean forwards, List<InterfacePlan> interfaces, List<String> run, @Nullable Replay replay,
-            @Nullable MachinePlan machine) {
+            @Nullable Container container, @Nullable MachinePlan machine) {
         EndpointPlan(String name, Role role, boolean inMemory, boolean forwards, List<InterfacePlan> interfaces, List<String> run) {
-            this(name, role, inMemory, forwards, interfaces, run, null, null);
+            this(name, role, inMemory, forwards, interfaces, run, null, null, null);
         }
 
-        /// What is plugged in where this interface is.
-        ///
-        /// @param index in [#interfaces]
-        DevicePlan device(int index) {
+        /// What its interfaces are, whether plugged in or not.
+        List<DevicePlan> devices() {
+            return IntStream.range(0, interfaces.size()).mapToObj(this::device).toList();
+        }
+
+        private DevicePlan device(int index) {
             var plan = interfaces.get(index);
             if (machine != null) {
                 return new DevicePlan.Qemu(name, machine.host(), machine.settings(), plan, machine.nics().get(index));
             }
-            return inMemory ? new DevicePlan.Memory(name, plan.name()) : new DevicePlan.Interface(name, plan);
-        }
-
-        /// Whether it is a network namespace, and its interfaces are TAPs inside.
-        boolean hasNamespace() {
-            return !inMemory && machine == null;
+            return role == Role.EXTERNAL ? new DevicePlan.ExternalTap(name, plan)
+                    : inMemory ? new DevicePlan.Memory(name, plan.name()) : new DevicePlan.Interface(name, plan);
         }
     }
 
@@ -190,6 +215,8 @@ record Blueprint(
                         && it.plan.mac() == plan.mac() && it.hardware.equals(hardware);
             }
         }
+        /// A TAP that somebody outside takes into a namespace of his own, where it may get another name.
+        record ExternalTap(String endpoint, InterfacePlan plan) implements DevicePlan {}
 
         /// A TAP of the machine.
         record HostTap(String name) implements DevicePlan {}

@@ -35,8 +35,10 @@ import io.etherloom.vswitch.Balancing;
 import io.etherloom.vswitch.Security;
 import io.etherloom.vswitch.ShaperSpec;
 import io.etherloom.vswitch.Vnic;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// Turns a topology into a [Blueprint]. All inheritance is resolved by the topology already; here names become keys and the product's
@@ -162,14 +164,16 @@ final class BlueprintCompiler {
         if (!overrides.isPowered(vm.name(), vm.poweredOn())) {
             return;
         }
-        boolean inMemory = vm.kind() == VmKind.MEMORY || vm.kind() == VmKind.REPLAY;
-        var interfaces = vm.nics().stream().map(BlueprintCompiler::nicInterface).toList();
+        boolean inMemory = !vm.kind().hasNamespace();
+        boolean isExternal = vm.kind() == VmKind.EXTERNAL;
+        var interfaces = vm.nics().stream().map(nic -> isExternal ? externalInterface(vm, nic) : nicInterface(nic)).toList();
         var host = topology.hosts().get(vm.host());
-        var plan = new EndpointPlan(vm.name(), Role.VM, inMemory, false, interfaces, vm.run(), vm.replay(), machine(vm, host));
+        var plan = new EndpointPlan(vm.name(), isExternal ? Role.EXTERNAL : Role.VM, inMemory, false, interfaces, vm.run(), vm.replay(), vm.container(),
+                machine(vm, host));
         endpoint(plan);
         for (var nic : vm.nics()) {
             if (overrides.isConnected(vm.name(), nic.index(), nic.connected())) {
-                var device = plan.device(nic.index());
+                var device = plan.devices().get(nic.index());
                 var vnic = new Vnic(nic.mac(), nic.effectiveMac(), nic.promiscuous(), nic.multicast(), nic.mtu());
                 access(host, nic.vSwitch(), nic.portGroup(), nicName(vm.name(), nic.index()), vnic, device);
             }
@@ -184,6 +188,12 @@ final class BlueprintCompiler {
 
     private static InterfacePlan nicInterface(Nic nic) {
         return new InterfacePlan("eth" + nic.index(), nic.mac(), nic.mtu(), nic.queues(), nic.addresses(), nic.gateways());
+    }
+
+    /// The name that it has until somebody takes it: one of the machine, so no other lab's and no other VM's.
+    private InterfacePlan externalInterface(Vm vm, Nic nic) {
+        var whole = UUID.nameUUIDFromBytes((topology.name() + "/" + vm.name() + "/" + nic.index()).getBytes(StandardCharsets.UTF_8)).toString().replace("-", "");
+        return new InterfacePlan("elx" + whole.substring(0, 12), nic.mac(), nic.mtu(), 1, nic.addresses(), List.of());
     }
 
     private void access(Host host, String vSwitch, String label, String name, Vnic vnic, DevicePlan device) {

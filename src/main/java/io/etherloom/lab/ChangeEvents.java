@@ -49,6 +49,11 @@ final class ChangeEvents {
         log.post(begun, isOn ? EventType.VM_POWERED_ON : EventType.VM_POWERED_OFF, vm, vm + " was powered " + (isOn ? "on." : "off."), Details.none());
     }
 
+    void external(Vm vm, boolean isThere) {
+        log.post(begun, isThere ? EventType.VM_ARRIVED : EventType.VM_LEFT, vm.name(), vm.name() + (isThere ? " has come to " : " has left ") + vm.host() + ".",
+                Details.of("host", vm.host()).andNames("portGroups", vm.nics().stream().map(nic -> nic.portGroup()).toList()));
+    }
+
     void connected(Vm vm, int nic, boolean isConnected) {
         var name = vm.name() + ".eth" + nic;
         log.post(begun, isConnected ? EventType.NIC_CONNECTED : EventType.NIC_DISCONNECTED, name, name + " was " + (isConnected ? "connected." : "disconnected."),

@@ -2,6 +2,7 @@ package io.etherloom.lab;
 
 import io.etherloom.lab.view.PlanView;
 import io.etherloom.topology.AdvancedOption;
+import io.etherloom.topology.Container;
 import io.etherloom.topology.Fabric;
 import io.etherloom.topology.Host;
 import io.etherloom.topology.Nic;
@@ -49,7 +50,7 @@ public final class ChangePlan {
         plan.maps("host", "", running.hosts(), wanted.hosts(), plan::host);
         plan.maps("vm", "", running.vms(), wanted.vms(), (before, after) -> plan.vm(before, byHand, after));
         running.vms().forEach((name, before) -> {
-            if (before.equals(wanted.vms().get(name))) {
+            if (before.equals(wanted.vms().get(name)) && !byHand.isExternal(name)) {
                 plan.vm(before, byHand, before);      // The file is the same, but something may have been switched by hand.
             }
         });
@@ -230,6 +231,7 @@ public final class ChangePlan {
         value(object, "run", before.run(), after.run());
         replay(object, before.replay(), after.replay());
         qemu(object, before.qemu(), after.qemu());
+        container(object, before.container(), after.container());
         for (int i = 0; i < Math.max(before.nics().size(), after.nics().size()); i++) {
             var nic = "nic " + after.name() + "/" + i;
             if (i >= before.nics().size()) {
@@ -273,6 +275,15 @@ public final class ChangePlan {
 
     private static String words(@Nullable Path file) {
         return file == null ? "none" : file.toString();
+    }
+
+    private void container(String object, @Nullable Container before, @Nullable Container after) {
+        if (before != null && after != null) {
+            value(object, "image", before.image(), after.image());
+            value(object, "command", before.command(), after.command());
+            value(object, "environment", before.environment(), after.environment());
+            value(object, "pull", yes(before.pulls()), yes(after.pulls()));
+        }
     }
 
     private static String loops(Replay replay) {

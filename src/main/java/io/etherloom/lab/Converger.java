@@ -131,11 +131,11 @@ final class Converger {
     void converge(Blueprint next) {
         var previous = current;
         try {
-            step(wantedDevices(previous), next);
+            change(wantedDevices(previous), next);
         } catch (RuntimeException fault) {
             log.post(EventType.CHANGE_FAILED, "lab", "A change failed and everything is put back: " + fault.getMessage(), Details.none());
             try {
-                step(wantedDevices(previous), previous);
+                change(wantedDevices(previous), previous);
             } catch (RuntimeException second) {
                 fault.addSuppressed(second);
             }
@@ -166,7 +166,17 @@ final class Converger {
         }
     }
 
+    /// In two steps where an endpoint is replaced.
+    ///
     /// @param before devices that were wanted already, and so may be missing
+    private void change(Set<DevicePlan> before, Blueprint next) {
+        var remade = current.remadeIn(next);
+        if (!remade.isEmpty()) {
+            step(before, current.without(remade));
+        }
+        step(before, next);
+    }
+
     private void step(Set<DevicePlan> before, Blueprint next) {
         current = next;
         placement.follow(next);
@@ -202,19 +212,16 @@ final class Converger {
     private static Set<DevicePlan> wantedDevices(Blueprint next) {
         var wanted = new LinkedHashSet<DevicePlan>();
         for (var endpoint : next.endpoints().values()) {
-            for (int index = 0; index < endpoint.interfaces().size(); index++) {
-                wanted.add(endpoint.device(index));
-            }
+            wanted.addAll(endpoint.devices());
         }
         next.ports().values().forEach(port -> wanted.add(port.device()));
         return wanted;
     }
 
     private void makeEndpoints(Blueprint next) {
-        var missing = next.endpoints().values().stream().filter(it -> it.hasNamespace() && !spaces.contains(it.name())).toList();
-        var names = missing.stream().map(EndpointPlan::name).toList();
-        home.create(names);
-        spaces.addAll(names);
+        var missing = next.endpoints().values().stream().filter(it -> !it.inMemory() && !spaces.contains(it.name())).toList();
+        home.create(missing);
+        missing.forEach(it -> spaces.add(it.name()));
         devices.guests().start(next.endpoints().values());
         home.resolve(addresses(next));
         next.cables().keySet().forEach(name ->
@@ -255,6 +262,7 @@ final class Converger {
     private static String place(DevicePlan plan) {
         return switch (plan) {
             case DevicePlan.Interface(var endpoint, var wanted) -> endpoint + "." + wanted.name();
+            case DevicePlan.ExternalTap(var endpoint, var wanted) -> endpoint + "." + wanted.name();
             case DevicePlan.Memory(var endpoint, var name) -> endpoint + "." + name;
             case DevicePlan.Qemu guest -> guest.endpoint() + "." + guest.plan().name();
             case DevicePlan.HostTap(var name) -> name;
@@ -398,7 +406,7 @@ final class Converger {
     }
 
     private static boolean isGone(@Nullable EndpointPlan wanted) {
-        return wanted == null || !wanted.hasNamespace();
+        return wanted == null || wanted.inMemory();
     }
 
     /// Starts the commands of endpoints that have none running, and others where they changed.

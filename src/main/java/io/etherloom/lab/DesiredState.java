@@ -104,7 +104,7 @@ final class DesiredState {
             throw new LabException(LabException.Kind.CONFLICT, "the lab " + topology.name() + " runs from " + file + ", not from " + path
                     + "; take it down first (etherloom down " + topology.name() + "), or give the lab in this file another name");
         }
-        var wanted = parse(text, path, List.of());
+        var wanted = parse(text, path, overrides.ofExternal());
         requireSame("name", topology.name(), wanted.name());
         requireSame("metrics.listen", topology.metrics(), wanted.metrics());
         requireSame("agents.count", topology.agents().countText(), wanted.agents().countText());
@@ -217,9 +217,38 @@ final class DesiredState {
         reservations.remove(vm);
     }
 
+    /// A VM comes of which the file knows nothing.
+    ///
+    /// @param body what would stand in the file
+    void arrive(String vm, String body) {
+        if (topology.vms().containsKey(vm)) {
+            throw new LabException(LabException.Kind.CONFLICT, "there is a VM " + vm + " already; give this one another name");
+        }
+        var changed = overrides.copy();
+        changed.set(new Setting(Setting.Kind.VM, vm, "", Setting.EXISTS, body));
+        follow(parse(topology.text(), topology.file(), changed.settings()), changed);
+        events.external(topology.vms().get(vm), true);
+    }
+
+    /// It goes, and what was set on it.
+    void leave(String vm) {
+        requireVm(vm);
+        if (!overrides.isExternal(vm)) {
+            throw new LabException(LabException.Kind.CONFLICT, vm + " stands in " + file + "; only a VM that came by hand can leave");
+        }
+        var left = topology.vms().get(vm);
+        var changed = overrides.copy();
+        changed.leave(vm);
+        follow(parse(topology.text(), topology.file(), changed.settings()), changed);
+        events.external(left, false);
+    }
+
     /// A guest that is powered off takes what was set in its place with it: at power-on its vNIC has its initial address again (spec 5.6).
     void power(String vm, boolean isOn) {
         requireVm(vm);
+        if (overrides.isExternal(vm)) {
+            throw new LabException(LabException.Kind.CONFLICT, vm + " is on as long as whoever brought it lets it; a container of Docker: docker stop " + vm);
+        }
         var changed = overrides.copy();
         changed.power(vm, isOn);
         boolean isForgotten = !isOn && changed.forgetGuest(vm);

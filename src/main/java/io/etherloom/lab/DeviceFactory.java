@@ -71,6 +71,7 @@ final class DeviceFactory {
                     case DevicePlan.Memory _ -> opened.put(plan, quiet(agent -> new MemoryDevice(agent.pool(), agent.ready())));
                     case DevicePlan.Qemu guest -> opened.put(plan, guests.open(guest));
                     case DevicePlan.CableEnd end -> opened.put(plan, end(end, cables));
+                    case DevicePlan.ExternalTap tap -> opened.put(plan, externalTap(tap.plan()));
                     case DevicePlan.HostTap tap -> opened.put(plan, hostTap(tap.name()));
                 }
             }
@@ -118,6 +119,23 @@ final class DeviceFactory {
     private static DeviceRuntime end(DevicePlan.CableEnd plan, Map<String, Ends> cables) {
         var cable = Objects.requireNonNull(cables.get(plan.cable()), plan.cable());
         return quiet(_ -> plan.isFirst() ? cable.first() : cable.second());
+    }
+
+    /// Makes a TAP where this process is, from where somebody takes it. It has its address, and is down until he sets it up.
+    private static DeviceRuntime externalTap(InterfacePlan plan) {
+        try (var link = Rtnetlink.open()) {
+            var tun = Tun.create(plan.name(), Tun.Options.OFFLOADED.withCarrier(false));
+            try {
+                int index = link.index(plan.name());
+                link.change().mac(index, plan.mac()).mtu(index, plan.mtu()).apply();
+                return new DeviceRuntime(new TapSource(tun), null, true);
+            } catch (RuntimeException fault) {
+                tun.close();
+                throw fault;
+            }
+        } catch (LinuxException fault) {
+            throw new LabException(LabException.Kind.ENVIRONMENT, "TAP " + plan.name() + ": " + fault.getMessage(), fault);
+        }
     }
 
     /// Attaches to a TAP that somebody made, as it is, or makes one and brings it up.

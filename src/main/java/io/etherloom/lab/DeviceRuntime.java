@@ -28,12 +28,17 @@ final class DeviceRuntime implements AutoCloseable {
             return 0;
         }
 
+        /// The name that its interface has now, wherever that is; empty when it has none.
+        default String interfaceName() {
+            return "";
+        }
+
         /// Whether it belongs to the agents alone, so that they must stand still while it is closed.
         boolean isInMemory();
     }
 
     private final Source source;
-    private final @Nullable InterfaceDrops kernelDrops;
+    private @Nullable InterfaceDrops kernelDrops;
     private volatile boolean isInterfaceUp;
     private volatile boolean hasFailed;
     private @Nullable SwitchAgent agent;
@@ -72,6 +77,18 @@ final class DeviceRuntime implements AutoCloseable {
         return device;
     }
 
+    String interfaceName() {
+        return source.interfaceName();
+    }
+
+    /// Its interface is in another namespace, or has another name there: what counts the frames that the kernel drops from now on.
+    synchronized void countedBy(InterfaceDrops drops) {
+        if (kernelDrops != null) {
+            kernelDrops.close();
+        }
+        kernelDrops = drops;
+    }
+
     boolean isInMemory() {
         return source.isInMemory();
     }
@@ -103,7 +120,7 @@ final class DeviceRuntime implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         source.close(device);
         if (kernelDrops != null) {
             kernelDrops.close();

@@ -1,6 +1,8 @@
 package io.etherloom.lab;
 
 import io.etherloom.lab.Doctor.Check.Status;
+import io.etherloom.container.Engine;
+import io.etherloom.container.EngineException;
 import io.etherloom.linux.LinuxException;
 import io.etherloom.linux.Rtnetlink;
 import io.etherloom.linux.Tun;
@@ -64,6 +66,7 @@ public final class Doctor {
         program("ip", Status.MISSING, "nothing starts inside VMs");
         if (isRoot) scratchLab();
         tools();
+        containers();
         limits(isRoot);
         kernelParts();
     }
@@ -177,6 +180,15 @@ public final class Doctor {
         var libpcap = library("libpcap.so");
         add("libpcap", libpcap.isEmpty() ? Status.WARNING : Status.OK, libpcap.isEmpty() ? "not found: no capture filters" : libpcap,
             libpcap.isEmpty() ? "apt-get install libpcap0.8" : "");
+    }
+
+    private void containers() {
+        try {
+            add("containers", Status.OK, Engine.find() + " answers", "");
+        } catch (EngineException e) {
+            var parts = String.valueOf(e.getMessage()).split("; ", 2);
+            add("containers", Status.WARNING, "no VMs of kind container: " + parts[0], parts.length > 1 ? parts[1] : "");
+        }
     }
 
     private static String library(String prefix) {

@@ -102,6 +102,7 @@ record FabricViews(LabState state) {
     private String peer(PortRuntime port) {
         return switch (port.plan().device()) {
             case DevicePlan.Interface it -> it.endpoint();
+            case DevicePlan.ExternalTap it -> it.endpoint();
             case DevicePlan.Memory it -> it.endpoint();
             case DevicePlan.Qemu it -> it.endpoint();
             case DevicePlan.HostTap tap -> tap.name();

@@ -39,6 +39,12 @@ record Inhabitants(Predicate<Path> isInside) {
         });
     }
 
+    /// Those of these that carry the mark of a lab.
+    Inhabitants marked(String mark) {
+        var variable = LabRecord.MARK + "=" + mark;
+        return new Inhabitants(process -> isInside.test(process) && environment(process).contains(variable));
+    }
+
     /// All that are there now.
     List<ProcessHandle> list() {
         long self = ProcessHandle.current().pid();

@@ -12,7 +12,6 @@ import io.etherloom.topology.LinkDiscovery;
 import io.etherloom.topology.PortGroup;
 import io.etherloom.topology.Vm;
 import io.etherloom.topology.VmKernel;
-import io.etherloom.topology.VmKind;
 import io.etherloom.wire.MacAddress;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -118,7 +117,7 @@ record InventoryViews(LabState state) {
 
     private VmView vm(Vm vm) {
         boolean isOn = state.overrides().isPowered(vm.name(), vm.poweredOn());
-        boolean hasNamespace = vm.kind() == VmKind.NAMESPACE;
+        boolean hasNamespace = vm.kind().hasNamespace();
         var nics = vm.nics().stream().map(nic -> {
             var portId = portId(vm.host(), nic.vSwitch(), BlueprintCompiler.nicName(vm.name(), nic.index()));
             return nic(nic.index(), "eth" + nic.index(), nic.portGroup(), nic.mac(), nic.addresses(), portId != null, portId);

@@ -7,6 +7,7 @@ import io.etherloom.fabric.PhysicalSwitch;
 import io.etherloom.frame.DurationCounts;
 import io.etherloom.lab.Blueprint.DevicePlan;
 import io.etherloom.lab.view.CaptureSubjectView;
+import io.etherloom.lab.view.ExternalVm;
 import io.etherloom.lab.view.FabricView;
 import io.etherloom.lab.view.FdbView;
 import io.etherloom.lab.view.HostView;
@@ -33,6 +34,8 @@ import io.etherloom.replay.Replay;
 import io.etherloom.replay.ReplaySettings;
 import io.etherloom.topology.Setting;
 import io.etherloom.topology.Topology;
+import io.etherloom.topology.Vm;
+import io.etherloom.topology.VmKind;
 import io.etherloom.traffic.TrafficPort;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -51,6 +54,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -63,11 +67,15 @@ public final class Lab implements LabControl, AutoCloseable {
     private static final int RECONNECT_ROUNDS = 20;
     private static final long RECONNECT_NANOS = 250_000_000L;
 
+    /// Between two looks at what became of interfaces that somebody outside takes.
+    private static final long EXTERNAL_MILLIS = 100;
+
     private final ReentrantLock lock = new ReentrantLock();
     private final EventLog events = new EventLog();
     private final LabClaim claim;
     private final String version;
     private final LabNamespaces namespaces;
+    private final LabContainers containers;
     private final LabHome home;
     private final AgentThreads threads;
     private final Agents agents;
@@ -75,6 +83,8 @@ public final class Lab implements LabControl, AutoCloseable {
     private final Converger converger;
     private final LinkWatcher watcher = new LinkWatcher(this::interfaceChanged);
     private final WatchedGuests guests;
+    private final ExternalTaps external;
+    private @Nullable Thread looksAtExternal;
     private final NeighborWatch neighborWatch = new NeighborWatch(this::lookForNeighbors);
     private final DesiredState desired;
     private final Captures captures;
@@ -94,7 +104,8 @@ public final class Lab implements LabControl, AutoCloseable {
         this.claim = claim;
         this.version = version;
         namespaces = new LabNamespaces(registry, claim);
-        home = new MachineHome(namespaces, new VmCommands(claim.record(), namespaces));
+        containers = new LabContainers(claim, namespaces, this::containerEnded);
+        home = new MachineHome(namespaces, containers, new VmCommands(claim.record(), namespaces, containers));
         int count = AgentThreads.count(topology.agents(), Runtime.getRuntime().availableProcessors(),
                 topology.hosts().size() + topology.fabric().switches().size());
         threads = new AgentThreads(count, topology.agents().idle(), this::deviceFailed, this::agentFaulted);
@@ -104,7 +115,8 @@ public final class Lab implements LabControl, AutoCloseable {
         converger.onPortDisabled(this::portDisabled);
         converger.neighbors().onHeard(neighborWatch::heard);
         converger.neighbors().listener(new NeighborEvents(events, converger.news()));
-        guests = new WatchedGuests(new GuestWatcher(namespaces.netns(), this::guestsChanged), home);
+        external = new ExternalTaps(namespaces.netns());
+        guests = new WatchedGuests(new GuestWatcher(namespaces.netns(), this::guestsChanged), home, external);
         desired = new DesiredState(topology, claim.record().topology(), this::converge, events);
         journal = new MoveJournal(claim.record().directory());
         labWatch = new LabWatch(agents, converger, desired, events, lock);
@@ -264,6 +276,18 @@ public final class Lab implements LabControl, AutoCloseable {
             }
             return true;
         }));
+    }
+
+    /// A container is on as long as its first process runs.
+    private void containerEnded(String vm, int status) {
+        locked(() -> {
+            if (!isClosed && containers.hasEnded(vm)) {
+                events.post(EventType.CONTAINER_ENDED, vm, "The container of " + vm + " has ended with status " + status + ", so " + vm + " is powered off.",
+                        Details.of("status", status));
+                change(() -> desired.power(vm, false));
+            }
+            return true;
+        });
     }
 
     private void guestsChanged(Map<DevicePlan, GuestFilter> changed) {
@@ -484,6 +508,55 @@ public final class Lab implements LabControl, AutoCloseable {
     }
 
     @Override
+    public ExternalVm arrive(ExternalVm wanted) {
+        return change(() -> {
+            desired.arrive(wanted.name(), ExternalVms.body(wanted));
+            external.expect(wanted.name(), Path.of(wanted.namespace()));
+            if (looksAtExternal == null) {
+                looksAtExternal = Thread.ofVirtual().name("external-vms").start(this::lookAtExternal);
+            }
+            return ExternalVms.answer(wanted, converger.current());
+        });
+    }
+
+    @Override
+    public void leave(String vm) {
+        change(() -> {
+            desired.leave(vm);
+            external.forget(vm);
+        });
+    }
+
+    private void lookAtExternal() {
+        try {
+            while (!isClosed) {
+                Thread.sleep(EXTERNAL_MILLIS);
+                locked(() -> {
+                    if (!isClosed && !external.isEmpty()) {
+                        if (external.look(converger.devices())) {
+                            guests.follow(converger);
+                        }
+                        external.gone().forEach(this::leaveQuietly);
+                    }
+                    return true;
+                });
+            }
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// One that does not go must not keep the others.
+    private void leaveQuietly(String vm) {
+        try {
+            leave(vm);
+        } catch (RuntimeException fault) {
+            external.forget(vm);
+            LOG.error("event=external-vm-failed vm={} effect=\"its port stays, although it is gone\"", vm, fault);
+        }
+    }
+
+    @Override
     public Topology topology() {
         return desired.topology();
     }
@@ -535,6 +608,7 @@ public final class Lab implements LabControl, AutoCloseable {
     private void followed() {
         worlds.follow(desired.topology(), desired.overrides());
         captures.follow();
+        containers.retain(desired.topology().vms().values().stream().filter(vm -> vm.kind() == VmKind.CONTAINER).map(Vm::name).collect(Collectors.toSet()));
     }
 
     private void change(Runnable work) {
@@ -707,9 +781,13 @@ public final class Lab implements LabControl, AutoCloseable {
             watcher.close();
         } finally {
             try {
-                namespaces.close();
+                containers.close();
             } finally {
-                threads.close();
+                try {
+                    namespaces.close();
+                } finally {
+                    threads.close();
+                }
             }
         }
         LOG.info("event=lab-ended lab={}", name());

@@ -77,6 +77,11 @@ public final class LabClaim implements AutoCloseable {
         write(record.withState(LabRecord.State.READY, metrics));
     }
 
+    /// By whose command line the lab's containers are reached; before the first is made.
+    synchronized void engine(String engine) {
+        write(record.withEngine(engine));
+    }
+
     /// The lab is being taken down.
     public synchronized void stopping() {
         if (!isClosed) writeIfPossible(record.withState(LabRecord.State.STOPPING, record.metrics()));

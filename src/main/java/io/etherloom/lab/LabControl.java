@@ -2,6 +2,7 @@ package io.etherloom.lab;
 
 import io.etherloom.event.EventLog;
 import io.etherloom.lab.view.CaptureSubjectView;
+import io.etherloom.lab.view.ExternalVm;
 import io.etherloom.lab.view.FabricView;
 import io.etherloom.lab.view.FdbView;
 import io.etherloom.lab.view.HostView;
@@ -101,6 +102,15 @@ public interface LabControl {
 
     /// What carries the memory of a VM to another host; null where nothing has to be carried, as of a namespace or of a VM that is off.
     @Nullable GuestMigration migration(String vm, String host);
+
+    /// Has something outside come as a VM of kind `external`. Its interface is made in the network namespace of the lab's process, from where it is taken; it
+    /// stays until [#leave], or until its namespace is gone, and applying the file leaves it alone.
+    ///
+    /// @return the same with the name of the interface
+    ExternalVm arrive(ExternalVm wanted);
+
+    /// Has such a VM go, and its interface with it.
+    void leave(String vm);
 
     /// What the lab follows: its file, settings by hand included.
     Topology topology();

@@ -1,5 +1,6 @@
 package io.etherloom.lab;
 
+import io.etherloom.lab.Blueprint.EndpointPlan;
 import java.util.Collection;
 import java.util.List;
 import java.util.SequencedMap;
@@ -10,16 +11,19 @@ interface LabHome {
     /// Name of an endpoint's namespace, whether it exists or not.
     String namespace(String endpoint);
 
-    /// Makes the namespaces of these endpoints; all or none.
-    void create(Collection<String> endpoints);
+    /// Makes the namespaces of these endpoints, and the containers to which they belong; all or none.
+    void create(Collection<EndpointPlan> endpoints);
 
-    /// Ends what runs inside and removes the namespaces.
+    /// Ends what runs inside and removes the namespaces. What a container has written is kept for when its endpoint comes again.
     void remove(Collection<String> endpoints);
 
     /// Has these names resolve inside all namespaces.
     ///
     /// @param addresses by name
     void resolve(SequencedMap<String, List<String>> addresses);
+
+    /// The words that run a command inside and hand its streams and its exit status on.
+    List<String> inside(String endpoint, List<String> command);
 
     /// Starts shell commands inside, each in the background until [#remove] or [#stop].
     void run(String endpoint, List<String> commands);

@@ -5,7 +5,6 @@ import io.etherloom.event.EventType;
 import io.etherloom.frame.DurationCounts;
 import io.etherloom.frame.FramePool;
 import io.etherloom.lab.Blueprint.DevicePlan;
-import io.etherloom.lab.Blueprint.Role;
 import io.etherloom.lab.Blueprint.Rule;
 import io.etherloom.lab.Blueprint.SwitchPlan;
 import io.etherloom.lab.Meters.Kind;
@@ -139,12 +138,13 @@ final class LabMeters {
     private String vm(PortRuntime port) {
         var name = switch (port.plan().device()) {
             case DevicePlan.Interface mine -> mine.endpoint();
+            case DevicePlan.ExternalTap theirs -> theirs.endpoint();
             case DevicePlan.Memory memory -> memory.endpoint();
             case DevicePlan.Qemu guest -> guest.endpoint();
             default -> "";
         };
         var endpoint = converger.current().endpoints().get(name);
-        return endpoint != null && endpoint.role() == Role.VM ? name : "";
+        return endpoint != null && endpoint.role().isVm() ? name : "";
     }
 
     private Meters.Port port(Kind kind, String key, String host, SwitchRuntime runtime, PortRuntime port) {

@@ -60,6 +60,32 @@ public final class LabNamespaces implements AutoCloseable {
         if (!claim.record().rootless()) linkHosts(names);
     }
 
+    /// Gives the namespace of a process of somebody else's a VM's name, as if it were made here; it goes with the name by [#delete].
+    ///
+    /// @param namespace such as `/proc/7/ns/net`
+    /// @throws LabException CONFLICT if the name is taken, ENVIRONMENT if the kernel refuses
+    synchronized void adopt(String vm, Path namespace) {
+        var names = List.of(name(vm));
+        claim.addNamespaces(names, netns());
+        try {
+            netns().adopt(names.getFirst(), namespace);
+        } catch (LinuxException | UncheckedIOException e) {
+            claim.removeNamespaces(names);
+            throw new LabException(LabException.Kind.ENVIRONMENT, "cannot name the network namespace of " + vm + ": " + e.getMessage(), e);
+        }
+    }
+
+    /// The file that VMs see as `/etc/hosts`; it is there from the first call on.
+    synchronized Path hosts() {
+        var hosts = claim.record().hosts();
+        try {
+            if (!Files.exists(hosts)) HostsFile.write(hosts, Map.of());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + hosts, e);
+        }
+        return hosts;
+    }
+
     private void linkHosts(List<String> names) {
         // Locked, so that no lab that ends takes the folder away while it fills.
         try (var _ = registry.lock()) {
@@ -89,7 +115,12 @@ public final class LabNamespaces implements AutoCloseable {
 
     /// Ends all processes inside (asked first, killed after a second) and leaves the namespaces in place.
     public void evacuate(Collection<String> vms) {
-        endInhabitants(vms.stream().map(this::name).filter(netns()::exists).toList());
+        endInhabitants(vms.stream().map(this::name).filter(netns()::exists).toList(), false);
+    }
+
+    /// The same for those processes alone that were started by this lab.
+    void evacuateMarked(Collection<String> vms) {
+        endInhabitants(vms.stream().map(this::name).filter(netns()::exists).toList(), true);
     }
 
     /// Ends all processes inside and removes the namespaces; those that are gone already are no fault.
@@ -99,7 +130,7 @@ public final class LabNamespaces implements AutoCloseable {
 
     private void deleteNamed(List<String> names) {
         if (names.isEmpty()) return;
-        endInhabitants(names.stream().filter(netns()::exists).toList());
+        endInhabitants(names.stream().filter(netns()::exists).toList(), false);
         try {
             for (var name : names) {
                 netns().delete(name);
@@ -111,12 +142,13 @@ public final class LabNamespaces implements AutoCloseable {
         claim.removeNamespaces(names);
     }
 
-    private void endInhabitants(List<String> names) {
+    private void endInhabitants(List<String> names, boolean isMarkedOnly) {
         var inodes = new ArrayList<Long>();
         for (var name : names) inodes.add(netns().inode(name));
         if (inodes.isEmpty()) return;
         try {
-            Inhabitants.ofNetworks(inodes).end(PATIENCE_MILLIS);
+            var all = Inhabitants.ofNetworks(inodes);
+            (isMarkedOnly ? all.marked(claim.record().mark()) : all).end(PATIENCE_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new LabException(LabException.Kind.ENVIRONMENT, "interrupted while the processes of the lab end", e);

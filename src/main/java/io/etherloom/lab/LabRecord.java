@@ -25,6 +25,7 @@ import tools.jackson.core.json.JsonFactory;
 /// @param startedAt  ISO 8601, UTC
 /// @param rootless   whether it runs in a user namespace
 /// @param state      how far it is
+/// @param engine     by whose command line its containers are reached ([io.etherloom.container.Engine]); empty while it never had any
 /// @param namespaces network namespaces that exist or are about to be made: written here first, so that none can be lost
 public record LabRecord(
         String name,
@@ -36,6 +37,7 @@ public record LabRecord(
         String startedAt,
         boolean rootless,
         State state,
+        String engine,
         List<String> namespaces) {
     /// Name of the record inside the lab's folder.
     static final String FILE = "lab.json";
@@ -102,11 +104,15 @@ public record LabRecord(
     }
 
     LabRecord withNamespaces(List<String> changed) {
-        return new LabRecord(name, process, version, directory, metrics, topology, startedAt, rootless, state, changed);
+        return new LabRecord(name, process, version, directory, metrics, topology, startedAt, rootless, state, engine, changed);
     }
 
     LabRecord withState(State changed, String metrics) {
-        return new LabRecord(name, process, version, directory, metrics, topology, startedAt, rootless, changed, namespaces);
+        return new LabRecord(name, process, version, directory, metrics, topology, startedAt, rootless, changed, engine, namespaces);
+    }
+
+    LabRecord withEngine(String changed) {
+        return new LabRecord(name, process, version, directory, metrics, topology, startedAt, rootless, state, changed, namespaces);
     }
 
     /// Writes the file as a whole: whoever reads sees the old or the new one.
@@ -129,6 +135,7 @@ public record LabRecord(
             json.writeStringProperty("startedAt", startedAt);
             json.writeBooleanProperty("rootless", rootless);
             json.writeStringProperty("state", state.label());
+            json.writeStringProperty("engine", engine);
             json.writeArrayPropertyStart("namespaces");
             for (var namespace : namespaces) json.writeString(namespace);
             json.writeEndArray();
@@ -164,7 +171,8 @@ public record LabRecord(
             throw new IllegalArgumentException("it speaks of the lab " + values.get("name"));
         }
         return new LabRecord(value(values, "name"), process, value(values, "version"), directory, value(values, "metrics"),
-            value(values, "topology"), value(values, "startedAt"), Boolean.parseBoolean(value(values, "rootless")), state, namespaces);
+            value(values, "topology"), value(values, "startedAt"), Boolean.parseBoolean(value(values, "rootless")), state, values.getOrDefault("engine", ""),
+            namespaces);
     }
 
     /// A flat object of scalars and one list of strings is read faster than a binding library starts.

@@ -91,7 +91,7 @@ public final class LabRegistry {
             var user = UserIds.ofThisProcess();
             var record = new LabRecord(name, ProcessStamp.ofThisProcess(), version, directory, "",
                 topology.toAbsolutePath().normalize().toString(), Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(), user.isRootless(),
-                LabRecord.State.STARTING, List.of());
+                LabRecord.State.STARTING, "", List.of());
             return LabClaim.make(this, record);
         } catch (IOException e) {
             throw new LabException(LabException.Kind.ENVIRONMENT, "cannot write the record of the lab " + name + " in " + directory + ": "

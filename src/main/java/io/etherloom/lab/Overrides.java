@@ -47,13 +47,35 @@ final class Overrides {
         return copy;
     }
 
-    /// The same cables pulled, as far as the file still has them; everything else as the file says: what applying a file leaves.
+    /// The same cables pulled, as far as the file still has them, and the same VMs from outside; everything else as the file says: what applying a file leaves.
     Overrides afterApply(Topology wanted) {
         var copy = new Overrides();
         wanted.hosts().values().forEach(host -> host.pnics().keySet().forEach(pnic -> copy.pull(host.name(), pnic, isPulled(host.name(), pnic))));
         wanted.fabric().switches().values().forEach(
                 it -> it.ports().keySet().forEach(port -> copy.pull(it.name(), port, isPulled(it.name(), port))));
+        ofExternal().forEach(copy::set);
+        connected.forEach((nic, isConnected) -> {
+            if (isExternal(nic.substring(0, nic.lastIndexOf('/')))) {
+                copy.connected.put(nic, isConnected);
+            }
+        });
         return copy;
+    }
+
+    /// What brought VMs that the file does not know, and was set on them since.
+    List<Setting> ofExternal() {
+        return settings.values().stream().filter(it -> isExternal(it.host()) && (it.kind() == Setting.Kind.VM || it.kind() == Setting.Kind.NIC)).toList();
+    }
+
+    /// Whether this VM came by hand.
+    boolean isExternal(String vm) {
+        return settings.containsKey(new SettingKey(Setting.Kind.VM, vm, "", Setting.EXISTS));
+    }
+
+    /// Forgets such a VM.
+    void leave(String vm) {
+        settings.keySet().removeIf(key -> key.host().equals(vm) && (key.kind() == Setting.Kind.VM || key.kind() == Setting.Kind.NIC));
+        connected.keySet().removeIf(nic -> nic.startsWith(vm + "/"));
     }
 
     void power(String vm, boolean isOn) {

@@ -38,6 +38,7 @@ record PortPlace(int index, String name, long portId, PortPlan plan, String peer
     private static String peer(PortPlan port, Blueprint blueprint) {
         return switch (port.device()) {
             case DevicePlan.Interface it -> it.endpoint();
+            case DevicePlan.ExternalTap it -> it.endpoint();
             case DevicePlan.Memory it -> it.endpoint();
             case DevicePlan.Qemu it -> it.endpoint();
             case DevicePlan.HostTap tap -> "TAP " + tap.name();

@@ -15,6 +15,7 @@ import java.util.Set;
 ///
 ///     /run/etherloom/
 ///       .lock                 held while a lab is claimed or swept
+///       docker-plugin.json    networks and endpoints of Docker that the plugin serves, if any
 ///       quickstart/
 ///         lab.json            the LabRecord
 ///         alive               locked by the lab process for as long as it lives
@@ -63,7 +64,7 @@ public final class StateDirectory {
     /// folder decides which processes are killed by a sweep.
     ///
     /// @throws LabException ENVIRONMENT if it cannot be made or is not safe to use
-    Path prepare() {
+    public Path prepare() {
         try {
             if (root.getParent() != null) Files.createDirectories(root.getParent());
             Files.createDirectory(root, PosixFilePermissions.asFileAttribute(OWNER_ONLY));

@@ -84,7 +84,8 @@ final class Sweep {
             // The names of a lab in a user namespace were in its own /run, and went with it. The same names out here are somebody else's.
             var namespaces = lab.rootless() ? List.<String>of() : lab.namespaces().stream().filter(name -> isOf(lab.name(), name)).toList();
             MoveJournal.keep(folder, lab.topology());
-            removeNamespaces(namespaces, processes, folder, "the lab " + lab.name() + " (pid " + lab.pid() + ") was killed");
+            int containers = LabContainers.sweep(lab, say);
+            removeNamespaces(namespaces, processes, containers, folder, "the lab " + lab.name() + " (pid " + lab.pid() + ") was killed");
             return true;
         } catch (IOException | LinuxException | LabException e) {
             say.accept("cannot remove all that the lab " + folder.getFileName() + " left: " + e.getMessage());
@@ -106,7 +107,7 @@ final class Sweep {
             var name = other.getFileName().toString();
             if (name.startsWith(lab + "-")) namespaces.removeIf(namespace -> isOf(name, namespace));
         }
-        removeNamespaces(namespaces, 0, folder, sentence);
+        removeNamespaces(namespaces, 0, 0, folder, sentence);
         return true;
     }
 
@@ -114,7 +115,7 @@ final class Sweep {
         return namespace.startsWith(LabRecord.namespace(lab, ""));
     }
 
-    private void removeNamespaces(List<String> recorded, int processes, Path folder, String why) throws IOException, InterruptedException {
+    private void removeNamespaces(List<String> recorded, int processes, int containers, Path folder, String why) throws IOException, InterruptedException {
         var netns = registry.netns();
         var inodes = new ArrayList<Long>();
         for (var name : recorded) {
@@ -127,7 +128,8 @@ final class Sweep {
         }
         registry.hostsFolder().tidy();
         SmallFiles.deleteTree(folder);
-        say.accept(why + "; removed what it left: " + count(inodes.size(), "namespace") + ", " + count(ended, "process"));
+        say.accept(why + "; removed what it left: " + count(inodes.size(), "namespace") + ", " + count(ended, "process")
+            + (containers == 0 ? "" : ", " + count(containers, "container")));
     }
 
     private static String count(int n, String noun) {

@@ -18,6 +18,11 @@ record TapSource(Tun tun) implements DeviceRuntime.Source {
     }
 
     @Override
+    public String interfaceName() {
+        return tun.currentName();
+    }
+
+    @Override
     public boolean isInMemory() {
         return false;
     }

@@ -102,6 +102,7 @@ record TopViews(LabState state, Agents agents) {
     private static @Nullable String vm(DevicePlan device) {
         return switch (device) {
             case DevicePlan.Interface it -> it.endpoint();
+            case DevicePlan.ExternalTap it -> it.endpoint();
             case DevicePlan.Memory it -> it.endpoint();
             case DevicePlan.Qemu it -> it.endpoint();
             case DevicePlan.HostTap _, DevicePlan.CableEnd _ -> null;

@@ -76,6 +76,7 @@ record TraceEnds(LabState state) {
         return switch (port.plan().device()) {
             case DevicePlan.Interface it -> it.plan();
             case DevicePlan.Qemu it -> it.plan();
+            case DevicePlan.ExternalTap it -> it.plan();
             case DevicePlan.Memory it -> {
                 var endpoint = state.converger().current().endpoints().get(it.endpoint());
                 yield endpoint == null ? null

@@ -162,7 +162,7 @@ final class Tracer implements AutoCloseable {
         return switch (place.plan().device()) {
             case DevicePlan.CableEnd _ -> "crosses";
             case DevicePlan.HostTap _ -> "leaves";
-            case DevicePlan.Interface _, DevicePlan.Memory _, DevicePlan.Qemu _ -> "delivered";
+            case DevicePlan.Interface _, DevicePlan.ExternalTap _, DevicePlan.Memory _, DevicePlan.Qemu _ -> "delivered";
         };
     }
 

@@ -27,7 +27,7 @@ record TrafficPorts(LabState state, Netns netns) {
             case DevicePlan.Interface it -> openInterface(target.name(), it);
             case DevicePlan.Memory _ when device.device() instanceof MemoryDevice memory && port.plan().rule() instanceof Rule.Access access ->
                 new MemoryPort(target.name(), access.vnic().mac(), mtu(target, access), memory, target.runtime().agent());
-            case DevicePlan.Memory _, DevicePlan.Qemu _, DevicePlan.HostTap _, DevicePlan.CableEnd _ -> throw new LabException(LabException.Kind.INVALID,
+            case DevicePlan.Memory _, DevicePlan.ExternalTap _, DevicePlan.Qemu _, DevicePlan.HostTap _, DevicePlan.CableEnd _ -> throw new LabException(LabException.Kind.INVALID,
                 name + " is no place for a generator; name a VM (web1), one of its vNICs (web1/1), a vmk (esx1/vmk0) or a physical machine");
         };
     }

@@ -3,16 +3,14 @@ package io.etherloom.lab;
 import io.etherloom.topology.Suggestion;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /// Runs programs inside VMs for who asks the lab's process, which stands where their namespaces have names; [ExecPlan] is for a client that
 /// becomes the program itself.
 record VmExec(LabState state, LabRecord lab) {
     Process start(String vm, List<String> command) {
-        var words = new ArrayList<>(List.of(Programs.require("ip"), "netns", "exec", namespace(vm)));
-        words.addAll(command);
-        var builder = new ProcessBuilder(words);
+        requireNamespace(vm);
+        var builder = new ProcessBuilder(state.home().inside(vm, command));
         builder.environment().put(LabRecord.MARK, lab.mark());
         try {
             return builder.start();
@@ -21,7 +19,7 @@ record VmExec(LabState state, LabRecord lab) {
         }
     }
 
-    private String namespace(String name) {
+    private void requireNamespace(String name) {
         var views = new InventoryViews(state);
         var vm = views.vms().stream().filter(it -> it.name().equals(name)).findFirst();
         if (vm.isPresent() && vm.get().power().equals("off")) {
@@ -32,7 +30,6 @@ record VmExec(LabState state, LabRecord lab) {
         if (namespace.equals(LabState.NONE)) {
             throw new LabException(LabException.Kind.CONFLICT, name + " has no namespace in which a command could run");
         }
-        return namespace;
     }
 
     /// Where the commands of a VM print.

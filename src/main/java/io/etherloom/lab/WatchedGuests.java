@@ -12,11 +12,13 @@ import org.jspecify.annotations.Nullable;
 final class WatchedGuests implements AutoCloseable {
     private final GuestWatcher watcher;
     private final LabHome home;
-    private final Map<DevicePlan.Interface, DeviceRuntime> watched = new LinkedHashMap<>();
+    private final ExternalTaps external;
+    private final Map<DevicePlan, DeviceRuntime> watched = new LinkedHashMap<>();
 
     /// @param watcher closed by this
-    WatchedGuests(GuestWatcher watcher, LabHome home) {
+    WatchedGuests(GuestWatcher watcher, LabHome home, ExternalTaps external) {
         this.watcher = watcher;
+        this.external = external;
         this.home = home;
     }
 
@@ -35,7 +37,11 @@ final class WatchedGuests implements AutoCloseable {
         }
         open.forEach((plan, device) -> {
             if (watched.put(plan, device) == null) {
-                watcher.add(plan, home.namespace(plan.endpoint()), plan.plan().name());
+                switch (plan) {
+                    case DevicePlan.Interface it -> watcher.add(plan, home.namespace(it.endpoint()), it.plan().name());
+                    case DevicePlan.ExternalTap it -> external.place(it.endpoint()).ifPresent(place -> watcher.add(plan, place.namespace(), place.name()));
+                    default -> { }
+                }
             }
         });
     }
@@ -48,19 +54,21 @@ final class WatchedGuests implements AutoCloseable {
     }
 
     /// Those of guests; what a vmk, a router or a machine receives is the lab's own doing.
-    private static Map<DevicePlan.Interface, DeviceRuntime> interfaces(Converger converger) {
+    private Map<DevicePlan, DeviceRuntime> interfaces(Converger converger) {
         var endpoints = converger.current().endpoints();
-        var found = new LinkedHashMap<DevicePlan.Interface, DeviceRuntime>();
+        var found = new LinkedHashMap<DevicePlan, DeviceRuntime>();
         converger.devices().forEach((plan, device) -> {
             if (plan instanceof DevicePlan.Interface mine && isVm(endpoints.get(mine.endpoint()))) {
                 found.put(mine, device);
+            } else if (plan instanceof DevicePlan.ExternalTap theirs && external.place(theirs.endpoint()).isPresent()) {
+                found.put(theirs, device);
             }
         });
         return found;
     }
 
     private static boolean isVm(@Nullable EndpointPlan endpoint) {
-        return endpoint != null && endpoint.role() == Role.VM && endpoint.hasNamespace();
+        return endpoint != null && endpoint.role() == Role.VM && !endpoint.inMemory();
     }
 
     /// Not under the lab's lock, which the watcher's listener takes.

@@ -62,19 +62,38 @@ public final class Netns {
 
     private void createHere(String name) {
         var file = path(name);
-        try {
-            Files.createFile(file);
-        } catch (FileAlreadyExistsException e) {
-            throw new LinuxException("create network namespace " + name, Errno.EEXIST, "another lab or tool has this name");
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot make " + file, e);
-        }
+        createFile(name, file);
         try {
             Errno.check("unshare CLONE_NEWNET", Namespaces.unshare(Namespaces.CLONE_NEWNET));
             Errno.check("mount --bind " + OWN + " " + file, Mounts.bindFile(OWN.toString(), file));
         } catch (LinuxException e) {
             delete(name);
             throw e;
+        }
+    }
+
+    /// Gives a namespace that is there already a name.
+    ///
+    /// @param namespace its file, such as `/proc/7/ns/net`
+    public void adopt(String name, Path namespace) {
+        var file = path(name);
+        prepareDirectory();
+        createFile(name, file);
+        try {
+            Errno.check("mount --bind " + namespace + " " + file, Mounts.bindFile(namespace.toString(), file));
+        } catch (LinuxException e) {
+            delete(name);
+            throw e;
+        }
+    }
+
+    private static void createFile(String name, Path file) {
+        try {
+            Files.createFile(file);
+        } catch (FileAlreadyExistsException e) {
+            throw new LinuxException("create network namespace " + name, Errno.EEXIST, "another lab or tool has this name");
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot make " + file, e);
         }
     }
 
@@ -183,9 +202,11 @@ public final class Netns {
     }
 
     /// Moves the calling platform thread into the namespace and leaves it there: for a thread that ends inside, or before an `exec`.
+    ///
+    /// @param name a name, or the absolute path of the file of a namespace that has none here
     public void enterForGood(String name) {
         var libc = Libc.current();
-        int fd = (int) Errno.check("open network namespace " + name, libc.open(path(name).toString(), Libc.O_RDONLY, 0));
+        int fd = (int) Errno.check("open network namespace " + name, libc.open(name.startsWith("/") ? name : path(name).toString(), Libc.O_RDONLY, 0));
         try {
             Errno.check("setns " + name, Namespaces.setns(fd, Namespaces.CLONE_NEWNET));
         } finally {

@@ -40,6 +40,8 @@ public final class Tun implements AutoCloseable {
 
     /// `_IOW('T', …, int)`: the size in the number is that of `int`, whatever the argument is.
     private static final long TUNSETIFF = 0x400454caL;
+    /// `_IOR('T', …, unsigned int)`.
+    private static final long TUNGETIFF = 0x800454d2L;
     private static final long TUNSETOFFLOAD = 0x400454d0L;
     private static final long TUNSETVNETHDRSZ = 0x400454d8L;
     private static final long TUNSETCARRIER = 0x400454e2L;
@@ -213,6 +215,16 @@ public final class Tun implements AutoCloseable {
     /// Name of the interface when it was opened; it may have been renamed since.
     public String name() {
         return name;
+    }
+
+    /// Name of the interface now, in whichever namespace it is; empty once closed.
+    public synchronized String currentName() {
+        if (fd < 0) return "";
+        try (var arena = Arena.ofConfined()) {
+            var request = arena.allocate(IFREQ_BYTES, 8);
+            Errno.check("ioctl TUNGETIFF " + name, Libc.current().ioctl(fd, TUNGETIFF, request));
+            return request.getString(0);
+        }
     }
 
     /// Whether each frame begins with [#VNET_HEADER_BYTES] octets of metadata.

@@ -36,7 +36,7 @@ enum Keys {
     FAILOVER_ORDER("failoverOrder", "active standby unused", ""),
     TRAFFIC_SHAPING("trafficShaping", "enabled averageBandwidth peakBandwidth burstSize", "", "ingress 6.4 egress 6.4"),
     VMKERNEL("vmkernel", "portGroup mac ip gateway mtu services", ""),
-    VM("vm", "host kind power nics run replay image memory cpus kernel initrd append netdev snapshot readOnly", ""),
+    VM("vm", "host kind power nics run replay image command environment pull memory cpus kernel initrd append netdev snapshot readOnly", ""),
     REPLAY("replay", "file rate loop rewriteMacs padCut start", ""),
     NIC("nic", "portGroup mac ip gateway connected adapterType netdev mtu queues effectiveMac promiscuous multicast", "", "blocked 2.32");
 

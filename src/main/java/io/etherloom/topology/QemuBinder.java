@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Binds what only VMs of kind `qemu` have. That files are there is found out here, with line and column.
 final class QemuBinder {
-    private static final List<String> KEYS = List.of("image", "memory", "cpus", "kernel", "initrd", "append", "netdev", "snapshot", "readOnly");
+    private static final List<String> KEYS = List.of("memory", "cpus", "kernel", "initrd", "append", "netdev", "snapshot", "readOnly");
     /// The word for the guest that Etherloom ships.
     private static final String BUILTIN = "builtin";
     private static final int MEMORY_MIB = 128;

@@ -15,7 +15,8 @@ import java.util.stream.Stream;
 /// @param path  the key below the object as in the file, for example `security.forgedTransmits`; for a host the advanced option's key
 /// @param value the value in YAML, for example `reject`, `yes` or `[vmnic1]`
 public record Setting(Kind kind, String host, String name, String path, String value) {
-    /// The path that says whether the object is there at all: `yes`, `no`, or [#ANEW]. The name of a port group is `SWITCH/LABEL` then.
+    /// The path that says whether the object is there at all: `yes`, `no`, or [#ANEW]. The name of a port group is `SWITCH/LABEL` then. For a VM, of which the
+    /// file says nothing, the value is the mapping that would stand there.
     public static final String EXISTS = "exists";
 
     /// Value of [#EXISTS]: there, without what the file says of it.
@@ -41,7 +42,8 @@ public record Setting(Kind kind, String host, String name, String path, String v
         NIC("nic", "VM/INDEX"),
         /// A VMkernel port of a host: `esx1/vmk1`.
         VMKERNEL("vmkernel", "HOST/VMK"),
-        /// A VM, whose host a VMotion changes: `web1`. Not set by users themselves, since a move has conditions.
+        /// A VM, whose host a VMotion changes: `web1`. Not set by users themselves, since a move has conditions. One of kind external comes and goes by
+        /// its existence.
         VM("vm", "VM");
 
         private final String word;
@@ -76,7 +78,7 @@ public record Setting(Kind kind, String host, String name, String path, String v
                 case HOST -> Arrays.stream(AdvancedOption.values()).map(AdvancedOption::key).toList();
                 case NIC -> List.of("effectiveMac", "promiscuous", "multicast");
                 case VMKERNEL -> List.of("portGroup", "ip", "gateway", "mac", "mtu", "services", EXISTS);
-                case VM -> List.of("host");
+                case VM -> List.of("host", EXISTS);
             };
         }
     }

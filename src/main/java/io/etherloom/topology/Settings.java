@@ -68,6 +68,10 @@ final class Settings {
             if (!isOurs.test(setting)) {
                 continue;
             }
+            if (setting.kind() == Setting.Kind.VM && setting.path().equals(Setting.EXISTS)) {
+                arrive(setting, line, bodies);
+                continue;
+            }
             if (named == null) {
                 error(line, "there is no " + what + " '" + setting.host() + "'" + Suggestion.withAllowed(setting.host(), bodies.keySet(), bodies.keySet()));
                 continue;
@@ -79,6 +83,17 @@ final class Settings {
             }
         }
         return List.copyOf(bodies.values());
+    }
+
+    private void arrive(Setting setting, int line, LinkedHashMap<String, Named> bodies) {
+        var name = setting.host();
+        var value = value(setting, line);
+        if (bodies.containsKey(name)) {
+            error(line, "there is a VM '" + name + "' already");
+        } else if (value != null) {
+            var path = "vms." + name;
+            bodies.put(name, new Named(name, new Item(new Scalar(name, true, line, 1), path, problems), new Item(value, path, problems)));
+        }
     }
 
     private void error(int line, String message) {

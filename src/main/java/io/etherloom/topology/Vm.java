@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
 /// @param nics      its vNICs in order, 10 at most
 /// @param run       shell commands started in it, stopped with the lab
 /// @param replay    what it sends, of a VM of kind `replay`; null for others
+/// @param container what it is made from, of a VM of kind `container`; null for others
 /// @param qemu      what it is made of, of a VM of kind `qemu`; null for others
 public record Vm(String name, String host, VmKind kind, boolean poweredOn, List<Nic> nics, List<String> run, @Nullable Replay replay,
-                 @Nullable Qemu qemu) {
+                 @Nullable Container container, @Nullable Qemu qemu) {
     /// Copies the lists.
     public Vm {
         nics = List.copyOf(nics);

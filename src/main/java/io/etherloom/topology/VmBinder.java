@@ -15,7 +15,7 @@ final class VmBinder {
     /// Spec 1.26.
     static final int MAX_NICS = 10;
     private static final int MAX_QUEUES = 8;
-    private static final List<String> KINDS = Arrays.stream(VmKind.values()).map(VmKind::toString).toList();
+    private static final List<String> KINDS = Arrays.stream(VmKind.values()).filter(kind -> kind != VmKind.EXTERNAL).map(VmKind::toString).toList();
     private static final SequencedMap<String, AdapterType> ADAPTERS = adapters();
 
     private final Binding binding;
@@ -71,6 +71,7 @@ final class VmBinder {
             }
         }
         var replay = ReplayBinder.bind(body, kind, file);
+        var container = Container.bind(body, kind);
         if (kind == VmKind.REPLAY) {
             checkReplay(body, entry, index);
         }
@@ -78,7 +79,7 @@ final class VmBinder {
         if (qemu != null && !qemu.isShipped() && body.get("run") instanceof Item run) {
             run.error("commands run only in the guest that Etherloom ships; remove it, or write kernel: builtin");
         }
-        return new Vm(entry.name(), host == null ? "" : host.name(), kind, poweredOn, nics, Binding.run(body), replay, qemu);
+        return new Vm(entry.name(), host == null ? "" : host.name(), kind, poweredOn, nics, Binding.run(body), replay, container, qemu);
     }
 
     /// The kernel of a guest takes one default route of an address family.
@@ -123,9 +124,12 @@ final class VmBinder {
             case "memory" -> VmKind.MEMORY;
             case "replay" -> VmKind.REPLAY;
             case "qemu" -> VmKind.QEMU;
-            case "container", "external" -> {
-                item.error("'" + text + "' is not supported yet; write namespace");
-                yield VmKind.NAMESPACE;
+            case "container" -> VmKind.CONTAINER;
+            case "external" -> {
+                if (!Settings.isByHand(item.node())) {
+                    item.error("VMs of kind external come by hand, for example as containers of Docker (docs/docker.md); write container or namespace");
+                }
+                yield VmKind.EXTERNAL;
             }
             default -> {
                 item.error("'" + text + "' is no kind of VM" + Suggestion.withAllowed(text, KINDS, KINDS));
@@ -151,18 +155,18 @@ final class VmBinder {
         var adapter = adapter(body, kind);
         var addresses = Addresses.of(body);
         var gateways = AddressNotation.gateways(body.get("gateway"), addresses.values(), addresses.whole());
-        if (kind == VmKind.NAMESPACE || kind == VmKind.QEMU) {
+        if (kind.hasNamespace() || kind == VmKind.QEMU) {
             refuseSecondRoute(body.get("gateway"), gateways, earlier);
         }
         var mtuItem = body.get("mtu");
         var mtu = mtuItem == null ? null : mtuItem.integer(68, 9000, "");
         int queues = body.integer("queues", 1, MAX_QUEUES, 1);
         var queuesItem = body.get("queues");
-        if (queuesItem != null && kind != VmKind.NAMESPACE) {
-            queuesItem.error("only a namespace VM has a TAP with queues; remove it, or make the VM kind: namespace");
+        if (queuesItem != null && !kind.hasNamespace()) {
+            queuesItem.error("only a namespace or a container has a TAP with queues; remove it, or make the VM kind: namespace");
         }
         long mac = mac(vm, index, body.get("mac"));
-        var asked = GuestWishes.bind(body, kind == VmKind.NAMESPACE ? "a namespace" : kind == VmKind.QEMU && adapter == AdapterType.VIRTIO ? "virtio" : "", mac);
+        var asked = GuestWishes.bind(body, kind.decidesItself() ? "a " + kind : kind == VmKind.QEMU && adapter == AdapterType.VIRTIO ? "virtio" : "", mac);
         if (group == null || host == null) {
             return null;
         }

@@ -172,7 +172,7 @@ class ApiOverTcpTest {
     @Test
     void saysWhichMethodsAPathKnows() throws IOException {
         start(null);
-        assertThat(ask("DELETE /v1/vms", host(), "")).startsWith("HTTP/1.1 405").contains("Allow: GET\r\n").contains("application/problem+json");
+        assertThat(ask("DELETE /v1/portgroups", host(), "")).startsWith("HTTP/1.1 405").contains("Allow: GET\r\n").contains("application/problem+json");
     }
 
     @Test

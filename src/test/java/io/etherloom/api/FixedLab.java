@@ -14,6 +14,7 @@ import io.etherloom.lab.Meters;
 import io.etherloom.lab.PortMove;
 import io.etherloom.lab.TraceQuestion;
 import io.etherloom.lab.view.CaptureSubjectView;
+import io.etherloom.lab.view.ExternalVm;
 import io.etherloom.lab.view.FabricView;
 import io.etherloom.lab.view.FdbView;
 import io.etherloom.lab.view.HostView;
@@ -516,6 +517,17 @@ public final class FixedLab implements LabControl {
             List.of(new Meters.Team("esx1/vSwitch0", 4, durations(0, 2_000_000, 1))),
             List.of(new Meters.AgentMeter("esx1", durations(3_000_000, 2_473_000_000L, 10), 4_000_000, 250_000_000, agentErrors, 4096, 4000, 64, 60)),
             durations(40_000, 50_000, 2), counts, new Meters.Captures(1, 7));
+    }
+
+    @Override
+    public ExternalVm arrive(ExternalVm wanted) {
+        done.add("arrive " + wanted.name() + " on " + wanted.portGroup() + " of " + wanted.host());
+        return new ExternalVm(wanted.name(), wanted.host(), wanted.portGroup(), wanted.mac(), wanted.addresses(), wanted.namespace(), "elx0");
+    }
+
+    @Override
+    public void leave(String vm) {
+        done.add("leave " + vm);
     }
 
     @Override

@@ -34,15 +34,17 @@ final class PackagesTest {
             Map.entry("topology", Set.of("wire")),
             Map.entry("replay", Set.of("capture", "topology", "wire")),
             Map.entry("traffic", Set.of("linux")),
+            Map.entry("container", Set.of()),
             Map.entry("qemu", Set.of()),
-            Map.entry("lab", Set.of("agent", "capture", "device", "discovery", "event", "fabric", "frame", "linux", "qemu", "replay", "topology", "trace", "traffic", "vswitch", "wire")),
+            Map.entry("lab", Set.of("agent", "capture", "container", "device", "discovery", "event", "fabric", "frame", "linux", "qemu", "replay", "topology", "trace", "traffic", "vswitch", "wire")),
             Map.entry("scenario", Set.of("event", "frame", "lab", "linux", "traffic", "wire")),
             Map.entry("vmotion", Set.of("event", "frame", "lab", "topology")),
             Map.entry("top", Set.of("frame", "lab", "topology")),
             Map.entry("metrics", Set.of("event", "frame", "lab")),
             Map.entry("api", Set.of("capture", "event", "frame", "lab", "metrics", "replay", "scenario", "topology", "vmotion", "wire")),
             Map.entry("esxcli", Set.of("topology")),
-            Map.entry("cli", Set.of("api", "capture", "esxcli", "event", "frame", "lab", "linux", "metrics", "replay", "scenario", "top", "topology",
+            Map.entry("docker", Set.of("container")),
+            Map.entry("cli", Set.of("api", "capture", "docker", "esxcli", "event", "frame", "lab", "linux", "metrics", "replay", "scenario", "top", "topology",
                 "wire")));
 
     @Test

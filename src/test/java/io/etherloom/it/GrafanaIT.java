@@ -39,7 +39,7 @@ class GrafanaIT {
 
     @BeforeAll
     static void start() throws Exception {
-        assumeTrue(DockerClientFactory.instance().isDockerAvailable(), "needs Docker, for a Grafana");
+        DockerEngine.need();
         assumeTrue(isThere(), "needs the image " + IMAGE + ": docker pull " + IMAGE);
         int port = freePort();
         url = "http://127.0.0.1:" + port;

@@ -23,6 +23,7 @@ final class Launcher {
     private final List<String> prefix;
     private final List<Command> started = new ArrayList<>();
     private final List<Command> programs = new ArrayList<>();
+    private final Map<String, String> variables = new HashMap<>();
     private String options = "";
     private final Set<String> labs = new LinkedHashSet<>();
 
@@ -38,6 +39,11 @@ final class Launcher {
         this.state = state;
         this.home = home;
         this.prefix = List.of(prefix);
+    }
+
+    /// A variable for all that is started from now on.
+    void environment(String name, String value) {
+        variables.put(name, value);
     }
 
     /// Options of the JVM for all that is started from now on; `%p` in a path is the process.
@@ -111,7 +117,7 @@ final class Launcher {
 
     /// What a command that is called by other means needs in its environment.
     Map<String, String> environment() {
-        var environment = new HashMap<String, String>();
+        var environment = new HashMap<>(variables);
         environment.put("JAVA_HOME", System.getProperty("java.home"));
         environment.put("ETHERLOOM_BUILD", "never");
         environment.put("ETHERLOOM_JAVA_OPTIONS", "-Detherloom.state=" + state + options);

@@ -337,4 +337,60 @@ final class DesiredStateTest {
                 .isInstanceOfSatisfying(LabException.class, refused -> assertThat(refused.kind()).isEqualTo(Kind.CONFLICT))
                 .hasMessageContaining("Etherloom.PortsetBase of host esx1 cannot change while the lab runs (2 -> 1); take it down and up again");
     }
+
+    private static final String VISITOR = "{host: esx1, kind: external, nics: [{portGroup: DMZ, mac: 00:50:56:00:00:07, ip: [10.0.0.7/24]}]}";
+
+    /// A file that says nothing of a VM from outside leaves it alone, where it is and as it was set.
+    @Test
+    void aVmFromOutsideStaysUntilItLeaves() {
+        desired.arrive("c1", VISITOR);
+        assertThat(converged.getLast().ports()).containsKey("esx1/vSwitch0|c1.eth0");
+        assertThat(converged.getLast().endpoints().get("c1").devices()).singleElement().isInstanceOf(Blueprint.DevicePlan.ExternalTap.class);
+        desired.move(desired.prospect("c1", "esx2"));
+        desired.connect("c1", 0, false);
+        set(Setting.Kind.PORT_GROUP, "esx1/DMZ", "vlan=21");
+        assertThat(plan(TEXT)).containsExactly("change port group esx1/DMZ: vlan 21 -> 20");
+        desired.apply(TEXT, FILE);
+        assertThat(desired.topology().vms().get("c1").host()).isEqualTo("esx2");
+        assertThat(converged.getLast().ports()).doesNotContainKey("esx2/vSwitch0|c1.eth0");
+        desired.connect("c1", 0, true);
+        assertThat(converged.getLast().ports()).containsKey("esx2/vSwitch0|c1.eth0");
+        desired.leave("c1");
+        assertThat(converged.getLast().endpoints()).doesNotContainKey("c1");
+        assertThat(plan(TEXT)).isEmpty();
+        desired.arrive("c1", VISITOR);
+        assertThat(desired.topology().vms().get("c1").host()).as("it is another one").isEqualTo("esx1");
+    }
+
+    @Test
+    void aVmFromOutsideIsCheckedLikeOneOfTheFile() {
+        refused(Kind.CONFLICT, "there is a VM web1 already", () -> desired.arrive("web1", VISITOR));
+        refused(Kind.INVALID, "set vm c1: exists: there is no host 'esx9'", () -> desired.arrive("c1", VISITOR.replace("esx1", "esx9")));
+        refused(Kind.INVALID, "host esx1 has no port group 'DMX'", () -> desired.arrive("c1", VISITOR.replace("DMZ", "DMX")));
+        refused(Kind.INVALID, "'c 1' is no name for a VM", () -> desired.arrive("c 1", VISITOR));
+        refused(Kind.CONFLICT, "only a VM that came by hand can leave", () -> desired.leave("web1"));
+        refused(Kind.NOT_FOUND, "no vm c1", () -> desired.leave("c1"));
+        desired.arrive("c1", VISITOR);
+        refused(Kind.CONFLICT, "there is a VM c1 already", () -> desired.arrive("c1", VISITOR));
+        refused(Kind.CONFLICT, "docker stop c1", () -> desired.power("c1", false));
+        assertThatThrownBy(() -> parse(TEXT + "  c2: { host: esx1, kind: external }")).hasMessageContaining("VMs of kind external come by hand");
+    }
+
+    private static void refused(Kind kind, String sentence, Runnable change) {
+        assertThatThrownBy(change::run).isInstanceOfSatisfying(LabException.class, it -> assertThat(it.kind()).isEqualTo(kind)).hasMessageContaining(sentence);
+    }
+
+    /// A container, its namespace included, is another one when it is made of something else.
+    @Test
+    void anotherImageIsAnotherContainer() {
+        var text = TEXT + "  db: { host: esx1, kind: container, image: a, nics: [ { portGroup: DMZ } ] }";
+        var first = BlueprintCompiler.compile(parse(text), new Overrides());
+        var second = BlueprintCompiler.compile(parse(text.replace("image: a", "image: b")), new Overrides());
+        assertThat(first.remadeIn(first)).isEmpty();
+        assertThat(first.remadeIn(second)).containsExactly("db");
+        assertThat(first.without(first.remadeIn(second)).endpoints()).doesNotContainKey("db").containsKey("web2");
+        assertThat(first.without(first.remadeIn(second)).ports()).doesNotContainKey("esx1/vSwitch0|db.eth0").containsKey("esx1/vSwitch0|web2.eth0");
+        desired.apply(text, FILE);
+        assertThat(plan(text.replace("image: a", "image: b, command: [x]"))).containsExactly("change vm db: image a -> b", "change vm db: command [] -> [x]");
+    }
 }

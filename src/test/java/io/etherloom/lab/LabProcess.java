@@ -27,7 +27,7 @@ final class LabProcess {
                 var taps = new ArrayList<Tun>();
                 for (var vm : vms) taps.add(namespaces.netns().call(namespaces.name(vm), () -> Tun.create("eth0", Tun.Options.OFFLOADED)));
                 namespaces.writeHosts(Map.of("web2", List.of("127.0.0.2")));
-                var commands = new VmCommands(claim.record(), namespaces);
+                var commands = new VmCommands(claim.record(), namespaces, new LabContainers(claim, namespaces, (_, _) -> {}));
                 if (!arguments[2].isEmpty()) commands.start(vms.getFirst(), List.of(arguments[2]));
                 claim.ready("");
                 System.out.println("ready");

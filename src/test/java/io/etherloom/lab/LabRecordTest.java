@@ -17,7 +17,7 @@ final class LabRecordTest {
     private LabRecord record() throws IOException {
         return new LabRecord("lab", new ProcessStamp(7, 1234567890123L, "boot"), "0.1", Files.createDirectories(folder.resolve("lab")),
             "http://127.0.0.1:9480/metrics", "/home/ann/\"odd\" ü.yaml", "2026-01-01T00:00:00Z", true, LabRecord.State.READY,
-            List.of("el-lab-web1", "el-lab-web2"));
+            "docker --host unix:///d.sock", List.of("el-lab-web1", "el-lab-web2"));
     }
 
     @Test

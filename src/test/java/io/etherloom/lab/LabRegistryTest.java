@@ -215,6 +215,6 @@ final class LabRegistryTest {
 
     private void writeRecord(String name, ProcessStamp process) throws IOException {
         var directory = Files.createDirectories(state.prepare().resolve(name));
-        new LabRecord(name, process, "0.1", directory, "", FILE.toString(), "2026-01-01T00:00:00Z", false, LabRecord.State.READY, List.of()).write();
+        new LabRecord(name, process, "0.1", directory, "", FILE.toString(), "2026-01-01T00:00:00Z", false, LabRecord.State.READY, "", List.of()).write();
     }
 }

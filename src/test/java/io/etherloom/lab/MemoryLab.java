@@ -166,7 +166,7 @@ final class MemoryLab implements AutoCloseable {
         return switch (plan) {
             case DevicePlan.Memory memory when memory.name().equals("eth0") -> memory.endpoint();
             case DevicePlan.Memory memory -> memory.endpoint() + "." + memory.name();
-            case DevicePlan.Interface _, DevicePlan.Qemu _, DevicePlan.HostTap _, DevicePlan.CableEnd _ -> throw new AssertionError(plan);
+            case DevicePlan.Interface _, DevicePlan.ExternalTap _, DevicePlan.Qemu _, DevicePlan.HostTap _, DevicePlan.CableEnd _ -> throw new AssertionError(plan);
         };
     }
 
@@ -191,6 +191,7 @@ final class MemoryLab implements AutoCloseable {
         return switch (device) {
             case DevicePlan.Interface(var endpoint, var plan) -> new DevicePlan.Memory(endpoint, plan.name());
             case DevicePlan.Qemu guest -> new DevicePlan.Memory(guest.endpoint(), guest.plan().name());
+            case DevicePlan.ExternalTap(var endpoint, var plan) -> new DevicePlan.Memory(endpoint, plan.name());
             case DevicePlan.HostTap(var name) -> new DevicePlan.Memory(name, "eth0");
             case DevicePlan.Memory memory -> memory;
             case DevicePlan.CableEnd end -> end;

@@ -1,5 +1,6 @@
 package io.etherloom.lab;
 
+import io.etherloom.lab.Blueprint.EndpointPlan;
 import java.util.Collection;
 import java.util.List;
 import java.util.SequencedMap;
@@ -12,7 +13,7 @@ final class NoNamespaces implements LabHome {
     }
 
     @Override
-    public void create(Collection<String> endpoints) {
+    public void create(Collection<EndpointPlan> endpoints) {
         mustBeEmpty(endpoints);
     }
 
@@ -25,6 +26,11 @@ final class NoNamespaces implements LabHome {
     public void resolve(SequencedMap<String, List<String>> addresses) {}
 
     @Override
+    public List<String> inside(String endpoint, List<String> command) {
+        throw new AssertionError("a lab in memory has no place for a command in " + endpoint);
+    }
+
+    @Override
     public void run(String endpoint, List<String> commands) {
         mustBeEmpty(commands);
     }
@@ -32,7 +38,7 @@ final class NoNamespaces implements LabHome {
     @Override
     public void stop(String endpoint) {}
 
-    private static void mustBeEmpty(Collection<String> wanted) {
+    private static void mustBeEmpty(Collection<?> wanted) {
         if (!wanted.isEmpty()) {
             throw new AssertionError("not in memory: " + wanted);
         }

@@ -142,7 +142,7 @@ final class SweepIT {
         netns.create(foreign);
         try {
             var directory = Files.createDirectories(registry.state().prepare().resolve(lab));
-            new LabRecord(lab, new ProcessStamp(1, 1, "another boot"), "0.1", directory, "", "/t.yaml", "", false, LabRecord.State.READY, foreign).write();
+            new LabRecord(lab, new ProcessStamp(1, 1, "another boot"), "0.1", directory, "", "/t.yaml", "", false, LabRecord.State.READY, "", foreign).write();
             assertThat(registry.sweep(said::add)).containsExactly(lab);
             assertThat(said).singleElement().asString().contains("0 namespaces");
             assertThat(foreign).allMatch(netns::exists);

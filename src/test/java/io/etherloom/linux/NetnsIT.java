@@ -46,6 +46,18 @@ class NetnsIT {
     }
 
     @Test
+    void givesANameToANamespaceThatIsThere() {
+        netns.create(Root.name("a"));
+        var file = java.nio.file.Path.of("/run/netns", Root.name("a"));
+        netns.adopt(Root.name("b"), file);
+        assertThat(netns.inode(Root.name("b"))).isEqualTo(netns.inode(Root.name("a")));
+        assertThat(netns.<Long>call(file.toString(), Netns::ownInode)).as("entered by its path").isEqualTo(netns.inode(Root.name("a")));
+        assertThatThrownBy(() -> netns.adopt(Root.name("b"), file)).isInstanceOf(LinuxException.class).hasMessageContaining("has this name");
+        assertThatThrownBy(() -> netns.adopt(Root.name("c"), file.resolveSibling("none"))).isInstanceOf(LinuxException.class);
+        assertThat(netns.exists(Root.name("c"))).isFalse();
+    }
+
+    @Test
     void refusesANameThatExistsAndKeepsIt() {
         netns.create(Root.name("b"));
         long before = netns.inode(Root.name("b"));

@@ -55,6 +55,25 @@ class TunIT {
         });
     }
 
+    /// Somebody may take it into another namespace and give it another name there; the descriptor goes on working.
+    @Test
+    void tellsItsNameWhereverItIs() throws Exception {
+        var other = Root.name("tun2");
+        netns.create(other);
+        var tun = netns.call(name, () -> Tun.create("eth0", Tun.Options.OFFLOADED));
+        try {
+            assertThat(tun.currentName()).isEqualTo("eth0");
+            var move = new ProcessBuilder("ip", "-n", name, "link", "set", "eth0", "netns", other, "name", "eth7").inheritIO().start();
+            assertThat(move.waitFor()).isZero();
+            assertThat(tun.currentName()).isEqualTo("eth7");
+            assertThat(tun.name()).isEqualTo("eth0");
+        } finally {
+            tun.close();
+            netns.delete(other);
+        }
+        assertThat(tun.currentName()).isEmpty();
+    }
+
     @Test
     void setsAddressesAndRoutes() {
         netns.call(name, () -> {

@@ -34,7 +34,7 @@ class VmProblemsTest {
               »-bad: { host: esx1 }
               »esx1: { host: esx1 }
               a: »{ }
-              b: { host: »esx2, kind: »container, image: »x.qcow2 }
+              b: { host: »esx2, kind: »external, image: »x.qcow2 }
               c: { host: esx1, kind: »vm, power: »yes, run: [»" ", x] }
               d: { host: esx1, nics: »3 }
               e: { host: esx1, nics: [ »{}, { portGroup: »VM network }, { portGroup: DMZ, adapterType: »vmxnet2, connected: »on, mtu: »9001 } ] }
@@ -44,9 +44,9 @@ class VmProblemsTest {
             "error: vms.esx1: the name 'esx1' is taken by hosts.esx1 in line 3",
             "error: vms.a: 'host' is missing",
             "error: vms.b.host: there is no host 'esx2'; did you mean 'esx1'? Allowed: esx1",
-            "error: vms.b.kind: 'container' is not supported yet; write namespace",
-            "error: vms.b.image: only a VM of kind qemu has it; remove it, or write kind: qemu",
-            "error: vms.c.kind: 'vm' is no kind of VM; allowed: namespace, memory",
+            "error: vms.b.kind: VMs of kind external come by hand",
+            "error: vms.b.image: only a VM of kind container or qemu has it",
+            "error: vms.c.kind: 'vm' is no kind of VM; allowed: namespace, container, memory",
             "error: vms.c.power: 'yes' is neither on nor off",
             "error: vms.c.run[0]: is an empty command",
             "error: vms.d.nics: is the single value '3', but a list is expected",
@@ -156,7 +156,7 @@ class VmProblemsTest {
               b: { host: esx1, kind: memory, nics: [ { portGroup: DMZ, queues: »2 } ] }
             """,
             "error: vms.a.nics[1].queues: 9 is outside 1-8",
-            "error: vms.b.nics[0].queues: only a namespace VM has a TAP with queues; remove it, or make the VM kind: namespace");
+            "error: vms.b.nics[0].queues: only a namespace or a container has a TAP with queues; remove it, or make the VM kind: namespace");
     }
 
     @Test void refusesAnEleventhNic() {
@@ -222,13 +222,13 @@ class VmProblemsTest {
             "error: vms.a.append: is the command line of a kernel, and this VM starts from its disk",
             "error: vms.a.nics[0].adapterType: 'flexible' is no adapter of QEMU; allowed: virtio, vmxnet3, e1000, e1000e",
             "error: vms.a.nics[0].netdev: 'tap' is not supported yet; write stream or dgram",
-            "error: vms.a.nics[0].queues: only a namespace VM has a TAP with queues",
+            "error: vms.a.nics[0].queues: only a namespace or a container has a TAP with queues",
             "error: vms.a.nics[1].netdev: 'strem' is no netdev; did you mean 'stream'? Allowed: stream, dgram",
             "error: vms.a.nics[1].effectiveMac: cannot be set for virtio: the guest decides itself (spec 2.33)",
             "error: vms.b.initrd: belongs to a kernel; write kernel: too, or remove it",
             "error: vms.b.snapshot: is of a disk, and this VM has none; name one with image:, or remove it",
             "error: vms.b.memory: '1K' is no whole number of MB between 32M and 1024G",
-            "error: vms.c.image: only a VM of kind qemu has it; remove it, or write kind: qemu",
+            "error: vms.c.image: only a VM of kind container or qemu has it, and this one is of kind namespace; remove it, or write its kind",
             "error: vms.c.nics[0].netdev: only a VM of kind qemu has it; remove it, or write kind: qemu",
             "error: vms.c.nics[0].adapterType: only a VM of kind qemu has 'virtio'; allowed: vmxnet3, e1000, e1000e, flexible");
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.etherloom.docker;
+
+import org.jspecify.annotations.NullMarked;
