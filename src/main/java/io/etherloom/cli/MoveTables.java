@@ -19,11 +19,13 @@ final class MoveTables {
     }
 
     /// What else is to be said of a move that is done.
-    static List<String> lines(Row report) {
+    ///
+    /// @param isBuffering whether more was kept than what waited in the queue of a port
+    static List<String> lines(Row report, boolean isBuffering) {
         var lines = new ArrayList<String>();
         var frames = report.row("frames");
         long buffered = frames.number("buffered");
-        lines.add("frames  " + frames.number("lost") + " lost, " + buffered + " buffered" + (buffered > 0 ? " (beyond what ESX does)" : "") + ", "
+        lines.add("frames  " + frames.number("lost") + " lost, " + buffered + " buffered" + (buffered > 0 && isBuffering ? " (beyond what ESX does)" : "") + ", "
             + frames.number("duplicated") + " duplicated");
         var peers = report.row("peers");
         lines.add("peers   " + heard("it sent nothing for ", peers.number("silenceMicros"), "no frames of it before and after") + ", "

@@ -175,7 +175,12 @@ final class VmotionCommand extends Verb {
                 .filter(it -> it.text("vm").equals(vm) && List.of("running", "prepared", "switched").contains(it.text("state"))).findFirst()
                 .orElseThrow(() -> new Failure(ExitCode.FAILED, vm + " is not being moved; see etherloom show vmotions"));
             var report = Row.of(Json.parse(client.post("/v1/vmotions/" + move.number("id") + "/abort", "")));
-            world.out().println("the move of " + vm + " to " + report.text("to") + " is taken back; " + vm + " is on " + report.text("from"));
+            if (!report.text("state").equals("failed")) {
+                throw new Failure(ExitCode.FAILED, "too late: " + vm + " " + (report.text("state").equals("moved") ? "has moved to " + report.text("to")
+                    : "is " + report.text("state")));
+            }
+            world.out().println("the move of " + vm + " to " + report.text("to") + " is taken back; " + vm + " is on "
+                + Json.rows(client.get("/v1/vms")).stream().filter(it -> it.text("name").equals(vm)).map(it -> it.text("host")).findFirst().orElse("no host"));
         }
         return ExitCode.OK;
     }
@@ -197,7 +202,7 @@ final class VmotionCommand extends Verb {
         switch (report.text("state")) {
             case "moved" -> {
                 out.println("moved " + what + "; its ports were off for " + MoveTables.millis(report.number("gapMicros")) + " ms");
-                MoveTables.lines(report).forEach(line -> out.println("  " + line));
+                MoveTables.lines(report, buffer != null).forEach(line -> out.println("  " + line));
             }
             case "checked" -> out.println(report.rows("findings").isEmpty() ? "nothing stands against moving " + what : "only warnings stand against moving " + what);
             default -> world.note(report.text("state") + ": " + what + "\n  " + report.text("reason").replace("\n", "\n  "));

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class FrameHold implements FrameSink {
     private final FramePipe pipe;
     private final Outbox outbox = new Outbox();
-    private final long limit;
+    private long limit;
     private long octets;
     private @Nullable FrameSink device;
     /// Taken from the pipe, and the device had no room for it.
@@ -32,11 +32,12 @@ public final class FrameHold implements FrameSink {
     private volatile long handedOver;
     private volatile long lost;
 
-    /// @param limit octets of frames that it keeps, at most 256 MiB
+    /// @param limit octets of frames that it keeps, at most 64 MiB
+    /// @throws OutOfMemoryError when the process may not have so much
     public FrameHold(long limit) {
         this.limit = limit;
         // Half of a ring is the longest record it takes for certain, and the shortest frames cost a third more than their octets.
-        long wanted = Math.max(2L * FramePipe.MAX_RECORD, 2 * limit);
+        long wanted = Math.max(2L * FramePipe.MAX_RECORD, limit + limit / 2);
         pipe = new FramePipe(new Inbox(() -> { }), (int) (Long.highestOneBit(wanted - 1) << 1));
     }
 
@@ -65,6 +66,35 @@ public final class FrameHold implements FrameSink {
     /// From now on what is in it goes to this device, and what comes queues up behind that.
     public void handTo(FrameSink device) {
         this.device = device;
+    }
+
+    /// Takes nothing more than it has.
+    public void close() {
+        limit = octets;
+    }
+
+    /// Gets all that another one has left, which nobody uses any more, before anything else; it may be longer by that.
+    public void takeOver(FrameHold earlier, PortSet ports) {
+        limit += earlier.octets;
+        while (!earlier.isEmpty()) {
+            var frame = earlier.next != null ? earlier.next : earlier.take(ports);
+            if (frame == null) {
+                return;
+            }
+            earlier.next = null;
+            earlier.handedOver += frame.segments();
+            transmit(frame, earlier.nextTag);
+            frame.release();
+        }
+    }
+
+    /// May keep so many octets more.
+    public void grow(long more) {
+        limit += more;
+    }
+
+    public long octets() {
+        return octets;
     }
 
     private boolean isEmpty() {
@@ -104,7 +134,16 @@ public final class FrameHold implements FrameSink {
         return frame;
     }
 
-    /// Throws away what is left, because nobody will take it any more.
+    /// Has a port drop what is left as disabled, because nobody will take it any more.
+    public void discard(PortSet ports, int port) {
+        long before = handedOver;
+        device = (_, _) -> DropReason.PORT_DISABLED;
+        pump(ports, port);
+        lost += handedOver - before;
+        handedOver = before;
+    }
+
+    /// Throws away what is left, where no port is left either.
     public void discard() {
         if (next != null) {
             next.release();

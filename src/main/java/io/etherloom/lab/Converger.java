@@ -372,16 +372,16 @@ final class Converger {
         var attachment = port.attachment();
         if (attachment != null) {
             attachment.device().setLink(false);
-            leave(port, runtime);
+            leave(port, runtime, false);
         }
     }
 
     /// The same without the guest's seeing it: its link stays as it is, since another port takes it at once.
-    private void leave(PortRuntime port, SwitchRuntime runtime) {
+    private void leave(PortRuntime port, SwitchRuntime runtime, boolean isTakenAlong) {
         var attachment = port.attachment();
         if (attachment != null) {
             Objects.requireNonNull(port.device()).unplugged();
-            runtime.agent().detach(attachment);
+            runtime.agent().detach(attachment, isTakenAlong);
             runtime.keepDrops(port);
             port.unplugged();
         }
@@ -466,7 +466,7 @@ final class Converger {
             moving.forEach((port, runtime) -> {
                 runtime.agent().flush(runtime.member());      // What it says last.
                 movers.leaves(port, runtime, nowNanos);
-                leave(port, runtime);
+                leave(port, runtime, isTakenAlong(port, runtime, arriving));
             });
             arriving.forEach((port, runtime) -> {
                 attach(port, runtime);
@@ -483,6 +483,11 @@ final class Converger {
             neighbors.look(nowNanos);      // Before anything is said, so that no port takes what another of its index has heard.
         });
         guestEvents.look(switches);
+    }
+
+    /// Whether the device comes into a port of the same agent, so that what it has to say goes with it.
+    private static boolean isTakenAlong(PortRuntime port, SwitchRuntime runtime, Map<PortRuntime, SwitchRuntime> arriving) {
+        return arriving.entrySet().stream().anyMatch(it -> it.getKey().plan().device().equals(port.plan().device()) && it.getValue().agent() == runtime.agent());
     }
 
     private static void handOver(@Nullable FrameHold hold, PortRuntime port, SwitchRuntime runtime) {

@@ -202,9 +202,9 @@ final class DesiredState {
         follow(prospect.wanted, prospect.byHand, prospect.blueprint);
     }
 
-    /// Keeps ports free on a host for a VM that is coming, until [#release].
-    void reserve(String vm, String host) {
-        reservations.add(vm, host);
+    /// Keeps ports free at both hosts for a VM that is being moved, until [#release].
+    void reserve(String vm, String from, String to) {
+        reservations.add(vm, from, to);
         try {
             reservations.require(topology, overrides);
         } catch (LabException full) {

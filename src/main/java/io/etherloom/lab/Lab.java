@@ -96,6 +96,8 @@ public final class Lab implements LabControl, AutoCloseable {
     private final Thread tellsNews = Thread.ofVirtual().name("news").unstarted(this::tellNews);
     private final LabWatch labWatch;
     private final MoveJournal journal;
+    /// Guarded by the lock.
+    private final List<VmMove> moves = new ArrayList<>();
     private final List<String> restored = new ArrayList<>();
     private final AtomicBoolean hasSaidGoodbye = new AtomicBoolean();
     private volatile boolean isClosed;
@@ -168,10 +170,14 @@ public final class Lab implements LabControl, AutoCloseable {
                 var entry = Objects.requireNonNull(inherited.get(vm));
                 journal.append(new MoveJournal.Entry(vm, entry.host(), entry.host(), MoveJournal.Step.COMPLETE));
             });
-            inherited.values().stream().filter(entry -> elsewhere.contains(entry.vm()) || !entry.step().isOver()).forEach(entry -> {
-                restored.add(entry.sentence());
-                events.post(entry.step().isAtTarget() ? EventType.VM_MIGRATED : EventType.VM_MIGRATION_FAILED, entry.vm(),
-                        entry.sentence() + ".", Details.of("from", entry.from()).and("to", entry.to()));
+            inherited.values().forEach(entry -> {
+                var vm = desired.topology().vms().get(entry.vm());
+                var sentence = vm == null ? "" : entry.sentence(vm.host());
+                if (!sentence.isEmpty() && (elsewhere.contains(entry.vm()) || !entry.step().isOver() || !vm.host().equals(entry.host()))) {
+                    restored.add(sentence);
+                    events.post(vm.host().equals(entry.to()) ? EventType.VM_MIGRATED : EventType.VM_MIGRATION_FAILED, entry.vm(), sentence + ".",
+                            Details.of("from", entry.from()).and("to", entry.to()));
+                }
             });
         } catch (IOException fault) {
             throw new LabException(LabException.Kind.ENVIRONMENT, "the journal of moves that a killed lab has left cannot be read: " + fault.getMessage()
@@ -478,6 +484,7 @@ public final class Lab implements LabControl, AutoCloseable {
         return change(() -> {
             var steps = desired.apply(text, file);
             journal.clear();
+            moves.forEach(VmMove::reapplied);
             threads.idle(desired.topology().agents().idle());
             return steps;
         });
@@ -490,7 +497,11 @@ public final class Lab implements LabControl, AutoCloseable {
 
     @Override
     public PortMove prepareMove(String vm, String host) {
-        return change(() -> new VmMove(this::change, desired, converger, agents::nowNanos, journal, vm, host));
+        return change(() -> {
+            var move = new VmMove(this::change, desired, converger, agents::nowNanos, journal, moves::remove, vm, host);
+            moves.add(move);
+            return move;
+        });
     }
 
     @Override

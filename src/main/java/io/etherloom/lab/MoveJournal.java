@@ -25,6 +25,7 @@ final class MoveJournal {
     /// Its name in the lab's folder.
     static final String FILE = "moves";
 
+    private static final int COMPACT_OCTETS = 64 << 10;
     private static final String KEPT = ".moves";
 
     private static final JsonFactory JSON = new JsonFactory();
@@ -64,8 +65,13 @@ final class MoveJournal {
         }
 
         /// For the terminal.
-        String sentence() {
+        ///
+        /// @param is the host that it starts on
+        String sentence(String is) {
             var move = vm + " was being moved from " + from + " to " + to + " when the lab was killed; ";
+            if (!is.equals(host())) {
+                return vm + " was on " + host() + " when the lab was killed, and starts on " + is + ", since it cannot be there by this file";
+            }
             return switch (step) {
                 case PREPARE -> move + "that is undone, and it starts on " + from;
                 case ATTACH -> move + "that is finished, and it starts on " + to;
@@ -84,6 +90,7 @@ final class MoveJournal {
     /// @throws LabException ENVIRONMENT when that cannot be done, as on a full disk; nothing is added then
     void append(Entry entry) {
         var line = ByteBuffer.wrap(line(entry).getBytes(StandardCharsets.UTF_8));
+        compact();
         try (var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             long end = channel.size();
             channel.position(end);
@@ -99,6 +106,50 @@ final class MoveJournal {
         } catch (IOException fault) {
             throw new LabException(LabException.Kind.ENVIRONMENT, "the journal of moves " + file + " cannot be written: " + fault.getMessage()
                 + "; without it a kill in the middle could not be undone", fault);
+        }
+    }
+
+    /// Of many moves only what was said last of each VM is kept.
+    private void compact() {
+        try {
+            if (Files.isRegularFile(file) && Files.size(file) > COMPACT_OCTETS) {
+                var text = new StringBuilder();
+                read(file).values().forEach(entry -> text.append(line(entry)));
+                SmallFiles.replace(file, text.toString());
+            }
+        } catch (IOException _) {
+            // It is longer than it need be.
+        }
+    }
+
+    /// The same where the way back must not fail for want of room: what is said of the VM is replaced, which takes no more than is there already.
+    ///
+    /// @throws LabException ENVIRONMENT when not even that can be written
+    void appendAtAnyCost(Entry entry) {
+        try {
+            append(entry);
+        } catch (LabException full) {
+            try {
+                var last = read(file);
+                last.put(entry.vm, entry);
+                var text = new StringBuilder();
+                last.values().forEach(it -> text.append(line(it)));
+                overwrite(text.toString().getBytes(StandardCharsets.UTF_8));
+            } catch (IOException second) {
+                full.addSuppressed(second);
+                throw full;
+            }
+        }
+    }
+
+    private void overwrite(byte[] text) throws IOException {
+        try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            var bytes = ByteBuffer.wrap(text);
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.truncate(text.length);
+            channel.force(true);
         }
     }
 

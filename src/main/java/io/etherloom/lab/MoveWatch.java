@@ -4,19 +4,35 @@ import io.etherloom.frame.CapturePoint;
 import io.etherloom.frame.DropReason;
 import io.etherloom.frame.Frame;
 import io.etherloom.frame.FrameObserver;
+import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
 
-/// When a vNIC sent and got its last frame at one host and its first at the other. The agents of its ports write, one after the other; any thread reads.
+/// When a vNIC sent and got its last frame at one host and its first at the other, and whether it got one at both. The agents of its ports write, one
+/// after the other; any thread reads.
 final class MoveWatch implements FrameObserver {
     private static final long NEVER = Long.MIN_VALUE;
-
     private static final long BUSY_NANOS = 100_000_000;
+    /// So many of the last frames at one host are compared with so many of the first at the other, a power of two.
+    private static final int REMEMBERED = 256;
+    /// Addresses, headers and the beginning of the payload, in which sequence numbers and checksums are.
+    private static final int COMPARED = 96;
 
+    private final String target;
+    private final long[] before = new long[REMEMBERED];
+    private int beforeCount;
+    private int afterCount;
+    private boolean isStunned;
     private boolean hasMoved;
     private volatile long lastSent = NEVER;
     private volatile long lastGot = NEVER;
     private volatile long firstSent = NEVER;
     private volatile long firstGot = NEVER;
+    private volatile long duplicates;
+
+    /// @param target host to which the vNIC shall go
+    MoveWatch(String target) {
+        this.target = target;
+    }
 
     @Override
     public void observe(CapturePoint point, Frame frame, int tag, @Nullable DropReason reason, long nowNanos) {
@@ -26,21 +42,55 @@ final class MoveWatch implements FrameObserver {
             } else if (firstSent == NEVER) {
                 firstSent = nowNanos;
             }
-        } else if (point == CapturePoint.VNIC_RX) {
+        } else if (point == CapturePoint.VNIC_RX && !isStunned) {
             if (!hasMoved) {
                 lastGot = nowNanos;
-            } else if (firstGot == NEVER) {
-                firstGot = nowNanos;
+                before[beforeCount++ & REMEMBERED - 1] = identity(frame);
+            } else {
+                firstGot = firstGot == NEVER ? nowNanos : firstGot;
+                compare(frame);
             }
         }
     }
 
-    /// It has come to the other host; the second time, back to the first, where it begins anew. While all agents stand still.
-    void moved() {
-        hasMoved = !hasMoved;
+    @SuppressWarnings("NonAtomicOperationOnVolatileField")      // One writer.
+    private void compare(Frame frame) {
+        if (afterCount < REMEMBERED && !frame.isGroup()) {
+            afterCount++;
+            long identity = identity(frame);
+            for (int i = 0; i < Math.min(beforeCount, REMEMBERED); i++) {
+                if (before[i] == identity) {
+                    duplicates++;
+                    return;
+                }
+            }
+        }
+    }
+
+    /// FNV-1a over what tells frames apart; two of one content, as a repeated ARP request, are the same here, and so only unicast counts.
+    private static long identity(Frame frame) {
+        var head = frame.head();
+        int length = Math.min(frame.length(), COMPARED);
+        long hash = 0xcbf29ce484222325L ^ frame.length();
+        for (int i = 0; i < length; i++) {
+            hash = (hash ^ head.get(ValueLayout.JAVA_BYTE, Frame.HEADROOM + i)) * 0x100000001b3L;
+        }
+        return hash;
+    }
+
+    /// Its port stands still, so what it gets waits elsewhere, or works again; while all agents stand still.
+    void stunned(boolean isStunned) {
+        this.isStunned = isStunned;
+    }
+
+    /// A port of it has come at a host; back at the first it begins anew. While all agents stand still.
+    void arrived(String host) {
+        hasMoved = host.equals(target);
+        isStunned = false;
         if (!hasMoved) {
             firstSent = NEVER;
             firstGot = NEVER;
+            afterCount = 0;
         }
     }
 
@@ -62,5 +112,10 @@ final class MoveWatch implements FrameObserver {
 
     private static long between(long last, long first) {
         return last == NEVER || first == NEVER ? 0 : first - last;
+    }
+
+    /// Frames that it got at both hosts.
+    long duplicates() {
+        return duplicates;
     }
 }

@@ -5,6 +5,7 @@ import io.etherloom.frame.DropReason;
 import io.etherloom.lab.Blueprint.DevicePlan;
 import io.etherloom.lab.Blueprint.PortPlan;
 import io.etherloom.lab.Blueprint.SwitchPlan;
+import io.etherloom.topology.Units;
 import io.etherloom.vswitch.VSwitch;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -47,16 +48,29 @@ final class MovingPorts {
         return closedNanos == NEVER ? 0 : openedNanos - closedNanos;
     }
 
-    /// Has the ports of a VM stand still.
+    /// Makes what ports of a VM that stand still can keep things in; none for 0 octets.
     ///
-    /// @param bufferOctets that each keeps of what comes for it; 0 drops that
-    /// @return what is kept, by port
-    Map<String, FrameHold> stun(String vm, long bufferOctets) {
-        var ports = portsOf(vm);
+    /// @throws LabException when that is more memory than the process may have
+    Map<String, FrameHold> holds(String vm, long bufferOctets) {
         var holds = new LinkedHashMap<String, FrameHold>();
         if (bufferOctets > 0) {
-            ports.keySet().forEach(port -> holds.put(port.plan().name(), new FrameHold(bufferOctets)));
+            try {
+                portsOf(vm).keySet().forEach(port -> holds.put(port.plan().name(), new FrameHold(bufferOctets)));
+            } catch (OutOfMemoryError full) {
+                throw new LabException(LabException.Kind.ENVIRONMENT, "there is no memory for buffers of " + Units.size(bufferOctets) + " for each of "
+                        + portsOf(vm).size() + " ports; a smaller --buffer does", full);
+            }
         }
+        return holds;
+    }
+
+    /// Has the ports of a VM stand still.
+    ///
+    /// @param fresh what each keeps of what comes for it, by port; what comes for others is dropped
+    /// @return what is kept, by port
+    Map<String, FrameHold> stun(String vm, Map<String, FrameHold> fresh) {
+        var ports = portsOf(vm);
+        var holds = new LinkedHashMap<String, FrameHold>();
         agents.run(() -> {
             agents.settle();
             long nowNanos = agents.nowNanos();
@@ -67,8 +81,13 @@ final class MovingPorts {
                 if (attachment != null && device != null && !stunned.containsKey(name)) {
                     runtime.agent().flush(runtime.member());
                     device.unplugged();
-                    runtime.agent().stun(attachment, holds.get(name));
-                    stunned.put(name, new Stun(port, holds.get(name), port.drops(DropReason.PORT_DISABLED), nowNanos));
+                    long drops = port.drops(DropReason.PORT_DISABLED);
+                    var hold = runtime.agent().stun(attachment, fresh.get(name));
+                    if (hold != null) {
+                        holds.put(name, hold);
+                    }
+                    stunned.put(name, new Stun(port, hold, drops, nowNanos));
+                    stunned(name, true);
                 }
             });
         });
@@ -81,7 +100,7 @@ final class MovingPorts {
     long wake(String vm) {
         long[] lost = {0};
         agents.run(() -> portsOf(vm).forEach((port, runtime) -> {
-            var stun = stunned.remove(port.plan().name());
+            var stun = stunned.get(port.plan().name());
             var attachment = port.attachment();
             var device = port.device();
             if (stun != null && stun.port == port && attachment != null && device != null) {
@@ -95,9 +114,18 @@ final class MovingPorts {
                     vSwitch.enabledAgain(port.index(), agents.nowNanos());
                 }
                 runtime.agent().timersChanged();
+                stunned.remove(port.plan().name());
+                stunned(port.plan().name(), false);
             }
         }));
         return lost[0];
+    }
+
+    private void stunned(String port, boolean isStunned) {
+        var watch = watched.get(port);
+        if (watch != null) {
+            watch.stunned(isStunned);
+        }
     }
 
     private Map<PortRuntime, SwitchRuntime> portsOf(String vm) {
@@ -168,23 +196,21 @@ final class MovingPorts {
 
     /// What waits for a device that has no room goes along, too.
     private static @Nullable FrameHold takeQueue(PortRuntime port, SwitchRuntime runtime) {
-        var ports = runtime.frameSwitch().ports();
-        long octets = ports.waitingOctets(port.index());
         var attachment = port.attachment();
-        if (octets == 0 || attachment == null) {
-            return null;
-        }
-        var hold = new FrameHold(octets);
-        runtime.agent().stun(attachment, hold);
-        ports.retry();
-        return hold;
+        return attachment == null ? null : runtime.agent().stun(attachment, null);
     }
 
     /// All have come.
     void opened(long nowNanos) {
         openedNanos = nowNanos;
         closedNanos = closedNanos == NEVER ? nowNanos : closedNanos;
-        stunned.values().removeIf(stun -> switches.values().stream().noneMatch(runtime -> runtime.ports().containsValue(stun.port)));
+        stunned.values().removeIf(stun -> {
+            boolean isGone = switches.values().stream().noneMatch(runtime -> runtime.ports().containsValue(stun.port));
+            if (isGone && stun.hold != null) {
+                stun.hold.discard();      // Its port went by another way than a move.
+            }
+            return isGone;
+        });
     }
 
     /// What ports that stood still had dropped when they moved in the last change.
@@ -198,11 +224,12 @@ final class MovingPorts {
 
     /// Has each port of a VM watched, wherever it goes, until [#unwatch].
     ///
+    /// @param target host to which it shall go
     /// @return who watches, by port
-    Map<String, MoveWatch> watch(String vm) {
+    Map<String, MoveWatch> watch(String vm, String target) {
         var watches = new LinkedHashMap<String, MoveWatch>();
         portsOf(vm).forEach((port, runtime) -> {
-            var watch = new MoveWatch();
+            var watch = new MoveWatch(target);
             watches.put(port.plan().name(), watch);
             runtime.agent().commands().run(() -> PortObservers.add(runtime.frameSwitch().ports(), port.index(), watch));
         });
@@ -223,8 +250,8 @@ final class MovingPorts {
     /// A port has come; while all agents stand still.
     void arrived(PortRuntime port, SwitchRuntime runtime) {
         var watch = port.plan().rule() instanceof Blueprint.Rule.Access ? watched.get(port.plan().name()) : null;
-        if (watch != null) {
-            watch.moved();
+        if (watch != null && runtime.plan() instanceof SwitchPlan.Virtual virtual) {
+            watch.arrived(virtual.host());
             PortObservers.add(runtime.frameSwitch().ports(), port.index(), watch);
         }
     }

@@ -1,10 +1,10 @@
 package io.etherloom.lab;
 
 /// One VM's ports on their way to another host: what a VMotion does to the lab, step by step. Every method may be called from any thread, blocks until it
-/// is done, and may be repeated; a step that fails has changed nothing.
+/// is done, and may be repeated; a step that fails has moved nothing.
 ///
 /// ```
-/// LabControl.prepareMove   ports at the target are kept free, the move is in the journal
+/// LabControl.prepareMove   ports are kept free at both hosts, the move is in the journal
 /// stun                     the ports stand still; what comes for them is kept or dropped                      (spec 7.4, 7.9)
 /// attach                   those at the source go and those at the target come, in one command of all agents  (spec 7.4)
 /// complete                 the move holds, also after a kill
@@ -28,9 +28,11 @@ public interface PortMove extends AutoCloseable {
     void back();
 
     /// Says in the journal that the move holds.
+    ///
+    /// @throws LabException when it does not, because the file was applied meanwhile, or when the journal cannot be written
     void complete();
 
-    /// Ends the reservation and the watching; a move that is not complete is brought back first. Never throws.
+    /// Ends the reservation and the watching, and leaves the ports where they are. Never throws.
     @Override
     void close();
 
@@ -43,8 +45,12 @@ public interface PortMove extends AutoCloseable {
     /// Those of them that a port has got since.
     long handedOver();
 
-    /// Frames that were lost: dropped by ports that stood still.
+    /// Frames that were lost: dropped by ports that stood still, or kept for a port that then went.
     long lost();
+
+    /// Unicast frames of the last 256 that the VM got at the source which were among the first 256 at the target, too. A peer that sends the very same
+    /// octets twice makes one of these.
+    long duplicated();
 
     /// Whether the VM has sent or got a frame in the last tenth of a second, so that [#silenceNanos] or [#deafNanos] may soon be known.
     boolean isBusy();

@@ -218,7 +218,15 @@ final class SwitchAgent implements Agent {
 
     /// Unplugs the device; what still waits for it is dropped. The caller closes the device.
     void detach(Attachment attachment) {
-        endHandOver(attachment);
+        detach(attachment, false);
+    }
+
+    /// @param isTakenAlong whether the device comes into another port of this agent, with what has arrived in it
+    void detach(Attachment attachment, boolean isTakenAlong) {
+        var hold = takeHandOver(attachment);
+        if (hold != null) {
+            hold.discard(attachment.frameSwitch().ports(), attachment.port);
+        }
         if (attachment.feed != null) {
             unfeed(attachment, attachment.feed);
         }
@@ -226,7 +234,9 @@ final class SwitchAgent implements Agent {
         if (attachment.device instanceof ReadyList.Member inMemory) {
             inMemory.owner(null);
         }
-        dropArrived(attachment);
+        if (!isTakenAlong) {
+            dropArrived(attachment);
+        }
         attachment.frameSwitch().ports().dropQueued(attachment.port, DropReason.PORT_DISABLED);
         attachment.frameSwitch().ports().connect(attachment.port, null);
         attachment.frameSwitch().ports().observe(attachment.port, null);
@@ -247,8 +257,16 @@ final class SwitchAgent implements Agent {
     }
 
     /// Has a port stand still, as its guest does between two hosts: what the device has to say waits in it, and what comes for it goes into the
-    /// hold, or is dropped as `PORT_DISABLED` when there is none (spec 7.4, 7.9). Its link stays as it is.
-    void stun(Attachment attachment, @Nullable FrameHold hold) {
+    /// hold, or is dropped as `PORT_DISABLED` when there is none (spec 7.4, 7.9). What waits for the device already is kept in any case. Its link stays
+    /// as it is.
+    ///
+    /// @param fresh for what comes, null to drop it
+    /// @return where things are kept, null when there is nothing to keep
+    @Nullable FrameHold stun(Attachment attachment, @Nullable FrameHold fresh) {
+        var ports = attachment.frameSwitch().ports();
+        var earlier = takeHandOver(attachment);
+        long waiting = ports.waitingOctets(attachment.port) + (earlier == null ? 0 : earlier.octets());
+        var hold = fresh != null || waiting == 0 ? fresh : new FrameHold(waiting);
         if (attachment.feed != null) {
             unfeed(attachment, attachment.feed);
         }
@@ -256,7 +274,29 @@ final class SwitchAgent implements Agent {
         if (attachment.device instanceof ReadyList.Member inMemory) {
             inMemory.owner(null);
         }
-        attachment.frameSwitch().ports().connect(attachment.port, hold);
+        ports.connect(attachment.port, hold);
+        if (hold != null) {
+            if (earlier != null) {
+                hold.takeOver(earlier, ports);
+            }
+            if (fresh != null) {
+                hold.grow(ports.waitingOctets(attachment.port));
+            }
+            ports.retry();
+            if (fresh == null) {
+                hold.close();
+            }
+        }
+        return hold;
+    }
+
+    private @Nullable FrameHold takeHandOver(Attachment attachment) {
+        for (int i = handOvers.size() - 1; i >= 0; i--) {
+            if (handOvers.get(i).port == attachment) {
+                return handOvers.remove(i).hold;
+            }
+        }
+        return null;
     }
 
     /// Ends that where it began (spec 7.11).
@@ -291,14 +331,6 @@ final class SwitchAgent implements Agent {
             }
         }
         return work;
-    }
-
-    private void endHandOver(Attachment attachment) {
-        for (int i = handOvers.size() - 1; i >= 0; i--) {
-            if (handOvers.get(i).port == attachment) {
-                handOvers.remove(i).hold.discard();
-            }
-        }
     }
 
     /// Whether nothing waits for the device any more, so that it can be unplugged without loss (spec 1.35).

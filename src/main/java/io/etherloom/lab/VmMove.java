@@ -3,6 +3,7 @@ package io.etherloom.lab;
 import io.etherloom.device.FrameHold;
 import io.etherloom.lab.MoveJournal.Step;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -22,6 +23,7 @@ final class VmMove implements PortMove {
     private final Converger converger;
     private final LongSupplier agentsNanos;
     private final MoveJournal journal;
+    private final Consumer<VmMove> onClose;
     private final String vm;
     private final String from;
     private final String to;
@@ -32,6 +34,7 @@ final class VmMove implements PortMove {
     private volatile long gapNanos;
     private volatile long dropped;
     private boolean isDecided;
+    private boolean isTakenBack;
     private boolean isStunned;
     private boolean isAttached;
     private boolean isClosed;
@@ -39,8 +42,10 @@ final class VmMove implements PortMove {
     /// Called under the lock.
     ///
     /// @param agentsNanos the agents' clock
+    /// @param onClose     told under the lock that it is over
     /// @throws LabException when the lab could not have the VM there, or the journal cannot be written
-    VmMove(Lock lock, DesiredState desired, Converger converger, LongSupplier agentsNanos, MoveJournal journal, String vm, String to) {
+    VmMove(Lock lock, DesiredState desired, Converger converger, LongSupplier agentsNanos, MoveJournal journal, Consumer<VmMove> onClose, String vm, String to) {
+        this.onClose = onClose;
         this.agentsNanos = agentsNanos;
         this.lock = lock;
         this.desired = desired;
@@ -49,15 +54,36 @@ final class VmMove implements PortMove {
         this.vm = vm;
         this.to = to;
         prospect = desired.prospect(vm, to);
-        from = desired.topology().vms().get(vm).host();
-        desired.reserve(vm, to);
+        from = host();
+        desired.reserve(vm, from, to);
         try {
             journal.append(entry(Step.PREPARE));
-        } catch (LabException full) {
+        } catch (LabException fault) {
             desired.release(vm);
-            throw full;
+            throw fault;
         }
-        watches = converger.movers().watch(vm);
+        watches = converger.movers().watch(vm, to);
+    }
+
+    private String host() {
+        var now = desired.topology().vms().get(vm);
+        return now == null ? "" : now.host();
+    }
+
+    /// The file was applied, which puts the VM where it says, and the journal has begun anew; under the lock.
+    void reapplied() {
+        isDecided = false;
+        isTakenBack |= isAttached && !host().equals(to);
+        isAttached &= !isTakenBack;
+        isStunned = converger.movers().isStunned(vm);
+        journal.append(entry(Step.PREPARE));
+    }
+
+    private void requireStanding() {
+        if (isTakenBack || host().isEmpty()) {
+            throw new LabException(LabException.Kind.CONFLICT, host().isEmpty() ? "there is no VM " + vm + " any more"
+                : "the file was applied meanwhile, and has " + vm + " on " + host());
+        }
     }
 
     private MoveJournal.Entry entry(Step step) {
@@ -75,8 +101,9 @@ final class VmMove implements PortMove {
     public void stun(long bufferOctets) {
         change(() -> {
             if (!isStunned && !isAttached) {
+                var fresh = converger.movers().holds(vm, bufferOctets);
                 decide();      // Now, so that the ports do not stand still for a disk.
-                holds = converger.movers().stun(vm, bufferOctets);
+                holds = converger.movers().stun(vm, fresh);
                 isStunned = true;
             }
         });
@@ -88,6 +115,7 @@ final class VmMove implements PortMove {
             if (isAttached) {
                 return;
             }
+            requireStanding();
             prospect = desired.isStale(prospect) ? desired.prospect(vm, to) : prospect;
             decide();
             try {
@@ -122,14 +150,17 @@ final class VmMove implements PortMove {
                 dropped = converger.movers().wake(vm);
                 isStunned = false;
             }
-            journal.append(entry(Step.BACK));
+            journal.appendAtAnyCost(entry(Step.BACK));
             isDecided = false;
         });
     }
 
     @Override
     public void complete() {
-        change(() -> journal.append(entry(Step.COMPLETE)));
+        change(() -> {
+            requireStanding();
+            journal.append(entry(Step.COMPLETE));
+        });
     }
 
     @Override
@@ -140,6 +171,7 @@ final class VmMove implements PortMove {
                     isClosed = true;
                     desired.release(vm);
                     converger.movers().unwatch(vm);
+                    onClose.accept(this);
                 }
             });
         } catch (LabException fault) {
@@ -165,6 +197,11 @@ final class VmMove implements PortMove {
     @Override
     public long lost() {
         return dropped + holds.values().stream().mapToLong(FrameHold::lost).sum();
+    }
+
+    @Override
+    public long duplicated() {
+        return watches.values().stream().mapToLong(MoveWatch::duplicates).sum();
     }
 
     @Override

@@ -15,11 +15,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The hooks of one move, in their order: Java services, then those of the file for the lab, both hosts and the VM. One thread.
@@ -28,6 +30,8 @@ final class Hooks {
     private static final int MAX_WORDS = 500;
 
     private final List<Named> all = new ArrayList<>();
+    private volatile @Nullable FutureTask<Boolean> running;
+    private volatile boolean isGivenUp;
 
     /// @param name as errors call it
     private record Named(String name, Duration timeout, VMotionHook hook) {}
@@ -64,10 +68,20 @@ final class Hooks {
         }
     }
 
-    /// Calls each, whatever becomes of the others.
+    /// Waits for nobody any more: who is being asked is interrupted, and who would be asked is not. Any thread.
+    void giveUp() {
+        isGivenUp = true;
+        var asked = running;
+        if (asked != null) {
+            asked.cancel(true);
+        }
+    }
+
+    /// Calls each, whatever becomes of the others, and although the move was given up.
     ///
     /// @return what went wrong
     List<String> tell(String phase, Function<Instant, VMotionHook.Call> call) {
+        isGivenUp = false;
         var faults = new ArrayList<String>();
         for (var named : all) {
             try {
@@ -79,11 +93,15 @@ final class Hooks {
         return faults;
     }
 
-    private static void call(String phase, Named named, VMotionHook.Call call, Duration timeout) {
+    private void call(String phase, Named named, VMotionHook.Call call, Duration timeout) {
         var work = new FutureTask<>(() -> {
             named.hook.phase(call);
             return true;
         });
+        running = work;
+        if (isGivenUp) {
+            work.cancel(true);
+        }
         var thread = Thread.ofPlatform().daemon().name("hook").start(work);
         var what = "the hook " + named.name + " in " + phase;
         try {
@@ -93,6 +111,8 @@ final class Hooks {
         } catch (ExecutionException failed) {
             var cause = failed.getCause();
             throw fault(cause instanceof VMotionHook.Veto ? what + " wants no move: " + cause.getMessage() : what + " failed: " + cause, failed);
+        } catch (CancellationException given) {
+            throw fault("it was given up while " + what + " was asked", given);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw fault(what + " was interrupted", interrupted);

@@ -35,6 +35,9 @@ final class Move {
     /// So long the first frames at the target are waited for, where there was traffic.
     private static final long TRAFFIC_NANOS = 50_000_000;
     private static final long LOOK_NANOS = 200_000;
+    /// Of a step of the way back, half a minute together: a VM that works nowhere is worse than one that waits.
+    private static final int ATTEMPTS = 100;
+    private static final long BETWEEN_ATTEMPTS_NANOS = 300_000_000;
     private static final Duration UNTIMED = Duration.ofDays(365);
 
     private final LabControl lab;
@@ -85,7 +88,7 @@ final class Move {
         var asked = topology.vmotion().hooks().stream().filter(hook -> hook.scope().includes(vm.name(), vm.host(), target.name())).toList();
         hooks = new Hooks(asked, Path.of(topology.file()));
         guest = request.isDryRun() ? null : lab.migration(vm.name(), target.name());
-        protocol = new MoveProtocol(new MoveProtocol.Traits(guest != null, lease != null, !request.stun().isZero(), !hooks.isEmpty()));
+        protocol = new MoveProtocol(new MoveProtocol.Traits(guest != null, lease != null, !request.stun().isZero(), !hooks.isEmpty()), ATTEMPTS);
         uplinksBefore = uplinks();
     }
 
@@ -115,17 +118,29 @@ final class Move {
             } catch (LabException fault) {
                 note(String.valueOf(fault.getMessage()));
                 leave(step, protocol::failed);
-            } catch (RuntimeException bug) {
+                rest(step);
+            } catch (RuntimeException | Error bug) {
                 note("a fault of Etherloom: " + bug);
                 leave(step, protocol::failed);
+                rest(step);
             }
         }
-        var moved = ports;
-        if (moved != null) {
-            moved.close();
+        try {
+            var moved = ports;
+            if (moved != null) {
+                moved.close();
+            }
+        } finally {
+            conclude();
         }
-        conclude();
         return report();
+    }
+
+    /// A step of the way back is not tried again at once.
+    private void rest(Step step) {
+        if (step.isRollback() && protocol.end() == null) {
+            LockSupport.parkNanos(BETWEEN_ATTEMPTS_NANOS);
+        }
     }
 
     /// Somebody may have given it up, or its time may be over.
@@ -222,7 +237,7 @@ final class Move {
         long begin = System.nanoTime();
         var seats = seats();
         while (!seats.isEmpty() && System.nanoTime() - begin < NOTIFY_NANOS) {
-            boolean isTold = seats.stream().anyMatch(seat -> seat.rarps() > 0);
+            boolean isTold = seats.stream().allMatch(seat -> seat.rarps() > 0);
             boolean isSeen = ports().silenceNanos() > 0 && ports().deafNanos() > 0 || !ports().isBusy() || System.nanoTime() - begin > TRAFFIC_NANOS;
             if (isTold && isSeen) {
                 break;
@@ -248,7 +263,7 @@ final class Move {
             while (said != step) {
                 requireWanted();
                 long leftNanos = Math.min(leaseEndNanos, deadlineNanos) - System.nanoTime();
-                if (leftNanos <= 0 && System.nanoTime() < deadlineNanos) {
+                if (leftNanos <= 0 && (System.nanoTime() < deadlineNanos || !protocol.canGiveUp())) {
                     throw new LabException(LabException.Kind.CONFLICT, "whoever drives the move was not heard of for " + request.leaseMillis() + " ms");
                 }
                 changed.await(Math.max(0, leftNanos), TimeUnit.NANOSECONDS);
@@ -314,10 +329,12 @@ final class Move {
         lock.lock();
         try {
             if (isOver(state) || !protocol.canGiveUp()) {
-                throw new LabException(LabException.Kind.CONFLICT, "move " + id + " of " + vm.name() + " cannot be taken back: "
-                    + (isOver(state) ? "it is over (" + state + ")" : "it is on its way back, or its guest runs on " + target.name()));
+                var why = isOver(state) ? "it is over (" + state + ")"
+                    : protocol.step() == Step.VALIDATE ? "it is being checked, and nothing has begun" : "it is on its way back, or its guest runs on " + target.name();
+                throw new LabException(LabException.Kind.CONFLICT, "move " + id + " of " + vm.name() + " cannot be taken back: " + why);
             }
             givenUp = "it was given up";
+            hooks.giveUp();
             changed.signalAll();
             while (!isOver(state)) {
                 changed.await();
@@ -462,7 +479,7 @@ final class Move {
         var moving = ports;
         var carried = guest;
         var frames = moving == null ? new MoveReport.Frames(0, 0, 0)
-            : new MoveReport.Frames(moving.lost(), moving.held(), Math.max(0, moving.handedOver() - moving.held()));
+            : new MoveReport.Frames(moving.lost(), moving.held(), moving.duplicated());
         var peers = moving == null ? new MoveReport.Peers(0, 0) : new MoveReport.Peers(micros(moving.silenceNanos()), micros(moving.deafNanos()));
         var still = carried == null ? new MoveReport.Guest(0, 0) : new MoveReport.Guest(micros(carried.downtimeNanos()), micros(carried.stoppedNanos()));
         return new MoveReport(id, began.toString(), vm.name(), vm.host(), target.name(), state, String.join("\n", faults), List.copyOf(phases),

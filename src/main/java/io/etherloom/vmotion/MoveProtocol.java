@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// One thread.
 final class MoveProtocol {
-    /// So often a step of the way back is tried: nothing can be done instead.
-    private static final int ATTEMPTS = 3;
-
     /// How it has ended.
     enum End { REFUSED, MOVED, FAILED }
 
@@ -35,14 +32,17 @@ final class MoveProtocol {
     record Traits(boolean isCarried, boolean isDriven, boolean isStunned, boolean hasHooks) {}
 
     private final Traits traits;
+    private final int maxAttempts;
     private final Deque<Step> ahead = new ArrayDeque<>();
     private final Set<Step> begun = EnumSet.noneOf(Step.class);
     private int attempts;
     private boolean runsAtTarget;
     private @Nullable End end;
 
-    MoveProtocol(Traits traits) {
+    /// @param maxAttempts how often a step of the way back is tried: nothing can be done instead
+    MoveProtocol(Traits traits, int maxAttempts) {
         this.traits = traits;
+        this.maxAttempts = maxAttempts;
         ahead.addAll(forward());
         begun.add(Step.VALIDATE);
     }
@@ -82,7 +82,7 @@ final class MoveProtocol {
 
     /// Whether the move can still be given up: not on the way back, and not when a guest runs at the target.
     boolean canGiveUp() {
-        return end == null && !runsAtTarget && !step().isRollback() && step() != Step.VALIDATE;
+        return end == null && !runsAtTarget && !step().isRollback() && step() != Step.VALIDATE && step() != Step.COMMIT;
     }
 
     /// The step is done.
@@ -104,8 +104,11 @@ final class MoveProtocol {
             ahead.clear();
             end = End.REFUSED;
         } else if (step.isRollback()) {
-            if (++attempts == ATTEMPTS || step == Step.TELL_ROLLBACK) {
+            if (++attempts == maxAttempts || step == Step.TELL_ROLLBACK) {
                 done();
+                if (step == Step.ABANDON && begun.contains(Step.RESUME)) {
+                    ahead.remove(Step.BACK);      // A guest that cannot be ended at the target keeps its port.
+                }
                 end = ahead.isEmpty() ? End.FAILED : end;
             }
         } else if (runsAtTarget) {

@@ -31,9 +31,9 @@ public record MoveReport(long id, String began, String vm, String from, String t
         };
     }
 
-    /// The first fault that refused it; a warning where it was strict.
+    /// The first fault that refused it; a warning where it was strict; `refused` when the checks themselves failed.
     String refusal() {
-        return findings.stream().sorted(Comparator.comparing(it -> !it.isFatal())).findFirst().map(Finding::fault).orElse("");
+        return findings.stream().sorted(Comparator.comparing(it -> !it.isFatal())).findFirst().map(Finding::fault).orElse("refused");
     }
 
     /// @param name   `validate`, `prepare`, `switchover`, `notify`, `complete` or `rollback`
@@ -44,7 +44,7 @@ public record MoveReport(long id, String began, String vm, String from, String t
     ///
     /// @param lost        dropped as `PORT_DISABLED` (spec 7.9)
     /// @param buffered    kept, which is beyond what the product does
-    /// @param duplicated  handed over more than once; anything but 0 is a bug
+    /// @param duplicated  that the VM got at both hosts, of the last and the first 256 unicast ones; one that a peer has sent twice is among them
     public record Frames(long lost, long buffered, long duplicated) {}
 
     /// 0 where there was no traffic before and after.

@@ -17,7 +17,7 @@ public record MoveRequest(String vm, String host, @Nullable Boolean strict, @Nul
         @Nullable Long stunMillis, @Nullable Long leaseMillis) {
     private static final long DEFAULT_TIMEOUT_MILLIS = 60_000;
     private static final long MAX_MILLIS = 3_600_000;
-    private static final long MAX_BUFFER = 256L << 20;
+    private static final long MAX_BUFFER = 64L << 20;
 
     public MoveRequest {
         if (vm == null || vm.isEmpty() || host == null || host.isEmpty()) {

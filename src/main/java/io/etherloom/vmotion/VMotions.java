@@ -88,27 +88,25 @@ public final class VMotions {
         return move.report();
     }
 
-    private Move claim(MoveRequest request) {
+    private synchronized Move claim(MoveRequest request) {
         var topology = lab.topology();
         var vm = vm(topology, request.vm());
         var host = host(topology, request.host());
         if (vm.host().equals(host.name())) {
             throw new LabException(LabException.Kind.CONFLICT, vm.name() + " is on " + host.name() + " already");
         }
-        synchronized (this) {
-            if (moving.containsKey(vm.name())) {
-                throw new LabException(LabException.Kind.CONFLICT, vm.name() + " is being moved already; `etherloom show vmotions` says when that is over");
-            }
-            var move = new Move(lab, vm, host, request, request.isDryRun() ? 0 : count + 1,
-                () -> MoveChecks.of(lab.topology(), this::way, effectiveMacs(), poweredOn(), vm, host));
-            moving.put(vm.name(), move);
-            if (!request.isDryRun()) {
-                count++;
-                moves.addFirst(move);
-                forgetOldest();
-            }
-            return move;
+        if (!request.isDryRun() && moving.containsKey(vm.name())) {
+            throw new LabException(LabException.Kind.CONFLICT, vm.name() + " is being moved already; `etherloom show vmotions` says when that is over");
         }
+        var move = new Move(lab, vm, host, request, request.isDryRun() ? 0 : count + 1,
+            () -> MoveChecks.of(lab.topology(), this::way, effectiveMacs(), poweredOn(), vm, host));
+        if (!request.isDryRun()) {
+            count++;
+            moving.put(vm.name(), move);
+            moves.addFirst(move);
+            forgetOldest();
+        }
+        return move;
     }
 
     private void forgetOldest() {
@@ -130,7 +128,7 @@ public final class VMotions {
             return report;
         } finally {
             synchronized (this) {
-                moving.remove(move.vm());
+                moving.remove(move.vm(), move);
             }
         }
     }
@@ -156,14 +154,21 @@ public final class VMotions {
     ///
     /// @throws LabException NOT_FOUND as [#follow], CONFLICT when it does not wait for that
     public MoveReport switchover(long id) {
-        return find(id).go(Step.AWAIT_SWITCHOVER);
+        return requireGood(find(id).go(Step.AWAIT_SWITCHOVER));
     }
 
     /// Has a move that is driven from outside end well.
     ///
     /// @throws LabException as [#switchover]
     public MoveReport complete(long id) {
-        return find(id).go(Step.AWAIT_COMPLETE);
+        return requireGood(find(id).go(Step.AWAIT_COMPLETE));
+    }
+
+    private static MoveReport requireGood(MoveReport report) {
+        if (report.state().equals("failed")) {
+            throw new LabException(LabException.Kind.CONFLICT, "move " + report.id() + " of " + report.vm() + " has failed: " + report.reason());
+        }
+        return report;
     }
 
     /// Takes back a move.

@@ -376,6 +376,11 @@ public final class FixedLab implements LabControl {
         }
 
         @Override
+        public long duplicated() {
+            return 0;
+        }
+
+        @Override
         public boolean isBusy() {
             return false;
         }

@@ -211,7 +211,9 @@ class VMotionPhasesIT {
     @Test
     void theLastPortIsKeptFree() throws Exception {
         var text = Files.readString(Path.of("topologies/vmotion.yaml")).replaceFirst("\nname: .*", NAME)
-            .replace("    like: esx1\n", "    like: esx1\n    vSwitches: { vSwitch0: { ports: 3 } }\n") + """
+            .replace("    like: esx1\n", "    like: esx1\n    vSwitches: { vSwitch0: { ports: 3 } }\n")
+            .replaceFirst("        uplinks: \\[vmnic0, vmnic1]\n", "        ports: 2\n        uplinks: [vmnic0, vmnic1]\n") + """
+              here: { host: esx1, power: off, nics: [ { portGroup: VM Network } ] }
               late: { host: esx2, power: off, nics: [ { portGroup: VM Network } ] }
             """;
         lab = LocalLab.start(folder, text);
@@ -219,7 +221,11 @@ class VMotionPhasesIT {
         long id = vmotions.begin(request("esx2", null, null, null, 20_000L)).id();
         awaitState(id, "prepared");
         assertThatThrownBy(() -> lab.lab().power("late", true)).isInstanceOf(LabException.class)
-            .hasMessage("esx2/vSwitch0 has 3 ports and needs 4 with those that are kept for web1, on the way there; wait until that is over, or raise `ports`");
+            .hasMessage("DestinationSwitchFull: esx2/vSwitch0 has 3 ports and needs 4 with those that are kept for web1, which is being moved; wait until that is over,"
+                + " or raise `ports`");
+        vmotions.switchover(id);
+        assertThatThrownBy(() -> lab.lab().power("here", true)).as("the way back is kept free, too").isInstanceOf(LabException.class)
+            .hasMessageStartingWith("DestinationSwitchFull: esx1/vSwitch0 has 2 ports and needs 3");
         vmotions.abort(id);
         lab.lab().power("late", true);
     }
@@ -233,7 +239,33 @@ class VMotionPhasesIT {
         awaitState(id, "prepared");
         var text = Files.readString(lab.file());
         lab.apply(text.replaceFirst("(?s)  esx2:.*?(?=  esx3:)", "").replaceFirst("  app1: .*\n", ""));
-        assertIsWhereItWas(vmotions.switchover(id), "no host esx2");
+        assertThatThrownBy(() -> vmotions.switchover(id)).isInstanceOf(LabException.class).hasMessage("move 1 of web1 has failed: no host esx2; did you mean 'esx1'?");
+        assertIsWhereItWas(vmotions.follow(id, 0, Duration.ZERO), "no host esx2");
+    }
+
+    /// The file is applied while somebody drives a move: what he is told is what is.
+    @Test
+    void applyingTheFileTakesAMoveBackThatIsDriven() throws Exception {
+        start("");
+        lab.assertReaches("client", "10.0.10.11");
+        long id = vmotions.begin(request("esx2", null, null, null, 20_000L)).id();
+        awaitState(id, "prepared");
+        vmotions.switchover(id);
+        lab.apply(Files.readString(lab.file()));
+        assertThat(host()).isEqualTo("esx1");
+        assertThatThrownBy(() -> vmotions.complete(id)).hasMessageContaining("the file was applied meanwhile, and has web1 on esx1");
+        assertIsWhereItWas(vmotions.follow(id, 0, Duration.ZERO), "the file was applied meanwhile");
+        assertThat(Files.readAllLines(folder.resolve("state").resolve(lab.name()).resolve("moves"))).last().asString().contains("\"step\":\"back\"");
+        assertThat(vmotions.move(new MoveRequest("web1", "esx2")).state()).isEqualTo("moved");
+    }
+
+    /// More than there is memory for is refused before anything stands still.
+    @Test
+    void aBufferThatIsTooLargeIsRefused() throws Exception {
+        start("");
+        assertThatThrownBy(() -> request("esx2", null, 1L << 30, 300L, null)).isInstanceOf(IllegalArgumentException.class)
+            .hasMessage("\"bufferOctets\" is 1073741824; allowed: 0 to 67108864");
+        assertThat(vmotions.move(request("esx2", null, 64L << 20, 10L, null)).state()).isEqualTo("moved");
     }
 
     /// A journal that cannot be written has nothing moved.

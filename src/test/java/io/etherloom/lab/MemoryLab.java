@@ -283,7 +283,7 @@ final class MemoryLab implements AutoCloseable {
 
     /// Has the ports of a VM stand still, keeping so many octets each.
     Outcome stun(String vm, long octets) {
-        converger.movers().stun(vm, octets).forEach((port, hold) -> ledger(topology.vms().get(vm).host() + "/vSwitch0").brought.add(hold));
+        converger.movers().stun(vm, converger.movers().holds(vm, octets)).forEach((port, hold) -> ledger(topology.vms().get(vm).host() + "/vSwitch0").brought.add(hold));
         return settle();
     }
 
@@ -475,7 +475,7 @@ final class MemoryLab implements AutoCloseable {
         void check(String name, boolean isUnicastSingle) {
             long consumed = ports.stream().mapToLong(PortCounters::consumedFrames).sum();
             if (isVirtual && isUnicastSingle) {
-                long kept = brought.stream().mapToLong(FrameHold::handedOver).sum();
+                long kept = brought.stream().mapToLong(hold -> hold.handedOver() + hold.lost()).sum();
                 assertThat(unicastEnded).as("%s: unicast frames that left or ended", name).isBetween(unicastIn, unicastIn + kept);
             } else {
                 assertThat(unicastEnded).as("%s: unicast frames that left or ended", name).isGreaterThanOrEqualTo(unicastIn);

@@ -188,6 +188,68 @@ final class MoveScenariosTest {
         assertThat(lab.port(TARGET, "w1.eth0").counters().outFrames()).isEqualTo(30);
     }
 
+    /// A second move, or a pause, while a guest does not read: what is kept for it stays kept, and comes first.
+    @Test
+    void whatIsKeptGoesAlongAgain() {
+        lab.advanceMillis(100);
+        var arrived = lab.listenAt("w1");
+        lab.stall("w1", true);
+        for (int i = 1; i <= 10; i++) {
+            lab.send("pc", frame(W1, PC, i));
+        }
+        lab.move("w1", "esx2");
+        lab.send("pc", frame(W1, PC, 11));
+        lab.move("w1", "esx1");
+        lab.send("pc", frame(W1, PC, 12));
+        lab.stun("w1", 1 << 16);
+        lab.stall("w1", false);
+        assertThat(lab.advanceMillis(1).drops()).isEmpty();
+        assertThat(arrived).as("it stands still").isEmpty();
+        lab.send("pc", frame(W1, PC, 13));
+        lab.wake("w1");
+        lab.send("pc", frame(W1, PC, 14));
+        assertThat(lengths(arrived)).containsExactly(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14);
+    }
+
+    /// Without a buffer a pause drops what comes in it, and not what waited before.
+    @Test
+    void whatWaitedBeforeAPauseIsNotDroppedByIt() {
+        lab.advanceMillis(100);
+        var arrived = lab.listenAt("w1");
+        lab.stall("w1", true);
+        lab.send("pc", frame(W1, PC, 1));
+        lab.stun("w1", 0);
+        assertThat(lab.send("pc", frame(W1, PC, 2))).isEqualTo(Outcome.dropped("w1", DropReason.PORT_DISABLED));
+        lab.stall("w1", false);
+        lab.move("w1", "esx2");
+        assertThat(lengths(arrived)).containsExactly(1);
+        assertThat(lab.movers().lost()).isEqualTo(1);
+    }
+
+    /// What a VM said while it stood still leaves at the target.
+    @Test
+    void whatAPortSaidWhileItStoodStillLeavesAtTheTarget() {
+        lab.advanceMillis(100);
+        lab.send("pc", frame(W1, PC, 0));
+        lab.stun("w1", 0);
+        lab.send("w1", frame(PC, W1, 1));
+        var outcome = lab.move("w1", "esx2");
+        assertThat(outcome.drops()).isEmpty();
+        assertThat(outcome.deliveries()).contains(new Delivery("pc", frame(PC, W1, 1)));
+        assertThat(lab.port(TARGET, "w1.eth0").counters().inFrames()).isEqualTo(1);
+    }
+
+    /// A guest that never reads and goes: what was kept for it is dropped as disabled.
+    @Test
+    void whatIsKeptIsDroppedWithThePort() {
+        lab.advanceMillis(100);
+        lab.stall("w1", true);
+        lab.send("pc", frame(W1, PC, 1));
+        lab.send("pc", frame(W1, PC, 2));
+        lab.move("w1", "esx2");
+        assertThat(lab.power("w1", false).drops()).extracting(drop -> drop.reason()).containsExactly(DropReason.PORT_DISABLED, DropReason.PORT_DISABLED);
+    }
+
     /// Beyond its octets a buffer takes nothing, and that is counted like every drop.
     @Test
     void aFullBufferDropsWhatComes() {

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 /// Goes through every course of a move: each step does its work or not, says so or not, is given up before, or is the last thing that the process does.
 /// The world of the model is what a step does to ports, guest and journal, written from the contracts of `PortMove` and `GuestMigration`.
 class MoveProtocolTest {
+    private static final int ATTEMPTS = 3;
     private static final List<Traits> KINDS = kinds();
 
     private enum Port { WORKS, STILL, OFF }
@@ -114,12 +115,12 @@ class MoveProtocolTest {
         }
         assertThat(courses).as("courses").isGreaterThan(9_000);
         assertThat(seen).containsExactlyInAnyOrder(Step.values());
-        assertThat(ends).contains("MOVED at target", "FAILED at source", "REFUSED at source", "killed: finished", "killed: undone");
+        assertThat(ends).contains("MOVED at target", "FAILED at source", "REFUSED at source", "killed: finished", "killed: undone", "not even back", "not abandoned");
     }
 
-    /// Repeats a course, and goes on from its end in every way; two things that go wrong are enough on the way there, and two on the way back.
+    /// Repeats a course, and goes on from its end in every way; two things that go wrong are enough on the way there, and on the way back so many that a step is not tried any more.
     private void explore(Traits traits, List<Outcome> outcomes) {
-        var protocol = new MoveProtocol(traits);
+        var protocol = new MoveProtocol(traits, ATTEMPTS);
         var world = new World(traits);
         var course = new ArrayList<String>(List.of(traits.toString()));
         int badOnTheWay = 0;
@@ -152,7 +153,7 @@ class MoveProtocolTest {
             }
         }
         for (var next : Outcome.values()) {
-            boolean isFine = next == Outcome.DONE || (protocol.step().isRollback() ? badOnTheWayBack < 2 : badOnTheWay < 2);
+            boolean isFine = next == Outcome.DONE || (protocol.step().isRollback() ? badOnTheWayBack < ATTEMPTS : badOnTheWay < 2);
             boolean isPossible = next != Outcome.GIVEN_UP || protocol.canGiveUp();
             // An attachment is whole or has not happened; so is what the journal says of it.
             isPossible &= next != Outcome.FAILED_AFTER || protocol.step() != Step.ATTACH;
@@ -167,6 +168,16 @@ class MoveProtocolTest {
     private void requireEnd(MoveProtocol protocol, World world, List<String> course) {
         courses++;
         boolean isAtTarget = world.target == Port.WORKS;
+        if (course.stream().filter(it -> it.startsWith("BACK ") && !it.endsWith(" DONE")).count() == ATTEMPTS) {
+            ends.add("not even back");      // Nothing more can be asked for than what holds at each instant.
+            return;
+        }
+        if (course.stream().filter(it -> it.startsWith("ABANDON ") && !it.endsWith(" DONE")).count() == ATTEMPTS) {
+            boolean isFollowed = course.stream().noneMatch(it -> it.startsWith("RESUME ")) || isAtTarget;
+            assertThat(isFollowed).as("a guest that may run at the target has its port: %s", course).isTrue();
+            ends.add("not abandoned");
+            return;
+        }
         assertThat(isAtTarget || world.source == Port.WORKS).as("no port works: %s", course).isTrue();
         assertThat(protocol.end() == End.MOVED).as("what is said: %s", course).isEqualTo(isAtTarget);
         if (world.traits.isCarried()) {
