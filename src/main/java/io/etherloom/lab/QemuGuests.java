@@ -76,6 +76,7 @@ final class QemuGuests implements Machines, AutoCloseable {
     private final Map<String, String> endings = new ConcurrentHashMap<>();
     private final Thread rounds = Thread.ofVirtual().name("qemu-filters").unstarted(this::askAll);
     private final AtomicInteger processes = new AtomicInteger();
+    private volatile boolean isClosed;
 
     /// One guest on one host.
     record Key(String vm, String host) {}
@@ -156,7 +157,8 @@ final class QemuGuests implements Machines, AutoCloseable {
     ///
     /// @param target finds out what the VM is there; asked when it begins
     @Nullable QemuMigration migration(String vm, String host, Supplier<QemuMigration.Target> target) {
-        var from = running.entrySet().stream().filter(it -> it.getKey().vm().equals(vm) && !it.getValue().isWaiting()).map(Map.Entry::getKey).findFirst().orElse(null);
+        var from = running.entrySet().stream().filter(it -> it.getKey().vm().equals(vm) && !it.getValue().isWaiting()).map(Map.Entry::getKey)
+                .findFirst().orElse(null);
         var source = from == null ? null : running.get(from);
         return from == null || source == null ? null : new QemuMigration(this, from, source, new Key(vm, host), target);
     }
@@ -192,6 +194,10 @@ final class QemuGuests implements Machines, AutoCloseable {
     void waits(Key key, RunningGuest guest) {
         guest.waits(true);
         running.put(key, guest);
+        if (isClosed) {
+            discard(key);
+            throw new LabException(LabException.Kind.CONFLICT, "the lab is being taken down");
+        }
     }
 
     /// The guest runs there.
@@ -546,6 +552,7 @@ final class QemuGuests implements Machines, AutoCloseable {
 
     @Override
     public void close() {
+        isClosed = true;
         rounds.interrupt();
         stop(List.copyOf(running.keySet()));
     }

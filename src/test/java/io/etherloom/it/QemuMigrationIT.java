@@ -164,6 +164,10 @@ class QemuMigrationIT {
         assertThatThrownBy(() -> migration().untilStopped(Duration.ofSeconds(4))).isInstanceOf(LabException.class)
             .hasMessageContaining("web1 cannot be carried to esx2").hasMessageContaining("10.0.20.2 through the network of the hosts");
         assertIsAtTheSource(pid);
+        var failed = new VMotions(lab.lab()).move(new MoveRequest("web1", "esx2", null, null, 3_000L, null, null, null));
+        assertThat(failed.state()).as(failed.reason()).isEqualTo("failed");
+        assertThat(failed.phases()).extracting(MoveReport.Phase::name).containsExactly("validate", "prepare", "rollback");
+        assertIsAtTheSource(pid);
         lab.apply(topology().replace("\"12\": *vmotion", "\"12\": { access: 21 }"));
         assertThatThrownBy(() -> migration().untilStopped(Duration.ofSeconds(3))).isInstanceOf(LabException.class).hasMessageContaining("esx1 gets no answer from 10.0.20.2");
         assertIsAtTheSource(pid);
