@@ -33,7 +33,7 @@ final class MoveTables {
         var guest = report.row("guest");
         if (guest.number("downtimeMicros") > 0) {
             lines.add("guest   stood still for " + millis(guest.number("downtimeMicros")) + " ms by its hypervisor, " + millis(guest.number("stoppedMicros"))
-                + " ms as the lab saw it");
+                + " ms as the lab saw it, " + millis(guest.number("waitedMicros")) + " ms of these for its ports");
         }
         return lines;
     }

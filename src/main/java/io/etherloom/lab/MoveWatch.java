@@ -19,6 +19,7 @@ final class MoveWatch implements FrameObserver {
 
     private final String target;
     private final long[] before = new long[REMEMBERED];
+    private final long[] beforeNanos = new long[REMEMBERED];
     private int beforeCount;
     private int afterCount;
     private boolean isStunned;
@@ -45,6 +46,7 @@ final class MoveWatch implements FrameObserver {
         } else if (point == CapturePoint.VNIC_RX && !isStunned) {
             if (!hasMoved) {
                 lastGot = nowNanos;
+                beforeNanos[beforeCount & REMEMBERED - 1] = nowNanos;
                 before[beforeCount++ & REMEMBERED - 1] = identity(frame);
             } else {
                 firstGot = firstGot == NEVER ? nowNanos : firstGot;
@@ -79,8 +81,15 @@ final class MoveWatch implements FrameObserver {
     }
 
     /// Its port stands still, so what it gets waits elsewhere, or works again; while all agents stand still.
-    void stunned(boolean isStunned) {
-        this.isStunned = isStunned;
+    ///
+    /// @param sinceNanos when its guest has stopped and got nothing more; `Long.MIN_VALUE` when it works again
+    void stunned(long sinceNanos) {
+        isStunned = sinceNanos != NEVER;
+        while (isStunned && beforeCount > 0 && beforeNanos[beforeCount - 1 & REMEMBERED - 1] >= sinceNanos) {
+            beforeCount--;
+            beforeNanos[beforeCount & REMEMBERED - 1] = NEVER;
+            before[beforeCount & REMEMBERED - 1] = 0;
+        }
     }
 
     /// A port of it has come at a host; back at the first it begins anew. While all agents stand still.

@@ -57,18 +57,37 @@ final class MovingPorts {
             try {
                 portsOf(vm).keySet().forEach(port -> holds.put(port.plan().name(), new FrameHold(bufferOctets)));
             } catch (OutOfMemoryError full) {
-                throw new LabException(LabException.Kind.ENVIRONMENT, "there is no memory for buffers of " + Units.size(bufferOctets) + " for each of "
-                        + portsOf(vm).size() + " ports; a smaller --buffer does", full);
+                throw noMemory(vm, bufferOctets, full);
             }
         }
         return holds;
     }
 
+    /// Has the ports of a VM remember the last frames that their devices get, until they stand still or move.
+    void remember(String vm, long octets) {
+        try {
+            portsOf(vm).forEach((port, runtime) -> {
+                var attachment = port.attachment();
+                if (attachment != null && !isStunned(vm)) {
+                    runtime.agent().commands().run(() -> runtime.agent().remember(attachment, octets));
+                }
+            });
+        } catch (OutOfMemoryError full) {
+            throw noMemory(vm, octets, full);
+        }
+    }
+
+    private LabException noMemory(String vm, long octets, OutOfMemoryError full) {
+        return new LabException(LabException.Kind.ENVIRONMENT, "there is no memory for buffers of " + Units.size(octets) + " for each of "
+                + portsOf(vm).size() + " ports; a smaller --buffer does", full);
+    }
+
     /// Has the ports of a VM stand still.
     ///
+    /// @param sinceNanos when its guest had stopped, by the agents' clock; `Long.MAX_VALUE` for one that has not
     /// @param fresh what each keeps of what comes for it, by port; what comes for others is dropped
     /// @return what is kept, by port
-    Map<String, FrameHold> stun(String vm, Map<String, FrameHold> fresh) {
+    Map<String, FrameHold> stun(String vm, Map<String, FrameHold> fresh, long sinceNanos) {
         var ports = portsOf(vm);
         var holds = new LinkedHashMap<String, FrameHold>();
         agents.run(() -> {
@@ -82,12 +101,12 @@ final class MovingPorts {
                     runtime.agent().flush(runtime.member());
                     device.unplugged();
                     long drops = port.drops(DropReason.PORT_DISABLED);
-                    var hold = runtime.agent().stun(attachment, fresh.get(name));
+                    var hold = runtime.agent().stun(attachment, fresh.get(name), sinceNanos);
                     if (hold != null) {
                         holds.put(name, hold);
                     }
                     stunned.put(name, new Stun(port, hold, drops, nowNanos));
-                    stunned(name, true);
+                    stunned(name, Math.min(nowNanos, sinceNanos));
                 }
             });
         });
@@ -115,16 +134,16 @@ final class MovingPorts {
                 }
                 runtime.agent().timersChanged();
                 stunned.remove(port.plan().name());
-                stunned(port.plan().name(), false);
+                stunned(port.plan().name(), NEVER);
             }
         }));
         return lost[0];
     }
 
-    private void stunned(String port, boolean isStunned) {
+    private void stunned(String port, long sinceNanos) {
         var watch = watched.get(port);
         if (watch != null) {
-            watch.stunned(isStunned);
+            watch.stunned(sinceNanos);
         }
     }
 
@@ -197,7 +216,7 @@ final class MovingPorts {
     /// What waits for a device that has no room goes along, too.
     private static @Nullable FrameHold takeQueue(PortRuntime port, SwitchRuntime runtime) {
         var attachment = port.attachment();
-        return attachment == null ? null : runtime.agent().stun(attachment, null);
+        return attachment == null ? null : runtime.agent().stun(attachment, null, Long.MAX_VALUE);
     }
 
     /// All have come.
@@ -222,7 +241,7 @@ final class MovingPorts {
         return stunned.keySet().stream().anyMatch(name -> isOf(vm, name));
     }
 
-    /// Has each port of a VM watched, wherever it goes, until [#unwatch].
+    /// Has each port of a VM watched, wherever it goes, until [#unwatch], which ends [#remember], too.
     ///
     /// @param target host to which it shall go
     /// @return who watches, by port
@@ -239,6 +258,10 @@ final class MovingPorts {
 
     void unwatch(String vm) {
         portsOf(vm).forEach((port, runtime) -> {
+            var attachment = port.attachment();
+            if (attachment != null && !stunned.containsKey(port.plan().name())) {
+                runtime.agent().commands().run(() -> runtime.agent().forget(attachment));
+            }
             var watch = watched.get(port.plan().name());
             if (watch != null) {
                 runtime.agent().commands().run(() -> PortObservers.remove(runtime.frameSwitch().ports(), port.index(), watch));

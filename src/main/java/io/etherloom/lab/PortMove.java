@@ -14,10 +14,18 @@ package io.etherloom.lab;
 ///
 /// The journal says before each step what the next start makes of it: with `attach` in it a move that a kill interrupts is finished, before it undone.
 public interface PortMove extends AutoCloseable {
+    /// Has the ports remember what they give to a guest that is about to be carried, until they stand still: what comes after it has stopped and before its
+    /// ports do lies in its hypervisor, which throws it away.
+    ///
+    /// @param bufferOctets about so many of each port
+    void remember(long bufferOctets);
+
     /// Has the ports stand still, as a hypervisor does between its two guests. Not needed where no guest is carried.
     ///
     /// @param bufferOctets of what comes for each port meanwhile that are kept and handed over; 0 keeps nothing
-    void stun(long bufferOctets);
+    /// @param stoppedNanos when the guest had stopped, by `System.nanoTime`: what came since then is kept, too, when it is remembered; `Long.MAX_VALUE` for a
+    ///     guest that is not carried
+    void stun(long bufferOctets, long stoppedNanos);
 
     /// Has the ports at the target take the place of those at the source; what was kept is in them before anything else.
     ///

@@ -42,10 +42,12 @@ final class QemuMigration implements GuestMigration {
     private final Supplier<Target> finder;
     private @Nullable String address;
     private @Nullable RunningGuest target;
+    private @Nullable CompletableFuture<QmpEvent> arrived;
     private @Nullable CompletableFuture<QmpEvent> completed;
     private long stopNanos;
     private long resumeNanos;
     private long downtimeNanos;
+    private long waitedNanos;
     private boolean isBegun;
     private boolean isOver;
 
@@ -185,15 +187,35 @@ final class QemuMigration implements GuestMigration {
     }
 
     @Override
-    public void resume(Duration timeout) {
-        long deadline = System.nanoTime() + timeout.toNanos();
+    public void handOff() {
         var taking = target;
         if (taking == null || stopNanos == 0) {
             throw new IllegalStateException("the guest has not been stopped");
         }
         try {
-            var resumed = taking.machine().qmp().expect(event -> event.name().equals("RESUME"));
+            arrived = taking.machine().qmp().expect(status("completed", "failed"));
             source.machine().qmp().execute("migrate-continue", Map.of("state", "pre-switchover"), ANSWER);
+        } catch (QemuException fault) {
+            throw failed(fault);
+        }
+    }
+
+    @Override
+    public void resume(Duration timeout) {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        var taking = target;
+        var sent = arrived;
+        if (taking == null || sent == null) {
+            throw new IllegalStateException("the guest has not been handed off");
+        }
+        try {
+            await(CompletableFuture.anyOf(sent), deadline, "the rest of the guest does not arrive at the target");
+            if (!sent.join().text("status").equals("completed")) {
+                throw new QemuException(error(source.machine(), taking.machine()));
+            }
+            waitedNanos = System.nanoTime() - sent.join().atNanos();
+            var resumed = taking.machine().qmp().expect(event -> event.name().equals("RESUME"));
+            taking.machine().qmp().execute("cont", Map.of(), ANSWER);
             var event = await(CompletableFuture.anyOf(resumed), deadline, "the guest does not run at the target");
             resumeNanos = event instanceof QmpEvent it ? it.atNanos() : System.nanoTime();
             guests.taken(to);
@@ -259,6 +281,16 @@ final class QemuMigration implements GuestMigration {
     @Override
     public long downtimeNanos() {
         return downtimeNanos;
+    }
+
+    @Override
+    public long waitedNanos() {
+        return waitedNanos;
+    }
+
+    @Override
+    public long stoppedAtNanos() {
+        return stopNanos;
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.etherloom.device.FrameFeed;
 import io.etherloom.device.FrameHold;
 import io.etherloom.device.Outbox;
 import io.etherloom.device.ReadyList;
+import io.etherloom.device.RecentFrames;
 import io.etherloom.device.TapPump;
 import io.etherloom.frame.DropReason;
 import io.etherloom.frame.FrameBatch;
@@ -95,6 +96,7 @@ final class SwitchAgent implements Agent {
         private final int port;
         private final Device device;
         private @Nullable FrameFeed feed;
+        private @Nullable RecentFrames recent;
         private int token = -1;
 
         private Attachment(Member member, int port, Device device) {
@@ -261,8 +263,9 @@ final class SwitchAgent implements Agent {
     /// as it is.
     ///
     /// @param fresh for what comes, null to drop it
+    /// @param sinceNanos when the guest had stopped: what the device got since then, as far as it is remembered, is kept once more
     /// @return where things are kept, null when there is nothing to keep
-    @Nullable FrameHold stun(Attachment attachment, @Nullable FrameHold fresh) {
+    @Nullable FrameHold stun(Attachment attachment, @Nullable FrameHold fresh, long sinceNanos) {
         var ports = attachment.frameSwitch().ports();
         var earlier = takeHandOver(attachment);
         long waiting = ports.waitingOctets(attachment.port) + (earlier == null ? 0 : earlier.octets());
@@ -276,6 +279,9 @@ final class SwitchAgent implements Agent {
         }
         ports.connect(attachment.port, hold);
         if (hold != null) {
+            if (attachment.recent != null) {
+                attachment.recent.giveTo(hold, ports, sinceNanos);
+            }
             if (earlier != null) {
                 hold.takeOver(earlier, ports);
             }
@@ -290,6 +296,23 @@ final class SwitchAgent implements Agent {
         return hold;
     }
 
+    /// Has a port remember what its device gets, about so many octets, until it stands still or moves.
+    ///
+    /// @throws OutOfMemoryError when the process may not have so much
+    void remember(Attachment attachment, long octets) {
+        var recent = new RecentFrames(attachment.device, octets, clock::nanoTime);
+        attachment.recent = recent;
+        attachment.frameSwitch().ports().connect(attachment.port, recent);
+    }
+
+    /// Ends that; no fault when it has ended.
+    void forget(Attachment attachment) {
+        if (attachment.recent != null) {
+            attachment.recent = null;
+            attachment.frameSwitch().ports().connect(attachment.port, attachment.device);
+        }
+    }
+
     private @Nullable FrameHold takeHandOver(Attachment attachment) {
         for (int i = handOvers.size() - 1; i >= 0; i--) {
             if (handOvers.get(i).port == attachment) {
@@ -301,6 +324,7 @@ final class SwitchAgent implements Agent {
 
     /// Ends that where it began (spec 7.11).
     void wake(Attachment attachment) {
+        attachment.recent = null;
         if (attachment.device.descriptor() != Device.NO_DESCRIPTOR) {
             watch(attachment);
         }

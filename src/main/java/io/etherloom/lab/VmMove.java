@@ -98,12 +98,17 @@ final class VmMove implements PortMove {
     }
 
     @Override
-    public void stun(long bufferOctets) {
+    public void remember(long bufferOctets) {
+        change(() -> converger.movers().remember(vm, bufferOctets));
+    }
+
+    @Override
+    public void stun(long bufferOctets, long stoppedNanos) {
         change(() -> {
             if (!isStunned && !isAttached) {
                 var fresh = converger.movers().holds(vm, bufferOctets);
                 decide();      // Now, so that the ports do not stand still for a disk.
-                holds = converger.movers().stun(vm, fresh);
+                holds = converger.movers().stun(vm, fresh, stoppedNanos);
                 isStunned = true;
             }
         });

@@ -57,7 +57,7 @@ final class QemuCommand {
         }
         boot(words, spec);
         if (how.isIncoming()) {
-            words.addAll(List.of("-incoming", "defer"));
+            words.addAll(List.of("-incoming", "defer", "-S"));      // It goes on when its ports are there, and not before.
         }
         return words;
     }

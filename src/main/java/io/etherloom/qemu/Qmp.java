@@ -11,6 +11,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -34,6 +35,8 @@ public final class Qmp implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.shared();
     /// No answer that we ask for comes near it.
     private static final int MAX_LINE = 1 << 22;
+    /// Beyond that somebody has set a clock.
+    private static final long MAX_AGE_NANOS = 1_000_000_000L;
 
     private final SocketChannel channel;
     private final InputStream in;
@@ -120,7 +123,7 @@ public final class Qmp implements AutoCloseable {
                 long nowNanos = System.nanoTime();
                 var message = JSON.readTree(line);
                 if (message.has("event")) {
-                    arrived(new QmpEvent(message.path("event").asString(""), message.path("data"), nowNanos));
+                    arrived(new QmpEvent(message.path("event").asString(""), message.path("data"), at(message.path("timestamp"), nowNanos)));
                 } else if (message.has("id")) {
                     answered(message);
                 }
@@ -131,6 +134,14 @@ public final class Qmp implements AutoCloseable {
             close();
             hasEnded.countDown();
         }
+    }
+
+    /// When QEMU says that it happened, which is before it was read, by our clock.
+    private static long at(JsonNode timestamp, long nowNanos) {
+        var now = Instant.now();
+        long age = (now.getEpochSecond() - timestamp.path("seconds").asLong(now.getEpochSecond())) * 1_000_000_000L
+            + now.getNano() - timestamp.path("microseconds").asLong(now.getNano() / 1_000) * 1_000L;
+        return nowNanos - Math.clamp(age, 0, MAX_AGE_NANOS);
     }
 
     /// Waits until everything that QEMU said before its end has been read.

@@ -167,14 +167,24 @@ final class Move {
             case VALIDATE -> validate();
             case RESERVE -> ports = lab.prepareMove(vm.name(), target.name());
             case ASK_HOOKS -> hooks.call("prepare", call("prepare"), remaining());
-            case CARRY -> guest().untilStopped(remaining());
+            case CARRY -> {
+                if (request.buffer() > 0) {
+                    ports().remember(request.buffer());
+                }
+                guest().untilStopped(remaining());
+            }
             case AWAIT_SWITCHOVER -> await("prepared", step);
             case STUN -> {
-                ports().stun(request.buffer());
+                ports().stun(request.buffer(), guest == null ? Long.MAX_VALUE : guest().stoppedAtNanos());
                 pause(request.stun());
             }
             case TELL_SWITCHOVER -> hooks.call("switchover", call("switchover"), remaining());
-            case ATTACH -> ports().attach();
+            case ATTACH -> {
+                if (guest != null) {
+                    guest().handOff();
+                }
+                ports().attach();
+            }
             case RESUME -> guest().resume(remaining());
             case NOTIFY -> awaitFrames();
             case AWAIT_COMPLETE -> await("switched", step);
@@ -481,7 +491,8 @@ final class Move {
         var frames = moving == null ? new MoveReport.Frames(0, 0, 0)
             : new MoveReport.Frames(moving.lost(), moving.held(), moving.duplicated());
         var peers = moving == null ? new MoveReport.Peers(0, 0) : new MoveReport.Peers(micros(moving.silenceNanos()), micros(moving.deafNanos()));
-        var still = carried == null ? new MoveReport.Guest(0, 0) : new MoveReport.Guest(micros(carried.downtimeNanos()), micros(carried.stoppedNanos()));
+        var still = carried == null ? new MoveReport.Guest(0, 0, 0)
+            : new MoveReport.Guest(micros(carried.downtimeNanos()), micros(carried.stoppedNanos()), micros(carried.waitedNanos()));
         return new MoveReport(id, began.toString(), vm.name(), vm.host(), target.name(), state, String.join("\n", faults), List.copyOf(phases),
             moving == null ? 0 : micros(moving.gapNanos()), frames, peers, still, List.copyOf(nics), findings);
     }

@@ -57,7 +57,8 @@ public record MoveReport(long id, String began, String vm, String from, String t
     ///
     /// @param downtimeMicros by the hypervisor
     /// @param stoppedMicros  from its word that the guest has stopped to its word that it runs again
-    public record Guest(long downtimeMicros, long stoppedMicros) {}
+    /// @param waitedMicros   of that, when the guest was all there at the target and waited for its ports: their own part of the outage
+    public record Guest(long downtimeMicros, long stoppedMicros, long waitedMicros) {}
 
     /// @param name         `web1.eth0`
     /// @param uplinkBefore by which it sent at the source, `void` for none (spec 8.8)

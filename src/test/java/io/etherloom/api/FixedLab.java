@@ -333,7 +333,10 @@ public final class FixedLab implements LabControl {
         }
 
         @Override
-        public void stun(long bufferOctets) {
+        public void remember(long bufferOctets) {}
+
+        @Override
+        public void stun(long bufferOctets, long stoppedNanos) {
             held = bufferOctets > 0 ? 12 : 0;
             done.add("stun " + vm + " " + bufferOctets);
         }

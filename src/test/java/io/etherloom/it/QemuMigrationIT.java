@@ -21,6 +21,7 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -88,7 +89,7 @@ class QemuMigrationIT {
     /// Ports at the target.
     private PortMove attach() {
         var move = lab.lab().prepareMove("web1", "esx2");
-        move.stun(0);
+        move.stun(0, Long.MAX_VALUE);
         move.attach();
         return move;
     }
@@ -138,13 +139,50 @@ class QemuMigrationIT {
         Await.until("what its driver asks for is seen at the target", this::asksPromiscuous);
     }
 
+    private static void goOn(GuestMigration migration, Duration timeout) {
+        migration.handOff();
+        migration.resume(timeout);
+    }
+
+    /// With a buffer nothing comes twice, and nothing is lost but what QEMU had not read when it stopped.
+    @Test
+    void withABufferWhatComesMeanwhileIsKept() throws Exception {
+        loseNothing(2);
+    }
+
+    @Test
+    @Tag("soak")
+    void twentyInARow() throws Exception {
+        loseNothing(20);
+    }
+
+    private void loseNothing(int times) throws Exception {
+        lab.assertReaches("client", "10.0.10.11");
+        var ping = lab.background("client", "ping", "-n", "-i", "0.002", "10.0.10.11").awaitText("icmp_seq=50 ");
+        var moves = new VMotions(lab.lab());
+        long waited = 0;
+        for (int i = 0; i < times; i++) {
+            var report = moves.move(new MoveRequest("web1", i % 2 == 0 ? "esx2" : "esx1", null, null, null, 4L << 20, null, null));
+            assertThat(report.state()).as(report.reason()).isEqualTo("moved");
+            assertThat(report.frames().lost()).isZero();
+            assertThat(report.frames().duplicated()).isZero();
+            waited = Math.max(waited, report.guest().waitedMicros());
+            int now = Pings.highest(ping);
+            Await.until("pings go on", () -> Pings.highest(ping) > now + 100);
+        }
+        var answers = ping.stop(Processes.SIGINT).out();
+        System.out.println(times + " migrations with a buffer: lost pings " + Pings.missing(answers) + ", guests waited for their ports for " + waited + " µs at most");
+        assertThat(Pings.missing(answers)).as("what QEMU had not read").hasSizeLessThanOrEqualTo(5 * times);
+        assertThat(answers).doesNotContain("DUP!");
+    }
+
     @Test
     void theTimesOfOneMigration() throws Exception {
         var migration = migration();
         migration.untilStopped(LONG);
         assertThat(processes()).hasSize(2);
         var ports = attach();
-        migration.resume(LONG);
+        goOn(migration, LONG);
         migration.done();
         ports.complete();
         ports.close();
@@ -153,6 +191,7 @@ class QemuMigrationIT {
             + " ms, ports " + gapNanos / 1_000 + " µs");
         assertThat(gapNanos).isPositive().isLessThan(migration.stoppedNanos());
         assertThat(migration.downtimeNanos()).isPositive();
+        assertThat(migration.waitedNanos()).isBetween(0L, migration.stoppedNanos());
         lab.assertReaches("client", "10.0.10.11");
     }
 
@@ -175,7 +214,7 @@ class QemuMigrationIT {
         var migration = migration();
         migration.untilStopped(LONG);
         var ports = attach();
-        migration.resume(LONG);
+        goOn(migration, LONG);
         migration.done();
         ports.close();
         lab.assertReaches("client", "10.0.10.11");
@@ -221,7 +260,7 @@ class QemuMigrationIT {
             for (var socket : sockets) Files.delete(socket);
         }
         try (var ports = lab.lab().prepareMove("web1", "esx2")) {
-            ports.stun(0);
+            ports.stun(0, Long.MAX_VALUE);
             assertThatThrownBy(ports::attach).isInstanceOf(LabException.class).hasMessageContaining("web1.eth0");
             ports.back();
         }
@@ -242,7 +281,7 @@ class QemuMigrationIT {
             if (!hasMoved) {
                 Thread.sleep(100);
             }
-            assertThatThrownBy(() -> migration.resume(Duration.ofSeconds(5))).isInstanceOf(LabException.class);
+            assertThatThrownBy(() -> goOn(migration, Duration.ofSeconds(5))).isInstanceOf(LabException.class);
             // In either order, as a guest that may run at the target must be ended first.
             if (hasMoved) {
                 migration.abandon();
@@ -262,7 +301,7 @@ class QemuMigrationIT {
         migration.untilStopped(LONG);
         Processes.kill(pid(), Processes.SIGKILL);
         Thread.sleep(100);
-        assertThatThrownBy(() -> migration.resume(Duration.ofSeconds(5))).isInstanceOf(LabException.class);
+        assertThatThrownBy(() -> goOn(migration, Duration.ofSeconds(5))).isInstanceOf(LabException.class);
         migration.abandon();
         Await.until("it is off", () -> lab.lab().vms().stream().anyMatch(vm -> vm.name().equals("web1") && vm.power().equals("off")));
         assertThat(hasFailed()).isTrue();
@@ -280,7 +319,7 @@ class QemuMigrationIT {
         var migration = migration();
         migration.untilStopped(LONG);
         var ports = attach();
-        migration.resume(LONG);
+        goOn(migration, LONG);
         Processes.kill(pid, Processes.SIGKILL);
         migration.done();
         ports.close();

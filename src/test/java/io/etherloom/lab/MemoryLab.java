@@ -283,7 +283,14 @@ final class MemoryLab implements AutoCloseable {
 
     /// Has the ports of a VM stand still, keeping so many octets each.
     Outcome stun(String vm, long octets) {
-        converger.movers().stun(vm, converger.movers().holds(vm, octets)).forEach((port, hold) -> ledger(topology.vms().get(vm).host() + "/vSwitch0").brought.add(hold));
+        converger.movers().stun(vm, converger.movers().holds(vm, octets), Long.MAX_VALUE).forEach((port, hold) -> ledger(topology.vms().get(vm).host() + "/vSwitch0").brought.add(hold));
+        return settle();
+    }
+
+    /// The same for a VM whose guest had stopped already, at a time of the manual clock.
+    Outcome stun(String vm, long octets, long stoppedNanos) {
+        converger.movers().stun(vm, converger.movers().holds(vm, octets), stoppedNanos)
+            .forEach((port, hold) -> ledger(topology.vms().get(vm).host() + "/vSwitch0").brought.add(hold));
         return settle();
     }
 

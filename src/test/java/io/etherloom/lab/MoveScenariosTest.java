@@ -250,6 +250,56 @@ final class MoveScenariosTest {
         assertThat(lab.power("w1", false).drops()).extracting(drop -> drop.reason()).containsExactly(DropReason.PORT_DISABLED, DropReason.PORT_DISABLED);
     }
 
+    /// What a hypervisor had got after its guest had stopped, and threw away, comes once more: that and nothing before.
+    @Test
+    void whatCameAfterTheGuestHadStoppedIsRemembered() {
+        lab.advanceMillis(100);
+        lab.send("pc", frame(W1, PC, 0));
+        lab.movers().remember("w1", 1 << 16);
+        for (int i = 1; i <= 5; i++) {
+            lab.send("pc", frame(W1, PC, i));
+            lab.advanceMillis(1);
+        }
+        long stopped = lab.nowNanos();
+        lab.send("pc", frame(W1, PC, 6));
+        lab.advanceMillis(1);
+        lab.send("pc", frame(W1, PC, 7));
+        var arrived = lab.listenAt("w1");
+        lab.stun("w1", 1 << 16, stopped);
+        lab.send("pc", frame(W1, PC, 8));
+        lab.move("w1", "esx2");
+        assertThat(lengths(arrived)).containsExactly(6, 7, 8);
+    }
+
+    /// A move that is given up before its ports stand still leaves them as they were.
+    @Test
+    void whatIsRememberedIsForgottenAtTheEnd() {
+        lab.advanceMillis(100);
+        lab.movers().remember("w1", 1 << 16);
+        lab.send("pc", frame(W1, PC, 1));
+        lab.movers().unwatch("w1");
+        assertThat(lab.send("pc", frame(W1, PC, 2))).isEqualTo(to("w1", frame(W1, PC, 2)));
+        var arrived = lab.listenAt("w1");
+        lab.stun("w1", 1 << 16, 0);
+        lab.move("w1", "esx2");
+        assertThat(arrived).isEmpty();
+    }
+
+    /// It remembers the last frames, however many there were.
+    @Test
+    void onlyTheLastFramesAreRemembered() {
+        lab.advanceMillis(100);
+        lab.movers().remember("w1", 1);
+        for (int i = 0; i < 6_000; i++) {
+            lab.send("pc", frame(W1, PC, i % 200));
+        }
+        var arrived = lab.listenAt("w1");
+        lab.stun("w1", 1 << 22, 0);
+        lab.move("w1", "esx2");
+        assertThat(arrived.size()).isBetween(1_000, 4_096);
+        assertThat(lengths(arrived).getLast()).isEqualTo(5_999 % 200);
+    }
+
     /// Beyond its octets a buffer takes nothing, and that is counted like every drop.
     @Test
     void aFullBufferDropsWhatComes() {
