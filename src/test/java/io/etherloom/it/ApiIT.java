@@ -67,7 +67,7 @@ class ApiIT extends OneLab {
         int checked = 0;
         for (var path : document.get("paths").properties()) {
             var schema = path.getValue().at("/get/responses/200/content/application~1json/schema");
-            if (schema.isObject() && !schema.isEmpty()) {
+            if (schema.isObject() && !schema.isEmpty() && !path.getKey().contains("{")) {      // Of one move, and nothing has moved.
                 var answer = shell("curl --unix-socket $SOCKET http://lab" + path.getKey());
                 assertThat(answer.status()).as(path.getKey() + answer.all()).isZero();
                 assertThat(faults(schema, document, answer.out())).as(path.getKey()).isEmpty();
