@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import java.util.concurrent.locks.LockSupport;
 
 @Command(name = "top", description = "Watch a lab as esxtop's network screen shows a host; h explains the keys. TX and RX are seen from the VM or vmk:"
     + " TX is what it sends. Of an uplink they are what the pNIC puts on the wire and takes from it.", footer = {
@@ -23,6 +24,9 @@ import picocli.CommandLine.Parameters;
     "  etherloom top --batch -n 1 -o json | jq '.ports[].transmitted'",
     "", "Needs a running lab, and without --batch a terminal."})
 final class TopCommand extends Verb {
+    private static final int LOOKS = 20;
+    private static final long LOOK_NANOS = 50_000_000;
+
     private static final BigDecimal SHORTEST = new BigDecimal("0.2");
     private static final BigDecimal LONGEST = new BigDecimal(3600);
     private static final long NANOS_PER_SECOND = 1_000_000_000;
@@ -138,11 +142,19 @@ final class TopCommand extends Verb {
         try {
             return TopReader.view(client.get("/v1/top"));
         } catch (Failure failure) {
-            if (hasEnded(record)) {
+            if (endsSoon(record)) {
                 throw new Failure(ExitCode.FAILED, "the lab " + record.name() + " has ended", failure);
             }
             throw failure;
         }
+    }
+
+    /// A lab that ends refuses questions a moment before its record says so.
+    private boolean endsSoon(LabRecord record) {
+        for (int look = 0; look < LOOKS && !hasEnded(record); look++) {
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
+        return hasEnded(record);
     }
 
     /// Whether the lab that was watched is no more, or is being taken down.

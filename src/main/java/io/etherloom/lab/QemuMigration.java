@@ -32,6 +32,8 @@ final class QemuMigration implements GuestMigration {
     private static final Duration WAY = Duration.ofSeconds(4);
     /// That of VMotion, and those after it for guests that move to one host at the same time.
     private static final int FIRST_PORT = 8000;
+    /// Where nobody ever listens: a target takes the first connection for its stream, and "refused" is an answer, too.
+    private static final int PROBED_PORT = 7999;
     private static final int PORTS = 16;
     private static final long NANOS_PER_MILLI = 1_000_000;
 
@@ -106,7 +108,7 @@ final class QemuMigration implements GuestMigration {
     private void stop(QemuMachine waiting, long deadline) {
         var leaving = source.machine();
         if (address != null) {
-            guests.requireWay(from.host(), address, FIRST_PORT, Math.min(WAY.toNanos(), deadline - System.nanoTime()));
+            guests.requireWay(from.host(), address, PROBED_PORT, Math.min(WAY.toNanos(), deadline - System.nanoTime()));
         }
         for (var machine : List.of(leaving, waiting)) {
             capabilities(machine, machine == leaving);
