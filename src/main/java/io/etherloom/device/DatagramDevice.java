@@ -33,9 +33,7 @@ public final class DatagramDevice implements Device, Segmenter.Sink {
     private final MemorySegment prefix = Arena.ofAuto().allocate(16, 8);
     private @Nullable Segmenter segmenter;
     private long sent;
-    /// The super-frame of which some segments have left, with a hold of its own.
-    private @Nullable Frame begun;
-    private int begunSegments;
+    private final BegunFrame begun = new BegunFrame();
     private boolean isUp;
 
     /// The link begins down; who attaches the device brings it up.
@@ -89,13 +87,13 @@ public final class DatagramDevice implements Device, Segmenter.Sink {
         if (!isUp) {
             return DropReason.LINK_DOWN;
         }
-        int index = frame == begun ? begunSegments : 0;
+        int index = begun.segmentsOf(frame);
         sent = 0;
         while (index < frame.segments() && sent >= 0) {
             send(frame, tag, index);
             index += sent >= 0 ? 1 : 0;
         }
-        begin(sent == -Errno.EAGAIN && index > 0 ? frame : null, index);
+        begun.offered(sent == -Errno.EAGAIN && index > 0, frame, index);
         return sent >= 0 ? null : sent == -Errno.EAGAIN ? DropReason.QUEUE_FULL : DropReason.DEVICE_ERROR;
     }
 
@@ -136,24 +134,13 @@ public final class DatagramDevice implements Device, Segmenter.Sink {
         sent = socket.send(libc, from, 1);
     }
 
-    private void begin(@Nullable Frame frame, int segments) {
-        if (frame != null) {
-            frame.retain();
-        }
-        if (begun != null) {
-            begun.release();
-        }
-        begun = frame;
-        begunSegments = segments;
-    }
-
     @Override
     public void setLink(boolean isUp) {
         if (isUp && !this.isUp) {
             discardArrived();
         }
         if (!isUp) {
-            begin(null, 0);
+            begun.clear();
         }
         this.isUp = isUp;
     }
@@ -169,6 +156,6 @@ public final class DatagramDevice implements Device, Segmenter.Sink {
     /// The socket is closed by whoever opened it.
     @Override
     public void close() {
-        begin(null, 0);
+        begun.clear();
     }
 }

@@ -35,9 +35,7 @@ public final class StreamDevice extends ReadyList.Member implements Segmenter.Si
     private @Nullable Segmenter segmenter;
     /// Of the segment that was sent last: octets, or -errno.
     private long sent;
-    /// The frame of which the socket took a part, with a hold of its own, so that this memory is no other frame's meanwhile.
-    private @Nullable Frame begun;
-    private int begunSegments;
+    private final BegunFrame begun = new BegunFrame();
     private boolean isUp;
     private boolean isPlugged;
     private int failure;
@@ -66,7 +64,7 @@ public final class StreamDevice extends ReadyList.Member implements Segmenter.Si
             announce();
         }
         if (!isPlugged) {
-            begin(null, 0);
+            begun.clear();
         }
     }
 
@@ -154,18 +152,18 @@ public final class StreamDevice extends ReadyList.Member implements Segmenter.Si
         if (!flushUnsent()) {
             return failure == 0 ? DropReason.QUEUE_FULL : DropReason.DEVICE_ERROR;
         }
-        int index = frame == begun ? begunSegments : 0;
+        int index = begun.segmentsOf(frame);
         sent = 0;
         while (index < frame.segments() && sent >= 0 && link.unsentEnd == 0) {
             send(frame, tag, index);
             index += sent >= 0 ? 1 : 0;
         }
         if (sent < 0 && sent != -Errno.EAGAIN) {
-            begin(null, 0);
+            begun.clear();
             return DropReason.DEVICE_ERROR;
         }
         boolean isWhole = index == frame.segments() && link.unsentEnd == 0;
-        begin(isWhole || index == 0 ? null : frame, index);
+        begun.offered(!isWhole && index > 0, frame, index);
         return isWhole ? null : DropReason.QUEUE_FULL;
     }
 
@@ -250,24 +248,13 @@ public final class StreamDevice extends ReadyList.Member implements Segmenter.Si
         return link.unsentEnd == 0;
     }
 
-    private void begin(@Nullable Frame frame, int segments) {
-        if (frame != null) {
-            frame.retain();
-        }
-        if (begun != null) {
-            begun.release();
-        }
-        begun = frame;
-        begunSegments = segments;
-    }
-
     @Override
     public void setLink(boolean isUp) {
         if (isUp && !this.isUp) {
             discardArrived();
         }
         if (!isUp) {
-            begin(null, 0);
+            begun.clear();
         }
         this.isUp = isUp;
     }
@@ -291,6 +278,6 @@ public final class StreamDevice extends ReadyList.Member implements Segmenter.Si
     /// The link is closed by whoever opened it.
     @Override
     public void close() {
-        begin(null, 0);
+        begun.clear();
     }
 }

@@ -40,10 +40,7 @@ public final class TapDevice implements Device, Segmenter.Sink {
     private @Nullable Segmenter segmenter;
     /// Of what was last given to [#accept]: octets written, or -errno.
     private long accepted;
-    /// The super-frame of which the interface took some segments and then had no room, with a hold of its own, so that this memory is no
-    /// other frame's meanwhile.
-    private @Nullable Frame begun;
-    private int begunSegments;
+    private final BegunFrame begun = new BegunFrame();
     private boolean isUp;
     /// Nothing was there when the device was asked last.
     private boolean isQuiet;
@@ -194,7 +191,7 @@ public final class TapDevice implements Device, Segmenter.Sink {
             cutter = new Segmenter();
             segmenter = cutter;
         }
-        int index = frame == begun ? begunSegments : 0;
+        int index = begun.segmentsOf(frame);
         accepted = 0;
         while (index < frame.segments() && accepted >= 0) {
             cutter.finish(frame, tag, index, this);
@@ -202,19 +199,8 @@ public final class TapDevice implements Device, Segmenter.Sink {
                 index++;
             }
         }
-        begin(accepted == -Errno.EAGAIN && index > 0 ? frame : null, index);
+        begun.offered(accepted == -Errno.EAGAIN && index > 0, frame, index);
         return accepted;
-    }
-
-    private void begin(@Nullable Frame frame, int segments) {
-        if (frame != null) {
-            frame.retain();
-        }
-        if (begun != null) {
-            begun.release();
-        }
-        begun = frame;
-        begunSegments = segments;
     }
 
     /// Writes one finished frame to an interface without vnet header.
@@ -229,7 +215,7 @@ public final class TapDevice implements Device, Segmenter.Sink {
             discardArrived();
         }
         if (!isUp) {
-            begin(null, 0);
+            begun.clear();
         }
         this.isUp = isUp;
         tun.setCarrier(libc, isUp);
