@@ -106,7 +106,7 @@ final class MovingPorts {
                         holds.put(name, hold);
                     }
                     stunned.put(name, new Stun(port, hold, drops, nowNanos));
-                    stunned(name, Math.min(nowNanos, sinceNanos));
+                    tellWatch(name, Math.min(nowNanos, sinceNanos));
                 }
             });
         });
@@ -134,13 +134,13 @@ final class MovingPorts {
                 }
                 runtime.agent().timersChanged();
                 stunned.remove(port.plan().name());
-                stunned(port.plan().name(), NEVER);
+                tellWatch(port.plan().name(), NEVER);
             }
         }));
         return lost[0];
     }
 
-    private void stunned(String port, long sinceNanos) {
+    private void tellWatch(String port, long sinceNanos) {
         var watch = watched.get(port);
         if (watch != null) {
             watch.stunned(sinceNanos);

@@ -63,7 +63,7 @@ final class SwitchAgent implements Agent {
     private final List<Member> members = new ArrayList<>();
     private final AgentMeters meters;
     private final List<@Nullable Served> served = new ArrayList<>();
-    private final List<HandOver> handOvers = new ArrayList<>();
+    private final HandOvers handOvers = new HandOvers();
     private @Nullable Attachment[] byToken = new Attachment[16];
     private int[] freeTokens = new int[16];
     private int freeTokenCount;
@@ -120,9 +120,6 @@ final class SwitchAgent implements Agent {
 
     /// A queue of a TAP whose port is on another agent, or on this one.
     private record Served(TapPump pump, Attachment port) {}
-
-    /// What was held for a port, on its way into the port's device.
-    private record HandOver(FrameHold hold, Attachment port) {}
 
     @Override
     public String role() {
@@ -225,7 +222,7 @@ final class SwitchAgent implements Agent {
 
     /// @param isTakenAlong whether the device comes into another port of this agent, with what has arrived in it
     void detach(Attachment attachment, boolean isTakenAlong) {
-        var hold = takeHandOver(attachment);
+        var hold = handOvers.take(attachment);
         if (hold != null) {
             hold.discard(attachment.frameSwitch().ports(), attachment.port);
         }
@@ -267,7 +264,7 @@ final class SwitchAgent implements Agent {
     /// @return where things are kept, null when there is nothing to keep
     @Nullable FrameHold stun(Attachment attachment, @Nullable FrameHold fresh, long sinceNanos) {
         var ports = attachment.frameSwitch().ports();
-        var earlier = takeHandOver(attachment);
+        var earlier = handOvers.take(attachment);
         long waiting = ports.waitingOctets(attachment.port) + (earlier == null ? 0 : earlier.octets());
         var hold = fresh != null || waiting == 0 ? fresh : new FrameHold(waiting);
         if (attachment.feed != null) {
@@ -313,15 +310,6 @@ final class SwitchAgent implements Agent {
         }
     }
 
-    private @Nullable FrameHold takeHandOver(Attachment attachment) {
-        for (int i = handOvers.size() - 1; i >= 0; i--) {
-            if (handOvers.get(i).port == attachment) {
-                return handOvers.remove(i).hold;
-            }
-        }
-        return null;
-    }
-
     /// Ends that where it began (spec 7.11).
     void wake(Attachment attachment) {
         attachment.recent = null;
@@ -336,25 +324,7 @@ final class SwitchAgent implements Agent {
 
     /// Has a device get what was held for it, before anything else.
     void handOver(FrameHold hold, Attachment attachment) {
-        hold.handTo(attachment.device);
-        attachment.frameSwitch().ports().connect(attachment.port, hold);
-        handOvers.add(new HandOver(hold, attachment));
-        handOver();
-    }
-
-    private int handOver() {
-        int work = 0;
-        for (int i = handOvers.size() - 1; i >= 0; i--) {
-            var found = handOvers.get(i);
-            var ports = found.port.frameSwitch().ports();
-            ports.now(clock.nanoTime());
-            if (found.hold.pump(ports, found.port.port)) {
-                ports.connect(found.port.port, found.port.device);
-                handOvers.remove(i);
-                work++;
-            }
-        }
-        return work;
+        handOvers.begin(hold, attachment, clock.nanoTime());
     }
 
     /// Whether nothing waits for the device any more, so that it can be unplugged without loss (spec 1.35).
@@ -433,7 +403,7 @@ final class SwitchAgent implements Agent {
             said += receiveFromMemory();
         }
         int received = tokens - freeTokenCount <= FEW && served.isEmpty() ? receiveFromAll(done > 0 ? clock.nanoTime() : nowNanos) : receiveFromDescriptors(0);
-        int work = done + said + received + receiveFromMemory() + (handOvers.isEmpty() ? 0 : handOver()) + retry() + retryPumps();
+        int work = done + said + received + receiveFromMemory() + (handOvers.isEmpty() ? 0 : handOvers.pump(clock.nanoTime())) + retry() + retryPumps();
         if (nowNanos >= nextTimerNanos) {
             runTimers(nowNanos);
         }

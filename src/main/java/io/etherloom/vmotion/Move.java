@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -303,15 +304,22 @@ final class Move {
             }
             said = step;
             changed.signalAll();
-            while (state.equals(awaited) || state.equals("running")) {
+            return reportOnce(() -> !state.equals(awaited) && !state.equals("running"));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// With the lock, which is free meanwhile.
+    private MoveReport reportOnce(BooleanSupplier isSo) {
+        try {
+            while (!isSo.getAsBoolean()) {
                 changed.await();
             }
             return snapshot();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new LabException(LabException.Kind.CONFLICT, "the lab ends", interrupted);
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -346,13 +354,7 @@ final class Move {
             givenUp = "it was given up";
             hooks.giveUp();
             changed.signalAll();
-            while (!isOver(state)) {
-                changed.await();
-            }
-            return snapshot();
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new LabException(LabException.Kind.CONFLICT, "the lab ends", interrupted);
+            return reportOnce(() -> isOver(state));
         } finally {
             lock.unlock();
         }
