@@ -60,7 +60,7 @@ public interface PortMove extends AutoCloseable {
     /// octets twice makes one of these.
     long duplicated();
 
-    /// Whether the VM has sent or got a frame in the last tenth of a second, so that [#silenceNanos] or [#deafNanos] may soon be known.
+    /// Whether the VM had sent or got a frame in the last tenth of a second before its ports stood still or moved, so that [#silenceNanos] or [#deafNanos] may soon be known.
     boolean isBusy();
 
     /// Nanoseconds from the last frame that the VM sent by a port at the source to the first at the target, the longest of its vNICs: the silence that

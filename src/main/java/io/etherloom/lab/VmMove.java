@@ -33,6 +33,7 @@ final class VmMove implements PortMove {
     private volatile Map<String, FrameHold> holds = Map.of();
     private volatile long gapNanos;
     private volatile long dropped;
+    private volatile boolean wasBusy;
     private boolean isDecided;
     private boolean isTakenBack;
     private boolean isStunned;
@@ -107,6 +108,7 @@ final class VmMove implements PortMove {
         change(() -> {
             if (!isStunned && !isAttached) {
                 var fresh = converger.movers().holds(vm, bufferOctets);
+                noteBusy();
                 decide();      // Now, so that the ports do not stand still for a disk.
                 holds = converger.movers().stun(vm, fresh, stoppedNanos);
                 isStunned = true;
@@ -123,6 +125,9 @@ final class VmMove implements PortMove {
             requireStanding();
             prospect = desired.isStale(prospect) ? desired.prospect(vm, to) : prospect;
             decide();
+            if (!isStunned) {
+                noteBusy();
+            }
             try {
                 desired.move(prospect);
             } catch (RuntimeException fault) {
@@ -135,6 +140,11 @@ final class VmMove implements PortMove {
             dropped = converger.movers().lost();
             holds = converger.movers().given();
         });
+    }
+
+    private void noteBusy() {
+        long nowNanos = agentsNanos.getAsLong();
+        wasBusy = watches.values().stream().anyMatch(watch -> watch.isBusy(nowNanos));
     }
 
     /// From here on the next start after a kill finishes the move.
@@ -211,7 +221,7 @@ final class VmMove implements PortMove {
 
     @Override
     public boolean isBusy() {
-        return watches.values().stream().anyMatch(watch -> watch.isBusy(agentsNanos.getAsLong()));
+        return wasBusy;
     }
 
     @Override
