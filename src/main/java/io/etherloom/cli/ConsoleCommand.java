@@ -62,7 +62,7 @@ final class ConsoleCommand extends Verb {
                 world.out().write(bytes, 0, count);
                 world.out().flush();
             }
-            world.note("the guest has ended\r");
+            world.note("the guest has ended, or goes on on another host, where etherloom console finds it\r");
         } catch (ClosedChannelException left) {
             // By Ctrl-].
         }

@@ -16,8 +16,6 @@ import picocli.CommandLine.Option;
     "  docker run --rm -it --network pg10 --ip 10.0.10.50 busybox ping 10.0.10.11",
     "", "Needs root rights, and Docker on this machine, in the network namespace of the lab. See docs/docker.md."})
 final class DockerPluginCommand extends Verb {
-    private static final String STATE = "docker-plugin.json";
-
     @Option(names = "--socket", paramLabel = "PATH", defaultValue = "/run/docker/plugins/etherloom.sock",
         description = "Where Docker finds it; the driver's name is that of the file (${DEFAULT-VALUE}).")
     Path socket = Path.of("/run/docker/plugins/etherloom.sock");
@@ -33,10 +31,11 @@ final class DockerPluginCommand extends Verb {
         var signals = new Signals();
         signals.install();
         try {
-            var state = world.sweptRegistry().state().prepare().resolve(STATE);
+            var state = world.sweptRegistry().state().prepare().resolve("docker-plugin-" + driverName() + ".json");
             var driver = new NetworkDriver(new DockerLabs(world), state, lab.name != null ? lab.name : world.environment().get(World.LAB_VARIABLE));
+            var known = driver.reconcile();      // Before Docker repeats what it could not ask meanwhile: that is not known to it yet.
             try (var _ = PluginServer.start(driver, socket.toAbsolutePath())) {
-                world.out().println("Docker finds the driver " + driverName() + " at " + socket + "; known are " + driver.reconcile());
+                world.out().println("Docker finds the driver " + driverName() + " at " + socket + "; known are " + known);
                 world.out().println("Ctrl-C ends it.");
                 world.out().flush();
                 return signals.await();

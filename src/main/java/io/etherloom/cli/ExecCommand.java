@@ -14,7 +14,7 @@ import picocli.CommandLine.Parameters;
     "  etherloom exec web1                  a shell",
     "  etherloom exec --lab campus web1 -- ip addr",
     "", "Needs a running lab and the rights with which it was started. Names of VMs and hosts resolve.",
-    "In a QEMU guest, commands run only in the one that Etherloom ships: without input, and Ctrl-C leaves them to end by themselves."})
+    "In a QEMU guest, commands run only in the one that Etherloom ships: without input, four at a time."})
 final class ExecCommand extends Verb {
     @Parameters(arity = "1..*", paramLabel = "VM -- CMD", description = "The VM, and behind -- the command and its arguments; a shell without.")
     List<String> words = new ArrayList<>();

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// An engine for containers, reached by its command line: what `DOCKER_HOST` and the user's own configuration say of Docker holds here, too. Each call is a
 /// process and takes 20 to 300 ms. Any thread.
 public final class Engine {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration PULL_PATIENCE = Duration.ofMinutes(30);
     private static final int NOT_STARTED = 127;
 

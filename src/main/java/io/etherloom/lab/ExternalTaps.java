@@ -4,6 +4,7 @@ import io.etherloom.lab.Blueprint.DevicePlan;
 import io.etherloom.linux.InterfaceDrops;
 import io.etherloom.linux.LinuxException;
 import io.etherloom.linux.Netns;
+import io.etherloom.linux.Rtnetlink;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Where the TAPs of external VMs are: made in the lab's own namespace, then taken by somebody into one of his, where they get another name. Whose namespace is
+/// Where the TAPs of external VMs are: made in the lab's own namespace, then taken by somebody into one of his, where they may get another name. Whose namespace is
 /// gone has left, whether he said so or not. Guarded by the lab's lock.
 final class ExternalTaps {
     private static final Logger LOG = LoggerFactory.getLogger(ExternalTaps.class);
@@ -67,7 +68,7 @@ final class ExternalTaps {
         for (var entry : devices.entrySet()) {
             if (entry.getKey() instanceof DevicePlan.ExternalTap tap && expected.get(tap.endpoint()) instanceof Expected wanted) {
                 var name = interfaceName(entry.getValue(), tap);
-                if (!name.equals(tap.plan().name()) && Files.exists(wanted.namespace)) {
+                if (Files.exists(wanted.namespace) && (!name.equals(tap.plan().name()) || isIn(wanted.namespace, name))) {
                     expected.remove(tap.endpoint());
                     places.put(tap.endpoint(), new Place(wanted.namespace.toString(), name));
                     count(tap.endpoint(), entry.getValue());
@@ -76,6 +77,19 @@ final class ExternalTaps {
             }
         }
         return isAnyTaken;
+    }
+
+    /// Whoever takes it need not give it another name.
+    private boolean isIn(Path namespace, String name) {
+        try {
+            return netns.call(namespace.toString(), () -> {
+                try (var links = Rtnetlink.open()) {
+                    return links.find(name) != null;
+                }
+            });
+        } catch (LinuxException gone) {
+            return false;
+        }
     }
 
     private static String interfaceName(DeviceRuntime device, DevicePlan.ExternalTap tap) {

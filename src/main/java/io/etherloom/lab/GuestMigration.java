@@ -32,7 +32,9 @@ public interface GuestMigration {
     /// Ends what is left at the source.
     void done();
 
-    /// Ends what was begun at the target, and has the guest run on at the source; no fault when there is nothing to do. Never throws.
+    /// Ends what was begun at the target, and has the guest run on at the source; no fault when there is nothing to do.
+    ///
+    /// @throws LabException when the source does not answer; it may be asked again
     void abandon();
 
     /// How long the guest stood still as its hypervisor reports it; 0 before [#resume].

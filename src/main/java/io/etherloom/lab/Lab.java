@@ -30,6 +30,7 @@ import io.etherloom.lab.view.VmKernelView;
 import io.etherloom.lab.view.VmView;
 import io.etherloom.linux.Rtnetlink;
 import io.etherloom.qemu.QemuException;
+import io.etherloom.qemu.QemuMachine;
 import io.etherloom.replay.Replay;
 import io.etherloom.replay.ReplaySettings;
 import io.etherloom.topology.Setting;
@@ -338,9 +339,9 @@ public final class Lab implements LabControl, AutoCloseable {
 
         /// It is off from now on, as a VM of the product whose process has ended.
         @Override
-        public void ended(QemuGuests.Key guest, boolean hasShutDown, String reason) {
+        public void ended(QemuGuests.Key guest, QemuMachine machine, boolean hasShutDown, String reason) {
             locked(() -> {
-                if (isClosed || !qemu.forget(guest, hasShutDown, reason)) {
+                if (isClosed || !qemu.forget(guest, machine, hasShutDown, reason)) {
                     return false;
                 }
                 if (!hasShutDown) {

@@ -167,7 +167,14 @@ final class LabContainers implements AutoCloseable {
             return new EngineException(vm + ": the engine of its container runs on another machine (DOCKER_HOST), and only a network namespace of this"
                 + " one can be entered");
         });
-        namespaces.adopt(vm, Path.of("/proc", Long.toString(state.pid()), "ns/net"));
+        try {
+            namespaces.adopt(vm, Path.of("/proc", Long.toString(state.pid()), "ns/net"));
+        } catch (RuntimeException fault) {
+            var now = engine().state(name);
+            var why = now == null || !now.isRunning() ? ended(vm, name, plan, now) : fault;
+            engine().remove(List.of(name));
+            throw why;
+        }
         started.put(vm, new Started(plan, process));
         LOG.info("event=container-started vm={} image={} pid={}", vm, plan.image(), state.pid());
     }
@@ -245,7 +252,10 @@ final class LabContainers implements AutoCloseable {
             var container = started.get(vm);
             if (container != null && container.process != null) {
                 started.put(vm, new Started(container.plan, null));
-                engine().run("stop", "-t", "1", namespaces.name(vm));
+                var outcome = engine().run("stop", "-t", "1", namespaces.name(vm));
+                if (!outcome.isGood()) {
+                    LOG.warn("event=container-not-stopped vm={} reason=\"{}\"", vm, outcome.reason());
+                }
             }
         }
     }

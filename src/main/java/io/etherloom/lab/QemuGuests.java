@@ -90,7 +90,7 @@ final class QemuGuests implements Machines, AutoCloseable {
         void letGo();
 
         /// A guest has ended, and nobody had ended it.
-        void ended(Key guest, boolean hasShutDown, String reason);
+        void ended(Key guest, QemuMachine machine, boolean hasShutDown, String reason);
     }
 
     /// @param netns where the namespaces of hosts have their names
@@ -231,7 +231,7 @@ final class QemuGuests implements Machines, AutoCloseable {
         carried.remove(key.vm());
         var guest = running.get(key);
         if (guest != null && !guest.machine().isAlive()) {
-            Thread.ofVirtual().start(() -> listener.ended(key, false, "ended while the guest was carried to another host"));
+            Thread.ofVirtual().start(() -> listener.ended(key, guest.machine(), false, "ended while the guest was carried to another host"));
         }
     }
 
@@ -364,6 +364,7 @@ final class QemuGuests implements Machines, AutoCloseable {
         }
         try {
             var nic = nic(plan.index(), plan.plan(), plan.hardware());
+            guest.unwanted(plan.index(), false);
             if (guest.machine().addNic(nic)) {
                 guest.hasNoDriver(plan.index());
             }
@@ -417,11 +418,19 @@ final class QemuGuests implements Machines, AutoCloseable {
         });
     }
 
+    /// Nobody waits for a guest to let go.
     private static void pull(Key key, RunningGuest guest, int index) {
-        try {
-            guest.machine().removeNic(index);
-        } catch (QemuException fault) {
-            LOG.warn("event=nic-not-removed vm={} nic={} effect=\"the guest keeps it, without a port\" reason=\"{}\"", key.vm(), index, fault.getMessage());
+        if (guest.unwanted(index, true)) {
+            guest.later(() -> {
+                try {
+                    if (guest.isUnwanted(index)) {
+                        guest.machine().removeNic(index);
+                    }
+                } catch (QemuException fault) {
+                    LOG.warn("event=nic-not-removed vm={} nic={} effect=\"the guest keeps it until it lets go, without a port\" reason=\"{}\"", key.vm(), index,
+                            fault.getMessage());
+                }
+            });
         }
     }
 
@@ -451,12 +460,13 @@ final class QemuGuests implements Machines, AutoCloseable {
 
     /// Takes a guest that has ended from those that run.
     ///
-    /// @return whether it was one of them
-    boolean forget(Key key, boolean hasShutDown, String reason) {
-        var ended = running.remove(key);
-        if (ended == null) {
+    /// @return whether it was one of them; the lab may have started another one in its place meanwhile
+    boolean forget(Key key, QemuMachine machine, boolean hasShutDown, String reason) {
+        var ended = running.get(key);
+        if (ended == null || ended.machine() != machine) {
             return false;
         }
+        running.remove(key);
         endings.put(key.vm(), hasShutDown ? "has shut down" : "failed: QEMU " + reason);
         ended.close();
         return true;
@@ -502,7 +512,7 @@ final class QemuGuests implements Machines, AutoCloseable {
             LOG.info("event=guest-ended vm={} host={} pid={} reason=\"{}\"", key.vm(), key.host(), machine.pid(), reason);
             var guest = running.get(key);
             if (guest != null && guest.machine() == machine && !carried.contains(key.vm())) {
-                listener.ended(key, hasShutDown, reason);
+                listener.ended(key, machine, hasShutDown, reason);
             }
         }
     }

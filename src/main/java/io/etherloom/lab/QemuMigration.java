@@ -82,12 +82,19 @@ final class QemuMigration implements GuestMigration {
             guests.waits(to, begun);
             stop(begun.machine(), deadline);
         } catch (QemuException fault) {
-            abandon();
-            throw failed(fault);
+            throw afterAbandoning(failed(fault));
         } catch (LabException fault) {
-            abandon();
-            throw fault;
+            throw afterAbandoning(fault);
         }
+    }
+
+    private LabException afterAbandoning(LabException fault) {
+        try {
+            abandon();
+        } catch (LabException second) {
+            fault.addSuppressed(second);      // Whoever called asks again.
+        }
+        return fault;
     }
 
     private void requirePossible(Target there) {
@@ -220,6 +227,7 @@ final class QemuMigration implements GuestMigration {
             taking.machine().qmp().execute("cont", Map.of(), ANSWER);
             var event = await(CompletableFuture.anyOf(resumed), deadline, "the guest does not run at the target");
             resumeNanos = event instanceof QmpEvent it ? it.atNanos() : System.nanoTime();
+            taking.machine().takeOver(source.machine());
             guests.taken(to);
             downtime(deadline);
         } catch (QemuException fault) {
@@ -254,7 +262,6 @@ final class QemuMigration implements GuestMigration {
         if (isOver || !isBegun) {
             return;
         }
-        isOver = true;
         // Before the source goes on: never two of one guest.
         guests.discard(to);
         try {
@@ -262,18 +269,23 @@ final class QemuMigration implements GuestMigration {
                 goOn();
             }
         } catch (QemuException fault) {
-            LOG.warn("event=migration-not-undone vm={} reason=\"{}\"", from.vm(), fault.getMessage());
+            throw new LabException(LabException.Kind.ENVIRONMENT, from.vm() + " does not go on on " + from.host() + ": " + fault.getMessage(), fault);
         }
+        isOver = true;
         guests.letGo(from);
     }
 
     private void goOn() {
         var qmp = source.machine().qmp();
         var state = qmp.execute("query-migrate", Map.of(), ANSWER).path("status").asString("");
-        if (List.of("setup", "active", "pre-switchover", "device").contains(state)) {
+        if (List.of("setup", "active", "pre-switchover", "device", "cancelling").contains(state)) {
             var ended = qmp.expect(status("cancelled", "failed", "completed"));
-            qmp.execute("migrate_cancel", Map.of(), ANSWER);
-            QemuMachine.await(ended, ANSWER, "the migration is not cancelled");
+            try {
+                qmp.execute("migrate_cancel", Map.of(), ANSWER);
+                QemuMachine.await(ended, ANSWER, "the migration is not cancelled");
+            } finally {
+                ended.cancel(false);
+            }
         }
         if (!qmp.execute("query-status", Map.of(), ANSWER).path("running").asBoolean(false)) {
             qmp.execute("cont", Map.of(), ANSWER);

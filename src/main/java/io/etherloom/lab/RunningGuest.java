@@ -30,6 +30,7 @@ final class RunningGuest implements AutoCloseable {
     private final ExecutorService work = Executors.newSingleThreadExecutor(Thread.ofVirtual().name("qemu-guest").factory());
     private final AtomicBoolean isAsking = new AtomicBoolean();
     private final Set<Integer> drivers = ConcurrentHashMap.newKeySet();
+    private final Set<Integer> unwanted = ConcurrentHashMap.newKeySet();
     private volatile boolean isWaiting;
     /// How the guest was told to set up its interfaces, by vNIC; under the lab's lock.
     private final Map<Integer, String> addressing = new HashMap<>();
@@ -66,6 +67,17 @@ final class RunningGuest implements AutoCloseable {
     /// Whether a vNIC is to be set up otherwise than it was told last; remembers it.
     boolean isNews(int nic, String words) {
         return !words.equals(addressing.put(nic, words));
+    }
+
+    /// Whether a vNIC shall be pulled out of the guest.
+    ///
+    /// @return whether that is another word than before
+    boolean unwanted(int nic, boolean isUnwanted) {
+        return isUnwanted ? unwanted.add(nic) : unwanted.remove(nic);
+    }
+
+    boolean isUnwanted(int nic) {
+        return unwanted.contains(nic);
     }
 
     /// Does something when what came before is done; a fault is logged.

@@ -15,7 +15,7 @@ import java.util.Set;
 ///
 ///     /run/etherloom/
 ///       .lock                 held while a lab is claimed or swept
-///       docker-plugin.json    networks and endpoints of Docker that the plugin serves, if any
+///       docker-plugin-NAME.json    networks and endpoints of Docker that the plugin serves, if any
 ///       quickstart/
 ///         lab.json            the LabRecord
 ///         alive               locked by the lab process for as long as it lives

@@ -9,8 +9,10 @@ import java.io.PipedOutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /// A command inside a guest as if it were a process of this machine. It reads nothing.
@@ -22,7 +24,10 @@ final class GuestProcess extends Process {
     private static final int LOST = 255;
     private static final int PIPE = 1 << 16;
 
+    private static final int MAX_KILLS = 20;
+
     private final String mark;
+    private final AtomicInteger kills = new AtomicInteger();
     private final Consumer<String> control;
     private final PipedInputStream output = new PipedInputStream(PIPE);
     private final PipedInputStream errors = new PipedInputStream(PIPE);
@@ -39,8 +44,26 @@ final class GuestProcess extends Process {
     ///
     /// @param onEnd called then, unless a port was lost
     void begin(SocketChannel outputPort, SocketChannel errorPort, Runnable onEnd) {
-        var out = follow(outputPort, output);
-        var err = follow(errorPort, errors);
+        begin(outputPort, errorPort, false, onEnd);
+    }
+
+    /// The same for a command that has begun before, by other ports; what it says is thrown away.
+    void followToEnd(SocketChannel outputPort, SocketChannel errorPort, Runnable onEnd) {
+        begin(outputPort, errorPort, true, onEnd);
+        for (var said : List.of(output, errors)) {
+            Thread.startVirtualThread(() -> {
+                try {
+                    said.transferTo(OutputStream.nullOutputStream());
+                } catch (IOException e) {
+                    // The guest is gone.
+                }
+            });
+        }
+    }
+
+    private void begin(SocketChannel outputPort, SocketChannel errorPort, boolean hasBegun, Runnable onEnd) {
+        var out = follow(outputPort, output, hasBegun);
+        var err = follow(errorPort, errors, hasBegun);
         out.thenCombine(err, (own, other) -> own == LOST ? other : own).thenAccept(code -> {
             if (outputPort.isOpen()) {
                 onEnd.run();
@@ -49,7 +72,7 @@ final class GuestProcess extends Process {
         });
     }
 
-    private CompletableFuture<Integer> follow(SocketChannel port, PipedInputStream pipe) {
+    private CompletableFuture<Integer> follow(SocketChannel port, PipedInputStream pipe, boolean hasBegun) {
         var ended = new CompletableFuture<Integer>();
         PipedOutputStream to;
         try {
@@ -60,7 +83,7 @@ final class GuestProcess extends Process {
         Thread.ofVirtual().name("guest-command").start(() -> {
             int code = LOST;
             try (to) {
-                code = copy(new BufferedInputStream(Channels.newInputStream(port)), to);
+                code = copy(new BufferedInputStream(Channels.newInputStream(port)), to, hasBegun);
             } catch (IOException e) {
                 // The guest is gone.
             } finally {
@@ -71,9 +94,10 @@ final class GuestProcess extends Process {
     }
 
     /// @return the status that stands at the end
-    private int copy(InputStream from, OutputStream to) throws IOException {
-        var begun = (mark + " begun").getBytes(StandardCharsets.US_ASCII);
-        skip(from, begun);
+    private int copy(InputStream from, OutputStream to, boolean hasBegun) throws IOException {
+        if (!hasBegun) {
+            skip(from, (mark + " begun").getBytes(StandardCharsets.US_ASCII));
+        }
         var end = ("\n" + mark + " ").getBytes(StandardCharsets.US_ASCII);
         var out = new Forgiving(to);
         int matched = 0;
@@ -194,7 +218,8 @@ final class GuestProcess extends Process {
     /// Ends the command and what it has started.
     @Override
     public void destroy() {
-        if (!status.isDone()) {
+        // One that does not end by some of these does not by more, and a port that nobody reads must not fill up.
+        if (!status.isDone() && kills.incrementAndGet() <= MAX_KILLS) {
             control.accept("kill\n");
         }
     }

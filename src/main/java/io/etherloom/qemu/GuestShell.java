@@ -13,6 +13,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// Runs commands inside the guest that Etherloom ships, by its virtio serial ports: a pair of them carries one command at a time. Any thread.
 final class GuestShell implements AutoCloseable {
@@ -26,7 +27,8 @@ final class GuestShell implements AutoCloseable {
     private static final class Channel {
         private final SocketChannel output;
         private final SocketChannel errors;
-        private boolean isBusy;
+        /// Of the command that runs; null when none does.
+        private @Nullable String mark;
 
         Channel(SocketChannel output, SocketChannel errors) {
             this.output = output;
@@ -67,10 +69,10 @@ final class GuestShell implements AutoCloseable {
     ///
     /// @throws QemuException when as many commands run as there are ports
     Process start(List<String> command) {
-        var channel = take();
         var bytes = new byte[8];
         RANDOM.nextBytes(bytes);
         var mark = HexFormat.of().formatHex(bytes);
+        var channel = take(mark);
         var process = new GuestProcess(mark, words -> write(channel.output, words));
         process.begin(channel.output, channel.errors, () -> release(channel));
         var text = command.stream().map(GuestShell::quoted).collect(Collectors.joining(" "));
@@ -82,13 +84,36 @@ final class GuestShell implements AutoCloseable {
         return "'" + word.replace("'", "'\\''") + "'";
     }
 
-    private synchronized Channel take() {
+    /// The guest has come from another process, and commands run in it that were begun there: their ports are taken until they have ended. Whoever had begun
+    /// one is told that it is lost.
+    void takeOver(GuestShell earlier) {
+        for (int i = 0; i < channels.size(); i++) {
+            var mark = earlier.mark(i);
+            if (mark != null) {
+                followToEnd(channels.get(i), mark);
+            }
+        }
+    }
+
+    private void followToEnd(Channel channel, String mark) {
+        synchronized (this) {
+            channel.mark = mark;
+        }
+        var process = new GuestProcess(mark, words -> write(channel.output, words));
+        process.followToEnd(channel.output, channel.errors, () -> release(channel));
+    }
+
+    private synchronized @Nullable String mark(int index) {
+        return channels.get(index).mark;
+    }
+
+    private synchronized Channel take(String mark) {
         if (isClosed) {
             throw new QemuException(vm + " is being powered off");
         }
         for (var channel : channels) {
-            if (!channel.isBusy) {
-                channel.isBusy = true;
+            if (channel.mark == null) {
+                channel.mark = mark;
                 return channel;
             }
         }
@@ -96,7 +121,7 @@ final class GuestShell implements AutoCloseable {
     }
 
     private synchronized void release(Channel channel) {
-        channel.isBusy = false;
+        channel.mark = null;
     }
 
     private static void write(SocketChannel channel, String words) {

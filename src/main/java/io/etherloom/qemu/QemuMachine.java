@@ -9,8 +9,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -44,6 +46,8 @@ public final class QemuMachine implements AutoCloseable {
     /// By index.
     private final Map<Integer, NicSpec> nics = new TreeMap<>();
     private final Map<Integer, Boolean> links = new HashMap<>();
+    /// Adapters that the guest was asked to let go of.
+    private final Set<Integer> leaving = new HashSet<>();
     private @Nullable Qmp monitor;
     private @Nullable GuestShell shell;
     private volatile boolean isClosing;
@@ -128,7 +132,7 @@ public final class QemuMachine implements AutoCloseable {
         long deadline = System.nanoTime() + START.toNanos();
         while (monitor == null) {
             try {
-                monitor = Qmp.connect(QemuCommand.monitor(folder), event -> listener.event(this, event), START);
+                monitor = Qmp.connect(QemuCommand.monitor(folder), this::told, START);
             } catch (IOException e) {
                 if (!process.isAlive()) {
                     throw new QemuException(spec.name() + ": QEMU refuses: " + lastWords());
@@ -145,6 +149,24 @@ public final class QemuMachine implements AutoCloseable {
             } catch (IOException e) {
                 throw new QemuException(spec.name() + ": the ports for commands cannot be reached: " + e.getMessage(), e);
             }
+        }
+    }
+
+    private void told(QmpEvent event) {
+        if (event.name().equals("DEVICE_DELETED")) {
+            try {
+                nics().values().stream().filter(nic -> nic.id().equals(event.text("device"))).forEach(nic -> forget(nic.index()));
+            } catch (QemuException gone) {
+                // With all that it had.
+            }
+        }
+        listener.event(this, event);
+    }
+
+    /// The commands that run in the guest came along with it from another process.
+    public void takeOver(QemuMachine earlier) {
+        if (shell != null && earlier.shell != null) {
+            shell.takeOver(earlier.shell);
         }
     }
 
@@ -235,6 +257,9 @@ public final class QemuMachine implements AutoCloseable {
     /// @return whether it was not there before
     public synchronized boolean addNic(NicSpec nic) {
         var existing = nics.get(nic.index());
+        if (leaving.contains(nic.index())) {
+            throw new QemuException("the guest of " + spec.name() + " was asked to let go of its adapter " + nic.index() + " and has not done so yet");
+        }
         if (existing != null && nic.isSameAdapter(existing)) {
             return false;
         }
@@ -255,18 +280,38 @@ public final class QemuMachine implements AutoCloseable {
 
     /// Pulls an adapter out; the guest must let go of it.
     ///
-    /// @throws QemuException when it does not in time; the adapter is there still
-    public synchronized void removeNic(int index) {
-        var nic = nics.get(index);
+    /// @throws QemuException when it does not in time; the adapter is there until it does
+    public void removeNic(int index) {
+        var nic = nics().get(index);
         if (nic == null) {
             return;
         }
         var gone = qmp().expect(event -> event.name().equals("DEVICE_DELETED") && event.text("device").equals(nic.id()));
-        qmp().execute("device_del", Map.of("id", nic.id()), ANSWER);
-        await(gone, UNPLUG, "the guest of " + spec.name() + " does not let go of its adapter " + index);
-        qmp().execute("netdev_del", Map.of("id", nic.netdevId()), ANSWER);
-        nics.remove(index);
+        try {
+            if (leave(index)) {
+                qmp().execute("device_del", Map.of("id", nic.id()), ANSWER);
+            }
+            await(gone, UNPLUG, "the guest of " + spec.name() + " does not let go of its adapter " + index);
+        } finally {
+            gone.cancel(false);
+        }
+        forget(index);
+    }
+
+    /// @return whether the guest was not asked before
+    private synchronized boolean leave(int index) {
+        return leaving.add(index);
+    }
+
+    /// An adapter is gone, perhaps long after the guest was asked to let go of it.
+    private synchronized void forget(int index) {
+        var nic = nics.remove(index);
+        leaving.remove(index);
         links.remove(index);
+        if (nic == null) {
+            return;
+        }
+        qmp().execute("netdev_del", Map.of("id", nic.netdevId()), ANSWER);
         try {
             Files.deleteIfExists(nic.socket(folder));
         } catch (IOException e) {

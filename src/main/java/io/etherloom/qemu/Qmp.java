@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -35,6 +36,8 @@ public final class Qmp implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.shared();
     /// No answer that we ask for comes near it.
     private static final int MAX_LINE = 1 << 22;
+    /// Together far less than a socket holds.
+    private static final int MAX_UNANSWERED = 64;
     /// Beyond that somebody has set a clock.
     private static final long MAX_AGE_NANOS = 1_000_000_000L;
 
@@ -45,6 +48,8 @@ public final class Qmp implements AutoCloseable {
     private final List<Expected> expected = new CopyOnWriteArrayList<>();
     private final LinkedBlockingQueue<QmpEvent> events = new LinkedBlockingQueue<>();
     private final CountDownLatch hasEnded = new CountDownLatch(1);
+    /// Questions that QEMU has not answered, those included for which nobody waits any more.
+    private final AtomicInteger unanswered = new AtomicInteger();
     private volatile boolean isClosed;
 
     private record Expected(Predicate<QmpEvent> what, CompletableFuture<QmpEvent> event) {}
@@ -76,6 +81,11 @@ public final class Qmp implements AutoCloseable {
     ///
     /// @throws QemuException when QEMU refuses, is gone, or does not answer in time
     public JsonNode execute(String command, Map<String, ?> arguments, Duration timeout) {
+        // A process that stands still reads nothing, and a question that finds its socket full would wait for ever.
+        if (unanswered.get() >= MAX_UNANSWERED) {
+            throw new QemuException(command + ": QEMU has not answered " + MAX_UNANSWERED + " questions before");
+        }
+        unanswered.incrementAndGet();
         long id = ids.incrementAndGet();
         var answer = new CompletableFuture<JsonNode>();
         asked.put(id, answer);
@@ -177,6 +187,7 @@ public final class Qmp implements AutoCloseable {
     }
 
     private void answered(JsonNode message) {
+        unanswered.decrementAndGet();
         var answer = asked.remove(message.path("id").asLong(-1));
         if (answer == null) {
             return;

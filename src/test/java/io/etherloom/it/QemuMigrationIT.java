@@ -114,6 +114,7 @@ class QemuMigrationIT {
             "exec 3<>/dev/tcp/10.0.10.11/7; for i in $(seq 100000); do echo $i >&3; read -r -t 10 -u 3 back || exit 1; [ $back = $i ] || exit 2; echo got $i; sleep 0.02; done");
         talk.awaitText("got 20\n");
         var ping = lab.background("client", "ping", "-n", "-i", "0.01", "10.0.10.11").awaitText("icmp_seq=50 ");
+        var command = lab.lab().exec("web1", List.of("sleep", "3"));
         var moves = new VMotions(lab.lab());
         long uptime = Long.parseLong(guest("cut -d. -f1 /proc/uptime").strip());
         for (var host : List.of("esx2", "esx1", "esx2")) {
@@ -123,9 +124,11 @@ class QemuMigrationIT {
             System.out.println("to " + host + ": ports were off for " + report.gapMicros() + " µs; " + report.phases());
             assertThat(lab.port("web1.eth0").host()).isEqualTo(host);
             assertThat(processes()).hasSize(1).doesNotContain(before);
+            assertThat(guest("echo here")).as("a command beside one that was begun before").isEqualTo("here\n");
             int now = Pings.highest(ping);
             Await.until("pings go on", () -> Pings.highest(ping) > now + 50);
         }
+        assertThat(command.waitFor()).as("lost to whoever began it").isEqualTo(255);
         assertThat(talk.isAlive()).as(talk.outEnd() + talk.err()).isTrue();
         var said = talk.outEnd();
         Await.until("the connection goes on", () -> !talk.outEnd().equals(said));
@@ -279,7 +282,7 @@ class QemuMigrationIT {
             var ports = hasMoved ? attach() : lab.lab().prepareMove("web1", "esx2");
             Processes.kill(processes().stream().filter(it -> it != pid).findFirst().orElseThrow(), Processes.SIGKILL);
             if (!hasMoved) {
-                Thread.sleep(100);
+                Await.until("it is gone", () -> processes().size() == 1);
             }
             assertThatThrownBy(() -> goOn(migration, Duration.ofSeconds(5))).isInstanceOf(LabException.class);
             // In either order, as a guest that may run at the target must be ended first.
@@ -300,7 +303,7 @@ class QemuMigrationIT {
         var migration = migration();
         migration.untilStopped(LONG);
         Processes.kill(pid(), Processes.SIGKILL);
-        Thread.sleep(100);
+        Await.until("it is gone", () -> processes().size() == 1);
         assertThatThrownBy(() -> goOn(migration, Duration.ofSeconds(5))).isInstanceOf(LabException.class);
         migration.abandon();
         Await.until("it is off", () -> lab.lab().vms().stream().anyMatch(vm -> vm.name().equals("web1") && vm.power().equals("off")));
