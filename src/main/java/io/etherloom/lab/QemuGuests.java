@@ -365,11 +365,13 @@ final class QemuGuests implements Machines, AutoCloseable {
         try {
             var nic = nic(plan.index(), plan.plan(), plan.hardware());
             guest.unwanted(plan.index(), false);
-            if (guest.machine().addNic(nic)) {
+            boolean isNew = guest.machine().addNic(nic);
+            if (isNew) {
                 guest.hasNoDriver(plan.index());
             }
             var addressing = addressing(plan.index(), plan.plan());
-            if (plan.settings().isShipped() && guest.isNews(plan.index(), addressing)) {
+            boolean isNews = guest.isNews(plan.index(), addressing);
+            if (plan.settings().isShipped() && (isNew || isNews)) {
                 guest.later(() -> guest.machine().run(List.of("nic", addressing)));
             }
             guest.forget(plan.index());

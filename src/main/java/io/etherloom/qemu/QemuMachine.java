@@ -256,10 +256,8 @@ public final class QemuMachine implements AutoCloseable {
     ///
     /// @return whether it was not there before
     public synchronized boolean addNic(NicSpec nic) {
+        awaitLeaving(nic.index());
         var existing = nics.get(nic.index());
-        if (leaving.contains(nic.index())) {
-            throw new QemuException("the guest of " + spec.name() + " was asked to let go of its adapter " + nic.index() + " and has not done so yet");
-        }
         if (existing != null && nic.isSameAdapter(existing)) {
             return false;
         }
@@ -278,24 +276,34 @@ public final class QemuMachine implements AutoCloseable {
         return true;
     }
 
+    /// The monitor is free meanwhile.
+    private synchronized void awaitLeaving(int index) {
+        long deadline = System.nanoTime() + UNPLUG.toNanos();
+        while (leaving.contains(index)) {
+            long millis = (deadline - System.nanoTime()) / 1_000_000;
+            if (millis <= 0) {
+                throw new QemuException("the guest of " + spec.name() + " was asked to let go of its adapter " + index + " and has not done so yet");
+            }
+            try {
+                wait(millis);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new QemuException("interrupted", e);
+            }
+        }
+    }
+
     /// Pulls an adapter out; the guest must let go of it.
     ///
     /// @throws QemuException when it does not in time; the adapter is there until it does
     public void removeNic(int index) {
         var nic = nics().get(index);
-        if (nic == null) {
-            return;
-        }
-        var gone = qmp().expect(event -> event.name().equals("DEVICE_DELETED") && event.text("device").equals(nic.id()));
-        try {
+        if (nic != null) {
             if (leave(index)) {
                 qmp().execute("device_del", Map.of("id", nic.id()), ANSWER);
             }
-            await(gone, UNPLUG, "the guest of " + spec.name() + " does not let go of its adapter " + index);
-        } finally {
-            gone.cancel(false);
+            awaitLeaving(index);
         }
-        forget(index);
     }
 
     /// @return whether the guest was not asked before
@@ -303,15 +311,21 @@ public final class QemuMachine implements AutoCloseable {
         return leaving.add(index);
     }
 
-    /// An adapter is gone, perhaps long after the guest was asked to let go of it.
+    /// An adapter is gone, perhaps long after the guest was asked to let go of it. Once for each event of QEMU, because another one of its name may come at once.
     private synchronized void forget(int index) {
         var nic = nics.remove(index);
-        leaving.remove(index);
         links.remove(index);
+        try {
+            if (nic != null) {
+                qmp().execute("netdev_del", Map.of("id", nic.netdevId()), ANSWER);
+            }
+        } finally {
+            leaving.remove(index);
+            notifyAll();
+        }
         if (nic == null) {
             return;
         }
-        qmp().execute("netdev_del", Map.of("id", nic.netdevId()), ANSWER);
         try {
             Files.deleteIfExists(nic.socket(folder));
         } catch (IOException e) {

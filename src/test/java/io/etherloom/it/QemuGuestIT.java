@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -138,11 +139,28 @@ class QemuGuestIT {
     }
 
     private void changesItsAdapters() throws Exception {
-        lab.apply(TOPOLOGY.replace("gateway: 10.0.0.254 }", "gateway: 10.0.0.254 }, { portGroup: Net, ip: 10.0.0.12/24, netdev: dgram }"));
+        var withTwo = TOPOLOGY.replace("gateway: 10.0.0.254 }", "gateway: 10.0.0.254 }, { portGroup: Net, ip: 10.0.0.12/24, netdev: dgram }");
+        lab.apply(withTwo);
         Await.until("the second vNIC is set up", () -> guest("web", "ip addr show eth1").out().contains("10.0.0.12/24"));
         assertThat(guest("web", "ip addr del 10.0.0.11/24 dev eth0; ping -c 2 -I eth1 10.0.0.2").status()).isZero();
         lab.apply(TOPOLOGY);
-        assertThat(guest("web", "ls /sys/class/net").out().split("\\s+")).containsExactlyInAnyOrder("eth0", "lo");
+        awaitInterfaces("eth0", "lo");
+        // A guest that lets go late: nobody waits for it, and until then it gets no other in that place.
+        lab.apply(withTwo);
+        awaitInterfaces("eth0", "eth1", "lo");
+        Processes.kill(pid("web"), 19);
+        lab.apply(TOPOLOGY);
+        Processes.kill(pid("web"), 18);
+        awaitInterfaces("eth0", "lo");
+        lab.apply(withTwo);
+        awaitInterfaces("eth0", "eth1", "lo");
+        Await.until("it is set up", () -> guest("web", "ip addr show eth1").out().contains("10.0.0.12/24"));
+        lab.apply(TOPOLOGY);
+        awaitInterfaces("eth0", "lo");
+    }
+
+    private void awaitInterfaces(String... names) throws Exception {
+        Await.until("the guest has " + List.of(names), () -> Set.of(guest("web", "ls /sys/class/net").out().split("\\s+")).equals(Set.of(names)));
     }
 
     /// Other adapters than virtio, one of which the shipped guest has a driver for; a network of jumbo frames; a guest that is given commands by its file.

@@ -100,6 +100,15 @@ final class QmpTest {
         assertThat(qmp.execute("echo", Map.of("b", 2), LONG).path("b").asInt()).as("the next command").isEqualTo(2);
     }
 
+    /// A process that stands still reads nothing: it is not asked more than its socket has room for.
+    @Test
+    void whoDoesNotAnswerIsNotAskedForEver() {
+        for (int i = 0; i < 64; i++) {
+            assertThatThrownBy(() -> qmp.execute("silence", Map.of(), Duration.ofMillis(1))).hasMessageContaining("does not answer");
+        }
+        assertThatThrownBy(() -> qmp.execute("echo", Map.of(), LONG)).isInstanceOf(QemuException.class).hasMessage("echo: QEMU has not answered 64 questions before");
+    }
+
     @Test
     void eventsAreToldAndWaitedFor() throws Exception {
         var other = qmp.expect(event -> event.name().equals("RESUME"));
