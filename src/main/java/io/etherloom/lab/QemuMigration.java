@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ final class QemuMigration implements GuestMigration {
     /// Three tries of ARP, or two of TCP.
     private static final Duration WAY = Duration.ofSeconds(4);
     /// That of VMotion, and those after it for guests that move to one host at the same time.
+    private static final long LOOK_NANOS = 10_000_000;
     private static final int FIRST_PORT = 8000;
     /// Where nobody ever listens: a target takes the first connection for its stream, and "refused" is an answer, too.
     private static final int PROBED_PORT = 7999;
@@ -277,19 +279,25 @@ final class QemuMigration implements GuestMigration {
 
     private void goOn() {
         var qmp = source.machine().qmp();
-        var state = qmp.execute("query-migrate", Map.of(), ANSWER).path("status").asString("");
-        if (List.of("setup", "active", "pre-switchover", "device", "cancelling").contains(state)) {
-            var ended = qmp.expect(status("cancelled", "failed", "completed"));
-            try {
-                qmp.execute("migrate_cancel", Map.of(), ANSWER);
-                QemuMachine.await(ended, ANSWER, "the migration is not cancelled");
-            } finally {
-                ended.cancel(false);
+        if (isUnderWay()) {
+            qmp.execute("migrate_cancel", Map.of(), ANSWER);
+            long deadline = System.nanoTime() + ANSWER.toNanos();
+            // Not by its event, which may have come before anybody waited for it.
+            while (isUnderWay()) {
+                if (System.nanoTime() > deadline) {
+                    throw new QemuException("the migration is not cancelled within " + ANSWER.toSeconds() + " s");
+                }
+                LockSupport.parkNanos(LOOK_NANOS);
             }
         }
         if (!qmp.execute("query-status", Map.of(), ANSWER).path("running").asBoolean(false)) {
             qmp.execute("cont", Map.of(), ANSWER);
         }
+    }
+
+    private boolean isUnderWay() {
+        var state = source.machine().qmp().execute("query-migrate", Map.of(), ANSWER).path("status").asString("");
+        return List.of("setup", "active", "pre-switchover", "device", "cancelling").contains(state);
     }
 
     @Override
