@@ -167,8 +167,8 @@ final class CaptureCommand extends Verb {
         try {
             exchange.enough();
             done.await(END_NANOS, TimeUnit.NANOSECONDS);
-        } catch (IOException | InterruptedException _) {
-            // The lab has gone; what has been written is whole blocks.
+        } catch (InterruptedException _) {
+            // What has been written is whole blocks.
         }
     }
 
@@ -241,7 +241,7 @@ final class CaptureCommand extends Verb {
         }
     }
 
-    private static void end(LabClient.Exchange exchange) throws IOException {
+    private static void end(LabClient.Exchange exchange) {
         exchange.enough();
         exchange.in().awaitUntil(System.nanoTime() + END_NANOS);
     }

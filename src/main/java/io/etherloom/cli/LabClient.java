@@ -110,7 +110,7 @@ final class LabClient {
         try {
             in.send(request);
         } catch (IOException _) {
-            // A lab that refuses a body answers and closes before it has heard it all. If there is no answer, reading it will tell.
+            // A lab that refuses a body, or has no more to say, closes before it has heard it all. If there is no answer, reading it will tell.
         }
     }
 
@@ -188,9 +188,10 @@ final class LabClient {
 
     /// An answer that is being read.
     record Exchange(HttpInput in, InputStream body) implements AutoCloseable {
-        /// Tells the lab that a stream may end, by asking for something else; what belongs to its end can be read. Any thread.
-        void enough() throws IOException {
-            in.send(request("GET", "/v1/version", "", ""));
+        /// Tells the lab that a stream may end, by asking for something else; what belongs to its end can be read, also where the lab has ended it by itself
+        /// just now. Any thread.
+        void enough() {
+            send(in, request("GET", "/v1/version", "", ""));
         }
 
         @Override
