@@ -34,6 +34,8 @@ public final class QemuMachine implements AutoCloseable {
     private static final Duration UNPLUG = Duration.ofSeconds(5);
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final long LOOK_MILLIS = 3;
+    /// The JDK adds the signal, as shells do.
+    private static final int KILLED = 128;
     private static final String COMPLAINT = QemuCommand.PROGRAM + ": ";
     /// Never ends, because the kernel takes the end of the thread that started a process for the end of its parent (prctl(2), PR_SET_PDEATHSIG).
     private static final ExecutorService STARTER =
@@ -135,7 +137,7 @@ public final class QemuMachine implements AutoCloseable {
                 monitor = Qmp.connect(QemuCommand.monitor(folder), this::told, START);
             } catch (IOException e) {
                 if (!process.isAlive()) {
-                    throw new QemuException(spec.name() + ": QEMU refuses: " + lastWords());
+                    throw new QemuException(spec.name() + ": QEMU " + (wasKilled() ? ending() : "refuses: " + lastWords()));
                 }
                 if (System.nanoTime() > deadline) {
                     throw new QemuException(spec.name() + ": QEMU does not answer within " + START.toSeconds() + " s", e);
@@ -197,10 +199,18 @@ public final class QemuMachine implements AutoCloseable {
             shell.close();
         }
         if (!isClosing) {
-            int status = process.exitValue();
-            listener.ended(this, hasShutDown && status == 0, status > 128 ? "was killed by signal " + (status - 128)
-                : hasShutDown ? "has shut down" : "ended with status " + status + ": " + lastWords());
+            listener.ended(this, hasShutDown && process.exitValue() == 0, ending());
         }
+    }
+
+    private boolean wasKilled() {
+        return process.exitValue() > KILLED;
+    }
+
+    /// Of a process that has ended, as the end of a sentence.
+    private String ending() {
+        int status = process.exitValue();
+        return wasKilled() ? "was killed by signal " + (status - KILLED) : hasShutDown ? "has shut down" : "ended with status " + status + ": " + lastWords();
     }
 
     /// The connection to its monitor.
