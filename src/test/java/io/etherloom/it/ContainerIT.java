@@ -147,7 +147,7 @@ class ContainerIT {
 
     @Test
     void saysWhatIsMissing() throws Exception {
-        assertThat(fault("local/etherloom-test:1", "nobody/nothing:1")).isEqualTo("etherloom: there is no image nobody/nothing:1; fetch it: docker --host " + docker.host()
+        assertThat(fault(DockerEngine.IMAGE, "nobody/nothing:1")).isEqualTo("etherloom: there is no image nobody/nothing:1; fetch it: docker --host " + docker.host()
             + " pull nobody/nothing:1, or write pull: yes");
         assertThat(fault("sleep, infinity", "sh, -c, echo no file; exit 3")).contains("db: its container ended at once, with status 3 and the words: no file; a VM is on as long as");
         assertThat(fault("sleep, infinity", "slep")).contains("db: its container cannot be started", "\"slep\": executable file not found");

@@ -19,7 +19,8 @@ import org.testcontainers.DockerClientFactory;
 /// Docker for tests: one that is reachable, or else, as root, one of our own in a network namespace of its own, begun by the first test that wants one and ended
 /// with the JVM. Has an image of static busybox.
 final class DockerEngine {
-    static final String IMAGE = "local/etherloom-test:1";
+    /// Of this JVM, which removes it at its end.
+    static final String IMAGE = "local/etherloom-test:" + ProcessHandle.current().pid();
     private static final String SOCKET = "unix:///var/run/docker.sock";
 
     private static @Nullable DockerEngine engine;

@@ -43,7 +43,7 @@ class KilledMoveIT {
 
     @Test
     void aMoveThatIsKilledIsFinishedOrUndone() throws Exception {
-        kill(3);
+        kill(2);
     }
 
     @Test
