@@ -2,6 +2,7 @@ package io.etherloom.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.etherloom.event.Event;
 import io.etherloom.event.EventType;
 import io.etherloom.lab.CaptureRequest;
 import io.etherloom.lab.view.ReplayView;
@@ -122,8 +123,8 @@ class ReplayIT extends OneLab {
         lab.lab().power("player", true);
         Await.until("it has stopped", () -> status().startsWith("stopped: packet 6, offset 1272"));
         assertThat(lab.port("player.eth0").inFrames()).isEqualTo(5);
-        var event = lab.lab().events().since(0).events().stream().filter(it -> it.type() == EventType.REPLAY_BROKEN).toList();
-        assertThat(event).singleElement().satisfies(it -> assertThat(it.sentence()).contains("player has stopped after 5 frames", "packet 6"));
+        Await.until("it is told", () -> !broken().isEmpty());
+        assertThat(broken()).singleElement().satisfies(it -> assertThat(it.sentence()).contains("player has stopped after 5 frames", "packet 6"));
         Files.write(file, whole);
         lab.apply(TOPOLOGY + PLAYER.replace("FILE", "a.pcapng").replace("loop: yes", "loop: 2"));
         Await.until("a change lets it begin anew", () -> status().startsWith("ended: 16 frames"));
@@ -143,6 +144,10 @@ class ReplayIT extends OneLab {
         });
         var whole = octets(PING);
         assertThat(octets(seen).subList(0, whole.size())).isEqualTo(whole);
+    }
+
+    private List<Event> broken() {
+        return lab.lab().events().since(0).events().stream().filter(it -> it.type() == EventType.REPLAY_BROKEN).toList();
     }
 
     private String status() {
