@@ -61,12 +61,16 @@ public final class Engine {
             return docker;
         }
         var podman = new Engine(List.of("podman"));
-        if (podman.run("version", "--format", "{{.Client.Version}}").isGood()) {
+        var second = podman.run("version", "--format", "{{.Client.Version}}");
+        if (second.isGood()) {
             return podman;
         }
-        var why = answer.status() == NOT_STARTED ? "docker is not installed" : "docker does not answer: " + answer.reason();
-        throw new EngineException("there is no engine for containers: " + why + ", and podman is not there either; "
+        throw new EngineException("there is no engine for containers: " + why("docker", answer) + ", and " + why("podman", second) + "; "
             + (answer.status() == NOT_STARTED ? "apt-get install docker.io" : isElsewhere ? "DOCKER_HOST is " + host : "systemctl start docker, or set DOCKER_HOST"));
+    }
+
+    private static String why(String program, Outcome answer) {
+        return program + (answer.status() == NOT_STARTED ? " is not installed" : " does not answer: " + answer.reason());
     }
 
     /// The engine that [#toString] told of.
@@ -164,9 +168,12 @@ public final class Engine {
     /// Ends containers and removes them; those that are gone are no fault.
     public void remove(List<String> containers) {
         if (!containers.isEmpty()) {
-            var words = new ArrayList<>(List.of("rm", "--force", "--volumes"));
-            words.addAll(containers);
-            run(PATIENCE, words);
+            var arguments = new ArrayList<>(List.of("rm", "--force", "--volumes"));
+            if (words.getFirst().equals("podman")) {
+                arguments.addAll(List.of("--time", "0"));      // Docker kills at once, Podman asks and waits for ten seconds.
+            }
+            arguments.addAll(containers);
+            run(PATIENCE, arguments);
         }
     }
 }

@@ -159,7 +159,8 @@ class ContainerIT {
             docker.good("rm", name("db"));
         }
         launcher.environment("DOCKER_HOST", "unix:///nowhere.sock");
-        assertThat(fault("", "")).contains("there is no engine for containers: docker does not answer", "DOCKER_HOST is unix:///nowhere.sock");
+        launcher.environment("CONTAINERS_CONF", "/nowhere.conf");      // So that Podman, where it is installed, does not answer either.
+        assertThat(fault("", "")).contains("there is no engine for containers: docker does not answer: ", ", and podman ", "; DOCKER_HOST is unix:///nowhere.sock");
     }
 
     private String fault(String written, String wrong) throws Exception {
