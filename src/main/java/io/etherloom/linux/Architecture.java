@@ -19,6 +19,7 @@ final class Architecture {
     static final long SYS_READV = X86_64 ? 19 : 65;
     static final long SYS_WRITEV = X86_64 ? 20 : 66;
     static final long SYS_SENDMSG = X86_64 ? 46 : 211;
+    static final long SYS_RECVMSG = X86_64 ? 47 : 212;
 
     /// Newer ones have one number everywhere.
     static final long SYS_FSOPEN = 430;

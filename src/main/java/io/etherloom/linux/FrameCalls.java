@@ -47,6 +47,14 @@ final class FrameCalls {
         return callOrRepeat(libc, Architecture.SYS_SENDMSG, fd, message, flags);
     }
 
+    /// recvmsg(2): octets received, or -errno.
+    ///
+    /// @param message address of a `struct msghdr`
+    static long recvmsg(Libc libc, int fd, long message, int flags) {
+        libc.calls.reads++;
+        return callOrRepeat(libc, Architecture.SYS_RECVMSG, fd, message, flags);
+    }
+
     private static long call(Libc libc, long number, int fd, long address, long count) {
         try {
             return libc.result((long) SYSCALL.invokeExact(libc.state, number, (long) fd, address, count));
@@ -56,9 +64,9 @@ final class FrameCalls {
     }
 
     /// To capture `errno` costs a call into the JVM, and with the compiler thresholds of labs an object for each frame, which the compiler
-    /// otherwise leaves out. Most calls succeed, and of those that fail most find no frame, which an agent that polls hears all the time: for
-    /// that libc's own variable is believed. Any other call that fails has had no effect and is made again for its errno; if it succeeds
-    /// then, so much the better.
+    /// otherwise leaves out. Most calls succeed, and of those that fail most find no frame, which an agent that polls hears all the time, or no room
+    /// at the other side of a packet socket: for these libc's own variable is believed. Any other call that fails has had no effect and is made again
+    /// for its errno; if it succeeds then, so much the better.
     private static long callOrRepeat(Libc libc, long number, int fd, long address, long count) {
         long result;
         try {
@@ -69,6 +77,7 @@ final class FrameCalls {
         if (result >= 0) {
             return result;
         }
-        return libc.probableErrno() == Errno.EAGAIN ? -Errno.EAGAIN : call(libc, number, fd, address, count);
+        int errno = libc.probableErrno();
+        return errno == Errno.EAGAIN || errno == Errno.ENOBUFS ? -errno : call(libc, number, fd, address, count);
     }
 }

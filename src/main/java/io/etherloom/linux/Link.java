@@ -24,6 +24,7 @@ public record Link(int index, String name, int flags, long mac, int mtuBytes, in
     /// `<linux/if.h>`.
     public static final int IFF_UP = 0x1;
     public static final int IFF_RUNNING = 0x40;
+    static final int IFF_NOARP = 0x80;
     public static final int IFF_PROMISC = 0x100;
     public static final int IFF_ALLMULTI = 0x200;
     public static final int IFF_LOWER_UP = 0x10000;

@@ -21,7 +21,7 @@ import java.util.concurrent.FutureTask;
 /// A namespace lives as long as its name, a thread or process inside, or a descriptor that was opened inside. Failures are
 /// [LinuxException]s. Any thread may call all methods but [#enter], which wants a platform thread; creation needs CAP_SYS_ADMIN.
 public final class Netns {
-    private static final Path OWN = Path.of("/proc/thread-self/ns/net");
+    static final Path OWN = Path.of("/proc/thread-self/ns/net");
 
     private final Path directory;
 
@@ -219,6 +219,15 @@ public final class Netns {
     public <T> T call(String name, Callable<T> work) {
         return onThread("netns-" + name, () -> {
             enterForGood(name);
+            return work.call();
+        });
+    }
+
+    /// Runs work on a new platform thread inside a new namespace that has no name, and waits for it. The namespace lives as long as what the work has opened there.
+    /// Exceptions of the work come out as they are.
+    public static <T> T callInNew(Callable<T> work) {
+        return onThread("netns-new", () -> {
+            Errno.check("unshare CLONE_NEWNET", Namespaces.unshare(Namespaces.CLONE_NEWNET));
             return work.call();
         });
     }

@@ -7,17 +7,30 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /// Sends and receives whole Ethernet frames on one interface of the namespace it was opened in (packet(7)). It sees what enters the
-/// interface, not what is sent on it. A tag that the kernel took off is not put back: this is a probe for tests and a generator for
-/// benchmarks, not a device. One thread at a time.
+/// interface, not what is sent on it. The kernel takes the outermost tag off what it receives, and tells it where that is asked for
+/// ([#withTags]). One thread at a time; any may ask for [#overruns] and close.
 public final class PacketSocket implements AutoCloseable {
     /// `<linux/if_ether.h>`, `<linux/if_packet.h>`.
     private static final int ETH_P_ALL = 0x0003;
+    private static final int PACKET_STATISTICS = 6;
+    private static final int PACKET_AUXDATA = 8;
     private static final int PACKET_VNET_HDR = 15;
     private static final int PACKET_QDISC_BYPASS = 20;
     private static final int PACKET_IGNORE_OUTGOING = 23;
 
+    /// `struct tpacket_auxdata`: u32 status, u32 length, u32 captured, u16 mac, u16 net, u16 tag control, u16 tag type; both in host order.
+    private static final int AUXDATA_BYTES = 20;
+    private static final int AUXDATA_TAG = 16;
+    private static final int TP_STATUS_VLAN_VALID = 1 << 4;
+    private static final int TP_STATUS_VLAN_TPID_VALID = 1 << 6;
+    private static final int ETH_P_8021Q = 0x8100;
+
     private final MemorySegment scratch = Arena.ofAuto().allocate(4, 4);
-    private int fd;
+    private final Message message = new Message();
+    private volatile int fd;
+    private int tagType;
+    private int tagControl;
+    private long overruns;
 
     private PacketSocket(int fd) {
         this.fd = fd;
@@ -68,6 +81,22 @@ public final class PacketSocket implements AutoCloseable {
         return this;
     }
 
+    /// From now on [#tagType] and [#tagControl] tell what the kernel took off the frame that was received last by vectors.
+    public PacketSocket withTags() {
+        option(Libc.current(), "PACKET_AUXDATA", PACKET_AUXDATA);
+        return this;
+    }
+
+    /// Keeps so many octets of frames that nobody has received yet, with what the kernel needs for each; without CAP_NET_ADMIN in the machine's own user
+    /// namespace at most what `net.core.rmem_max` says.
+    public PacketSocket withRoom(int bytes) {
+        var libc = Libc.current();
+        if (Sockets.setOption(libc, fd, Sockets.SOL_SOCKET, Sockets.SO_RCVBUFFORCE, bytes, scratch) < 0) {
+            Errno.check("setsockopt SO_RCVBUF", Sockets.setOption(libc, fd, Sockets.SOL_SOCKET, Sockets.SO_RCVBUF, bytes, scratch));
+        }
+        return this;
+    }
+
     private void option(Libc libc, String name, int option) {
         Errno.check("setsockopt " + name, Sockets.setOption(libc, fd, Sockets.SOL_PACKET, option, 1, scratch));
     }
@@ -98,13 +127,60 @@ public final class PacketSocket implements AutoCloseable {
         return size == -Errno.EAGAIN ? 0 : size;
     }
 
+    /// Sends what the vectors hold as one frame: its octets, or -errno (`-ENETDOWN` while the interface is down, `-ENXIO` when it is gone, `-ENOBUFS` when its
+    /// queue is full). This and the next three allocate nothing.
+    ///
+    /// @param count how many vectors, from the first on
+    public long send(Libc libc, Iovec from, int count) {
+        return FrameCalls.sendmsg(libc, fd, message.plain(from, count), Sockets.MSG_DONTWAIT);
+    }
+
+    /// Receives one frame into the vectors, cut to what there is room for: octets; `-EAGAIN` when there is none, or another -errno, such as `-ENETDOWN` once after the
+    /// interface has gone.
+    public long receive(Libc libc, Iovec into, int count) {
+        long octets = FrameCalls.recvmsg(libc, fd, message.receiving(into, count), Sockets.MSG_DONTWAIT);
+        tagType = 0;
+        if (octets >= 0 && message.came(Sockets.SOL_PACKET, PACKET_AUXDATA, AUXDATA_BYTES)) {
+            int status = message.data(0);
+            int tag = message.data(AUXDATA_TAG);
+            if ((status & TP_STATUS_VLAN_VALID) != 0) {
+                tagType = (status & TP_STATUS_VLAN_TPID_VALID) != 0 ? tag >>> 16 : ETH_P_8021Q;
+                tagControl = tag & 0xffff;
+            }
+        }
+        return octets;
+    }
+
+    /// EtherType of the tag that the kernel took off the frame received last; 0 when it had none.
+    public int tagType() {
+        return tagType;
+    }
+
+    /// The 16 bits of that tag: priority, drop eligible, VLAN.
+    public int tagControl() {
+        return tagControl;
+    }
+
+    /// How many frames the socket had no room for since it was opened. For control code.
+    public synchronized long overruns() {
+        if (fd < 0) return overruns;
+        try (var arena = Arena.ofConfined()) {
+            // struct tpacket_stats: packets, drops; reading it sets both to 0.
+            var statistics = arena.allocate(8, 4);
+            var size = arena.allocateFrom(JAVA_INT, 8);
+            Errno.check("getsockopt PACKET_STATISTICS", Sockets.option(Libc.current(), fd, Sockets.SOL_PACKET, PACKET_STATISTICS, statistics, size));
+            overruns += Integer.toUnsignedLong(statistics.get(JAVA_INT, 4));
+            return overruns;
+        }
+    }
+
     /// The descriptor, for [Epoll]; -1 once closed.
     public int fd() {
         return fd;
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         if (fd < 0) return;
         Libc.current().close(fd);
         fd = -1;

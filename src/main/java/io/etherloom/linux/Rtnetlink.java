@@ -169,6 +169,12 @@ public final class Rtnetlink implements AutoCloseable {
             return this;
         }
 
+        /// Has the kernel neither ask nor answer by ARP on the interface.
+        public Changes withoutArp(int index) {
+            beginLink("turn ARP off for interface " + index, index, Link.IFF_NOARP, Link.IFF_NOARP);
+            return this;
+        }
+
         /// Takes the interface administratively down.
         public Changes down(int index) {
             beginLink("set interface " + index + " down", index, 0, Link.IFF_UP);

@@ -24,8 +24,12 @@ final class Sockets {
     static final int SOCK_RAW = 3;
     static final int SOCK_NONBLOCK = 04000;
     static final int SOCK_CLOEXEC = 02000000;
+    static final int SOL_SOCKET = 1;
     static final int SOL_NETLINK = 270;
     static final int SOL_PACKET = 263;
+    static final int SO_RCVBUF = 8;
+    static final int SO_RCVBUFFORCE = 33;
+    static final int SCM_RIGHTS = 1;
     static final int MSG_DONTWAIT = 0x40;
     static final int MSG_TRUNC = 0x20;
     static final int MSG_NOSIGNAL = 0x4000;

@@ -1,12 +1,10 @@
 package io.etherloom.linux;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,12 +12,7 @@ import java.util.List;
 /// A unix socket that never blocks, connected to one peer (unix(7)). Reading and sending allocate nothing and belong to one thread at a time;
 /// any thread may close it.
 public final class UnixSocket implements AutoCloseable {
-    /// `sizeof(struct msghdr)` on 64-bit machines, and where in it the vectors and their count are.
-    private static final int MESSAGE_BYTES = 56;
-    private static final int MESSAGE_VECTORS = 16;
-    private static final int MESSAGE_COUNT = 24;
-
-    private final MemorySegment message = Arena.ofAuto().allocate(MESSAGE_BYTES, 8);
+    private final Message message = new Message();
     private int fd;
 
     private UnixSocket(int fd) {
@@ -103,9 +96,13 @@ public final class UnixSocket implements AutoCloseable {
     ///
     /// @param count how many vectors, from the first on
     public long send(Libc libc, Iovec from, int count) {
-        message.set(JAVA_LONG, MESSAGE_VECTORS, from.address());
-        message.set(JAVA_LONG, MESSAGE_COUNT, count);
-        return FrameCalls.sendmsg(libc, fd, message.address(), Sockets.MSG_DONTWAIT | Sockets.MSG_NOSIGNAL);
+        return FrameCalls.sendmsg(libc, fd, message.plain(from, count), Sockets.MSG_DONTWAIT | Sockets.MSG_NOSIGNAL);
+    }
+
+    /// The same with a descriptor, of which the peer gets one of its own when it receives the octets (unix(7), `SCM_RIGHTS`).
+    public long send(Libc libc, Iovec from, int count, int descriptor) {
+        long rights = message.with(from, count, Sockets.SOL_SOCKET, Sockets.SCM_RIGHTS, descriptor);
+        return FrameCalls.sendmsg(libc, fd, rights, Sockets.MSG_DONTWAIT | Sockets.MSG_NOSIGNAL);
     }
 
     @Override

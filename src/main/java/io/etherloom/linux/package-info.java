@@ -1,7 +1,7 @@
 /// Every foreign function and struct of the kernel and libc, and nothing else. No other package links native code.
 ///
 /// [Libc] holds the calls on descriptors that the data plane makes; [Tun], [Epoll] and [EventFd] are what it makes them on, [PacketSocket]
-/// and [PacketRing] what a traffic generator does. [Netns], [Rtnetlink], [LinkMonitor], [FilterProbe], [InterfaceFlags], [Mounts],
+/// and [PacketRing] what a traffic generator does, and [HiddenTap] both for a process that wants a TAP. [Netns], [Rtnetlink], [LinkMonitor], [FilterProbe], [InterfaceFlags], [Mounts],
 /// [Processes] and [Sysctl] serve the control plane.
 ///
 /// **Results.** A method of [Libc], and each method documented so, gives the value of the call or `-errno`. All others throw

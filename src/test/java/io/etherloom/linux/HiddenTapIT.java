@@ -1,0 +1,40 @@
+package io.etherloom.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// Where the TAP is. What passes is seen by the device that has its wire.
+class HiddenTapIT {
+    @BeforeEach
+    void needsRoot() {
+        Root.require();
+    }
+
+    @Test
+    void nothingElseIsThereAndNoStackSpeaks() {
+        try (var tap = HiddenTap.create()) {
+            tap.inside(() -> {
+                try (var rtnetlink = Rtnetlink.open()) {
+                    assertThat(rtnetlink.links()).extracting(Link::name).containsExactly("lo", "guest");
+                    assertThat(rtnetlink.link("lo").isUp()).isFalse();
+                    var link = rtnetlink.link("guest");
+                    assertThat(link.isUp()).isTrue();
+                    assertThat(link.flags() & Link.IFF_NOARP).as("without ARP").isNotZero();
+                    assertThat(link.mtuBytes()).isGreaterThan(9004);
+                    assertThat(link.tap()).isEqualTo(new Link.Tap(true, false, false, false, -1));
+                }
+                assertThat(Sysctl.isIpv6Disabled()).isTrue();
+                return null;
+            });
+        }
+    }
+
+    @Test
+    void eachHasANamespaceOfItsOwn() {
+        try (var first = HiddenTap.create(); var second = HiddenTap.create()) {
+            assertThat(first.inside(Netns::ownInode)).isNotIn(second.inside(Netns::ownInode), Netns.ownInode());
+        }
+    }
+}
