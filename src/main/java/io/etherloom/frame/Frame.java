@@ -25,6 +25,8 @@ public final class Frame {
     public static final int TAIL_SIZE = 65_536 + 64;
     /// Where a received frame starts: room for a vnet header (10) and a tag (4), aligned so that the IP header is too.
     public static final int HEADROOM = 34;
+    /// Where one starts of which a tag was taken off before, which may have to be put back.
+    public static final int STRIPPED = HEADROOM + Tag.LENGTH;
     /// Octets of a frame that fit into the head alone.
     public static final int HEAD_CAPACITY = HEAD_SIZE - HEADROOM;
     public static final int MAX_LENGTH = HEAD_CAPACITY + TAIL_SIZE;
@@ -154,23 +156,50 @@ public final class Frame {
     /// @param tail memory from [FramePool#takeTail] that the frame owns from now on, or null
     /// @return the tag of the frame as received, [Tag#NONE] if there is none; a frame too short for its header has a [#fault]
     public int parse(int received, @Nullable MemorySegment tail) {
+        readHeader(HEADROOM, received, tail);
+        return type == Tag.TPID ? untag() : Tag.NONE;
+    }
+
+    /// The same for what a device has put at [#STRIPPED] when somebody has taken the outermost tag off and says which it was. A tag that is still in
+    /// the octets is an inner one then, and a service tag, which a switch does not read, is put back.
+    ///
+    /// @param tagType    EtherType of the tag that was taken off; 0 for none
+    /// @param tagControl its 16 bits of control information
+    public int parseStripped(int received, @Nullable MemorySegment tail, int tagType, int tagControl) {
+        readHeader(STRIPPED, received, tail);
+        if (tagType == 0 || fault != null) {
+            return type == Tag.TPID ? untag() : Tag.NONE;
+        }
+        if (tagType == Tag.TPID) {
+            return Tag.of(tagControl);
+        }
+        start -= Tag.LENGTH;
+        length += Tag.LENGTH;
+        headLength += Tag.LENGTH;
+        Ethernet.addresses(head, start, destination, source);
+        Ethernet.u16(head, (long) start + Ethernet.ADDRESSES, tagType);
+        Ethernet.u16(head, (long) start + Ethernet.HEADER, tagControl);
+        type = tagType;
+        return Tag.NONE;
+    }
+
+    private void readHeader(int at, int received, @Nullable MemorySegment tail) {
         this.tail = tail;
-        start = HEADROOM;
+        start = at;
         length = received;
-        headLength = Math.min(received, HEAD_CAPACITY);
+        headLength = Math.min(received, HEAD_SIZE - at);
         fault = null;
         if (received < Ethernet.HEADER) {
             fault = DropReason.TRUNCATED;
             destination = 0;
             source = 0;
             type = 0;
-            return Tag.NONE;
+            return;
         }
         destination = Ethernet.destination(head, start);
         long sourceAndType = Ethernet.sourceAndType(head, start);
         source = sourceAndType >>> 16;
         type = (int) sourceAndType & 0xFFFF;
-        return type == Tag.TPID ? untag() : Tag.NONE;
     }
 
     /// Moves the twelve address octets over the tag.

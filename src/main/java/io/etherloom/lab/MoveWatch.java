@@ -75,7 +75,7 @@ final class MoveWatch implements FrameObserver {
         int length = Math.min(frame.length(), COMPARED);
         long hash = 0xcbf29ce484222325L ^ frame.length();
         for (int i = 0; i < length; i++) {
-            hash = (hash ^ head.get(ValueLayout.JAVA_BYTE, Frame.HEADROOM + i)) * 0x100000001b3L;
+            hash = (hash ^ head.get(ValueLayout.JAVA_BYTE, frame.start() + i)) * 0x100000001b3L;
         }
         return hash;
     }

@@ -67,6 +67,28 @@ final class FramesTest {
         frame.release();
     }
 
+    /// As a packet socket gives it: the tag beside the octets.
+    @Test
+    void aTagThatWasTakenOffBeforeIsTheFrames() {
+        var untagged = Objects.requireNonNull(take());
+        MemorySegment.copy(MemorySegment.ofArray(TAGGED), 0, untagged.head(), Frame.STRIPPED, 12);
+        MemorySegment.copy(MemorySegment.ofArray(TAGGED), 16, untagged.head(), Frame.STRIPPED + 12, TAGGED.length - 16);
+        int tag = untagged.parseStripped(TAGGED.length - 4, null, Tag.TPID, 0xb00a);
+        assertThat(tag).isEqualTo(Tag.of(0xb00a));
+        assertThat(written(untagged, tag)).isEqualTo(TAGGED);
+        assertThat(untagged.parseStripped(TAGGED.length - 4, null, 0, 0xb00a)).isEqualTo(Tag.NONE);
+        assertThat(untagged.type()).isEqualTo(Ethernet.TYPE_IPV4);
+        assertThat(untagged.parseStripped(TAGGED.length - 4, null, Ethernet.TYPE_SERVICE_TAG, 0xb00a)).isEqualTo(Tag.NONE);
+        assertThat(untagged.type()).isEqualTo(Ethernet.TYPE_SERVICE_TAG);
+        var service = TAGGED.clone();
+        service[12] = (byte) 0x88;
+        service[13] = (byte) 0xa8;
+        assertThat(written(untagged, Tag.NONE)).isEqualTo(service);
+        untagged.parseStripped(13, null, Tag.TPID, 10);
+        assertThat(untagged.isTruncated()).isTrue();
+        untagged.release();
+    }
+
     @Test
     void writesNoMoreThanTheLimit() {
         var frame = take();
