@@ -1,4 +1,4 @@
-/// What a port is plugged into: a TAP, a cable to another switch, an endpoint in memory.
+/// What a port is plugged into: a TAP, a socket of a guest, a cable to another switch, an endpoint in memory.
 ///
 /// A [io.etherloom.device.Device] brings frames in batches and takes what waits in the port's queue. Devices are used on the agent thread
 /// alone. Start with `Device`, then `TapDevice`.
