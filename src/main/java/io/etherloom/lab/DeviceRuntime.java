@@ -23,7 +23,7 @@ final class DeviceRuntime implements AutoCloseable {
         /// @param device the one that [#on] made last, if any
         void close(@Nullable Device device);
 
-        /// Frames that it took of a port and could not hand on. Any thread.
+        /// Frames that it took of a port and could not hand on, and those that were lost before it could read them. Any thread.
         default long refused() {
             return 0;
         }

@@ -18,7 +18,6 @@ import io.etherloom.qemu.QmpEvent;
 import io.etherloom.qemu.RxFilter;
 import io.etherloom.qemu.ShippedGuest;
 import io.etherloom.topology.AdapterType;
-import io.etherloom.topology.Qemu;
 import io.etherloom.vswitch.Vnic;
 import io.etherloom.wire.MacAddress;
 import java.io.IOException;
@@ -326,8 +325,11 @@ final class QemuGuests implements Machines, AutoCloseable {
     }
 
     private static NicSpec nic(int index, InterfacePlan plan, NicHardware hardware) {
-        return new NicSpec(index, driver(hardware.adapter()), MacAddress.format(plan.mac()), plan.mtu(),
-                hardware.netdev() == Qemu.Netdev.DGRAM ? NicSpec.Transport.DGRAM : NicSpec.Transport.STREAM);
+        return new NicSpec(index, driver(hardware.adapter()), MacAddress.format(plan.mac()), plan.mtu(), switch (hardware.netdev()) {
+            case STREAM -> NicSpec.Transport.STREAM;
+            case DGRAM -> NicSpec.Transport.DGRAM;
+            case TAP -> NicSpec.Transport.TAP;
+        });
     }
 
     private static String driver(AdapterType adapter) {
@@ -389,6 +391,7 @@ final class QemuGuests implements Machines, AutoCloseable {
                 return new DeviceRuntime(switch (nic.transport()) {
                     case STREAM -> new StreamSource(new StreamLink(UnixSocket.stream(socket)));
                     case DGRAM -> new DatagramSource(UnixSocket.datagram(nic.peerSocket(machine.folder()), socket));
+                    case TAP -> new PacketSource(machine.wire(nic));
                 }, null, true);
             } catch (LinuxException fault) {
                 if (round == CONNECT_ROUNDS || !machine.isAlive()) {

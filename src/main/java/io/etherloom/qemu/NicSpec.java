@@ -19,7 +19,9 @@ public record NicSpec(int index, String driver, String mac, int mtu, Transport t
         /// QEMU listens on a stream socket; each frame stands behind its length.
         STREAM,
         /// A datagram each frame, from QEMU's socket to another.
-        DGRAM
+        DGRAM,
+        /// A TAP whose descriptor QEMU is given.
+        TAP
     }
 
     /// Whether the guest has the same piece of hardware; its MTU is the guest's own affair once it runs.
@@ -36,7 +38,12 @@ public record NicSpec(int index, String driver, String mac, int mtu, Transport t
         return "net" + index;
     }
 
-    /// The socket of QEMU for this adapter.
+    /// Whether its netdev can be made only when QEMU runs, and then the adapter, too.
+    boolean needsDescriptor() {
+        return transport == Transport.TAP;
+    }
+
+    /// The socket of QEMU for this adapter, unless it has a TAP.
     public Path socket(Path folder) {
         return folder.resolve("n" + index);
     }
@@ -46,7 +53,7 @@ public record NicSpec(int index, String driver, String mac, int mtu, Transport t
         return folder.resolve("p" + index);
     }
 
-    /// For `netdev_add`, and flat for the command line.
+    /// For `netdev_add`, and flat for the command line. That of a TAP takes the descriptor of the netdev's name, which QEMU must have been given.
     Map<String, Object> netdev(Path folder) {
         return switch (transport) {
             case STREAM -> {
@@ -63,6 +70,14 @@ public record NicSpec(int index, String driver, String mac, int mtu, Transport t
                 netdev.put("id", netdevId());
                 netdev.put("local", address(socket(folder)));
                 netdev.put("remote", address(peerSocket(folder)));
+                yield netdev;
+            }
+            // Frames without vnet header: the TAP was made so.
+            case TAP -> {
+                var netdev = new LinkedHashMap<String, Object>();
+                netdev.put("type", "tap");
+                netdev.put("id", netdevId());
+                netdev.put("fd", netdevId());
                 yield netdev;
             }
         };

@@ -24,6 +24,11 @@ final class QemuCommand {
         return folder.resolve("qmp");
     }
 
+    /// Of the monitor for commands that come with a descriptor.
+    static Path descriptors(Path folder) {
+        return folder.resolve("fds");
+    }
+
     static Path console(Path folder) {
         return folder.resolve("con");
     }
@@ -43,12 +48,16 @@ final class QemuCommand {
             "-m", spec.memoryMiB() + "M", "-smp", Integer.toString(spec.cpus()),
             "-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny",
             "-qmp", "unix:" + monitor(folder) + ",server=on,wait=off",
+            "-qmp", "unix:" + descriptors(folder) + ",server=on,wait=off",
             "-chardev", "socket,id=con,path=" + console(folder) + ",server=on,wait=off,logappend=on,logfile=" + escaped(how.consoleLog().toString()),
             "-serial", "chardev:con"));
         for (int i = 0; i < SLOTS; i++) {
             device(words, "pcie-root-port,id=" + slot(i) + ",chassis=" + (i + 1) + ",slot=" + (i + 1) + ",addr=" + (FIRST_SLOT_ADDRESS + i));
         }
         for (var nic : spec.nics()) {
+            if (nic.needsDescriptor()) {
+                continue;      // It is plugged in before the guest begins.
+            }
             words.addAll(List.of("-netdev", flat(nic.netdev(folder), "")));
             device(words, flat(nic.device(), ""));
         }
@@ -57,7 +66,10 @@ final class QemuCommand {
         }
         boot(words, spec);
         if (how.isIncoming()) {
-            words.addAll(List.of("-incoming", "defer", "-S"));      // It goes on when its ports are there, and not before.
+            words.addAll(List.of("-incoming", "defer"));
+        }
+        if (how.isIncoming() || spec.nics().stream().anyMatch(NicSpec::needsDescriptor)) {
+            words.add("-S");      // It goes on when its ports are there, or begins when its adapters are, and not before.
         }
         return words;
     }

@@ -1,5 +1,8 @@
 package io.etherloom.qemu;
 
+import io.etherloom.linux.HiddenTap;
+import io.etherloom.linux.LinuxException;
+import io.etherloom.linux.PacketSocket;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -48,6 +51,8 @@ public final class QemuMachine implements AutoCloseable {
     /// By index.
     private final Map<Integer, NicSpec> nics = new TreeMap<>();
     private final Map<Integer, Boolean> links = new HashMap<>();
+    /// Of those adapters that have one, by index.
+    private final Map<Integer, HiddenTap> taps = new HashMap<>();
     /// Adapters that the guest was asked to let go of.
     private final Set<Integer> leaving = new HashSet<>();
     private @Nullable Qmp monitor;
@@ -102,6 +107,7 @@ public final class QemuMachine implements AutoCloseable {
         }
         try {
             machine.connect();
+            machine.plugIn(how.isIncoming());
             machine.qmp().expect(event -> event.name().equals("SHUTDOWN"))
                 .thenAccept(event -> machine.hasShutDown = event.data().path("guest").asBoolean(false));
             machine.process.onExit().thenAcceptAsync(_ -> machine.ended(), Thread::startVirtualThread);
@@ -152,6 +158,67 @@ public final class QemuMachine implements AutoCloseable {
                 throw new QemuException(spec.name() + ": the ports for commands cannot be reached: " + e.getMessage(), e);
             }
         }
+    }
+
+    /// Plugs in what must be there when the guest begins and could not be on the command line. After a reset the guest finds all as if it had been there from the start; one
+    /// that comes from another process brings along what is to be known of them.
+    private synchronized void plugIn(boolean isIncoming) {
+        var missing = spec.nics().stream().filter(NicSpec::needsDescriptor).toList();
+        if (missing.isEmpty()) {
+            return;
+        }
+        for (var nic : missing) {
+            addNetdev(nic);
+            qmp().execute("device_add", nic.device(), ANSWER);
+        }
+        if (!isIncoming) {
+            var reset = qmp().expect(event -> event.name().equals("RESET"));
+            qmp().execute("system_reset", Map.of(), ANSWER);
+            await(reset, ANSWER, spec.name() + ": QEMU does not reset the guest");
+            qmp().execute("cont", Map.of(), ANSWER);
+        }
+    }
+
+    private void addNetdev(NicSpec nic) {
+        if (!nic.needsDescriptor()) {
+            qmp().execute("netdev_add", nic.netdev(folder), ANSWER);
+            return;
+        }
+        HiddenTap tap;
+        try {
+            tap = HiddenTap.create();
+        } catch (LinuxException | UncheckedIOException e) {
+            throw new QemuException("no TAP for adapter " + nic.index() + ": " + e.getMessage(), e);
+        }
+        try (var descriptors = DescriptorMonitor.connect(QemuCommand.descriptors(folder), ANSWER)) {
+            descriptors.give(nic.netdevId(), tap.descriptor());
+            descriptors.execute("netdev_add", nic.netdev(folder));
+            tap.handedOver();
+            taps.put(nic.index(), tap);
+        } catch (QemuException e) {
+            tap.close();
+            throw e;
+        }
+    }
+
+    private void removeNetdev(NicSpec nic) {
+        var tap = taps.remove(nic.index());
+        if (tap != null) {
+            tap.close();
+        }
+        qmp().execute("netdev_del", Map.of("id", nic.netdevId()), ANSWER);
+    }
+
+    /// Opens what is at the other end of an adapter's TAP.
+    ///
+    /// @throws QemuException when the adapter is not there
+    /// @throws LinuxException when QEMU is gone
+    public synchronized PacketSocket wire(NicSpec nic) {
+        var tap = taps.get(nic.index());
+        if (tap == null) {
+            throw new QemuException(spec.name() + " has no TAP at its adapter " + nic.index());
+        }
+        return tap.wire();
     }
 
     private void told(QmpEvent event) {
@@ -274,11 +341,11 @@ public final class QemuMachine implements AutoCloseable {
         if (existing != null) {
             removeNic(nic.index());
         }
-        qmp().execute("netdev_add", nic.netdev(folder), ANSWER);
+        addNetdev(nic);
         try {
             qmp().execute("device_add", nic.device(), ANSWER);
         } catch (QemuException refused) {
-            qmp().execute("netdev_del", Map.of("id", nic.netdevId()), ANSWER);
+            removeNetdev(nic);
             throw refused;
         }
         nics.put(nic.index(), nic);
@@ -327,7 +394,7 @@ public final class QemuMachine implements AutoCloseable {
         links.remove(index);
         try {
             if (nic != null) {
-                qmp().execute("netdev_del", Map.of("id", nic.netdevId()), ANSWER);
+                removeNetdev(nic);
             }
         } finally {
             leaving.remove(index);
@@ -415,7 +482,13 @@ public final class QemuMachine implements AutoCloseable {
         if (shell != null) {
             shell.close();
         }
+        closeTaps();
         removeFolder();
+    }
+
+    private synchronized void closeTaps() {
+        taps.values().forEach(HiddenTap::close);
+        taps.clear();
     }
 
     private void removeFolder() {

@@ -30,7 +30,9 @@ public record Qemu(
         /// A unix stream socket, each frame behind its length.
         STREAM,
         /// A unix datagram for each frame.
-        DGRAM;
+        DGRAM,
+        /// A TAP of QEMU's, and a packet socket on its interface.
+        TAP;
 
         /// The word that a topology file uses.
         @Override

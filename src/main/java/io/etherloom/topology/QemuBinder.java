@@ -95,9 +95,7 @@ final class QemuBinder {
         }
         var words = words();
         var meaning = words.get(text);
-        if (meaning == null && text.equals("tap")) {
-            item.error("'tap' is not supported yet; write stream or dgram");
-        } else if (meaning == null) {
+        if (meaning == null) {
             item.error("'" + text + "' is no netdev" + Suggestion.withAllowed(text, words.keySet(), words.keySet()));
         }
         return meaning == null ? fallback : meaning;

@@ -35,7 +35,7 @@ final class PackagesTest {
             Map.entry("replay", Set.of("capture", "topology", "wire")),
             Map.entry("traffic", Set.of("linux")),
             Map.entry("container", Set.of()),
-            Map.entry("qemu", Set.of()),
+            Map.entry("qemu", Set.of("linux")),
             Map.entry("lab", Set.of("agent", "capture", "container", "device", "discovery", "event", "fabric", "frame", "linux", "qemu", "replay", "topology", "trace", "traffic", "vswitch", "wire")),
             Map.entry("scenario", Set.of("event", "frame", "lab", "linux", "traffic", "wire")),
             Map.entry("vmotion", Set.of("event", "frame", "lab", "topology")),

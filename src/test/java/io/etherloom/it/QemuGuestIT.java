@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.etherloom.event.EventType;
 import io.etherloom.lab.LabException;
 import io.etherloom.linux.Processes;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -152,29 +153,62 @@ class QemuGuestIT {
         lab.apply(TOPOLOGY);
         Processes.kill(pid("web"), 18);
         awaitInterfaces("eth0", "lo");
-        lab.apply(withTwo);
+        var withTap = withTwo.replace("netdev: dgram", "netdev: tap");
+        lab.apply(withTap);
         awaitInterfaces("eth0", "eth1", "lo");
         Await.until("it is set up", () -> guest("web", "ip addr show eth1").out().contains("10.0.0.12/24"));
+        assertThat(guest("web", "ping -c 2 -I eth1 10.0.0.2").status()).isZero();
+        assertThat(taps("web")).isEqualTo(1);
         lab.apply(TOPOLOGY);
         awaitInterfaces("eth0", "lo");
+        Await.until("its TAP is gone", () -> taps("web") == 0);
+    }
+
+    /// TAPs that the process of a guest has.
+    private long taps(String vm) throws Exception {
+        try (var descriptors = Files.list(Path.of("/proc/" + pid(vm) + "/fd"))) {
+            return descriptors.filter(QemuGuestIT::isTap).count();
+        }
+    }
+
+    private static boolean isTap(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).endsWith("tun");
+        } catch (IOException e) {
+            return false;      // Closed meanwhile.
+        }
     }
 
     private void awaitInterfaces(String... names) throws Exception {
         Await.until("the guest has " + List.of(names), () -> Set.of(guest("web", "ls /sys/class/net").out().split("\\s+")).equals(Set.of(names)));
     }
 
-    /// Other adapters than virtio, one of which the shipped guest has a driver for; a network of jumbo frames; a guest that is given commands by its file.
+    /// Other adapters than virtio, one of which the shipped guest has a driver for, and all netdevs; a network of jumbo frames; a guest that is given commands by its file.
     @Test
     void otherAdaptersAndLongFrames() throws Exception {
         lab = LocalLab.start(folder, TOPOLOGY.replace("vSwitch0:", "vSwitch0:\n        mtu: 9000").replace("kind: qemu, nics: [ {",
-            "kind: qemu, memory: 192M, cpus: 2, run: [ \"echo hello >/tmp/run\" ], nics: [ { adapterType: vmxnet3, portGroup: Net, ip: 10.0.0.13/24 }, "
-            + "{ adapterType: e1000, portGroup: Net }, { adapterType: e1000e, portGroup: Net }, {"));
+            "kind: qemu, memory: 192M, cpus: 2, run: [ \"echo hello >/tmp/run\" ], nics: [ { adapterType: vmxnet3, netdev: tap, portGroup: Net, ip: 10.0.0.13/24 }, "
+            + "{ adapterType: e1000, netdev: dgram, portGroup: Net }, { adapterType: e1000e, portGroup: Net }, {"));
         awaitGuest("web");
         assertThat(guest("web", "nproc; ls /sys/class/net").out().split("\\s+")).containsExactlyInAnyOrder("2", "eth0", "eth3", "lo");
         assertThat(guest("web", "ping -c 2 -s 8900 -I eth0 10.0.0.1").status()).isZero();
+        fetchesByItsTap();
         assertThat(guest("web", "ip addr del 10.0.0.13/24 dev eth0; ping -c 2 -s 8900 -I eth3 10.0.0.1").status()).isZero();
         Await.until("its commands run", () -> guest("web", "cat /tmp/run").out().equals("hello\n"));
         assertThat(lab.lab().log("web")).content().contains("guest ready");
+    }
+
+    /// More than the TAP and the queue hold; and what nobody but the guest may answer.
+    private void fetchesByItsTap() throws Exception {
+        guest("web", "ip addr del 10.0.0.11/24 dev eth3; nc -l -p 7 >/tmp/got & until netstat -ltn | grep -q ':7 '; do usleep 20000; done");
+        lab.exec("box", "bash", "-c", "exec 3<>/dev/tcp/10.0.0.13/7; head -c 3000000 /dev/zero >&3");
+        Await.until("all has come", () -> guest("web", "wc -c </tmp/got").out().equals("3000000\n"));
+        guest("web", "ip addr add 10.0.0.11/24 dev eth3");
+        lab.lab().connect("web", 0, false);
+        Await.until("the guest sees its cable pulled", () -> guest("web", "cat /sys/class/net/eth0/carrier").out().equals("0\n"));
+        lab.lab().connect("web", 0, true);
+        Await.until("the guest sees its cable", () -> guest("web", "cat /sys/class/net/eth0/carrier").out().equals("1\n"));
+        lab.assertReaches("box", "10.0.0.13");
     }
 
     /// Off and on; a guest that shuts down; one that is killed.
@@ -205,24 +239,29 @@ class QemuGuestIT {
     /// A process that does not read: its frames wait, are dropped and counted, and nobody else notices.
     @Test
     void aGuestThatStandsStillDisturbsNobody() throws Exception {
-        lab = LocalLab.start(folder, TOPOLOGY.replace("  web:", "  web2: { host: esx1, kind: qemu, netdev: dgram, nics: [ { portGroup: Net, ip: 10.0.0.22/24 } ] }\n  web:"));
+        lab = LocalLab.start(folder, TOPOLOGY.replace("  web:", "  web2: { host: esx1, kind: qemu, netdev: dgram, nics: [ { portGroup: Net, ip: 10.0.0.22/24 } ] }\n"
+            + "  web3: { host: esx1, kind: qemu, netdev: tap, nics: [ { portGroup: Net, ip: 10.0.0.23/24 } ] }\n  web:"));
         awaitGuest("web");
         awaitGuest("web2");
-        lab.assertReaches("box", "10.0.0.11");
-        lab.assertReaches("box", "10.0.0.22");
-        for (var vm : List.of("web", "web2")) {
+        awaitGuest("web3");
+        var vms = List.of("web", "web2", "web3");
+        for (var address : List.of("10.0.0.11", "10.0.0.22", "10.0.0.23")) {
+            lab.assertReaches("box", address);
+        }
+        for (var vm : vms) {
             Processes.kill(pid(vm), 19);
         }
-        var flood = lab.background("box", "bash", "-c", "ping -q -f -c 3000 -s 1000 10.0.0.11 & ping -q -f -c 3000 -s 1000 10.0.0.22 & wait");
-        Await.until("frames are dropped", () -> lab.drops("web.eth0", "queue_full") > 0 && lab.drops("web2.eth0", "queue_full") > 0);
+        var flood = lab.background("box", "bash", "-c", "for i in 11 22 23; do ping -q -n -i 0.001 -s 1000 10.0.0.$i & done; wait");
+        Await.until("frames are dropped", () -> vms.stream().allMatch(vm -> lab.drops(vm + ".eth0", "queue_full") > 0));
         var other = lab.exec("box2", "ping", "-n", "-q", "-i", "0.01", "-c", "100", "10.0.0.1");
         assertThat(other.out()).contains(" 0% packet loss");
         flood.close();
-        for (var vm : List.of("web", "web2")) {
+        for (var vm : vms) {
             Processes.kill(pid(vm), 18);
         }
-        lab.assertReaches("box", "10.0.0.11");
-        lab.assertReaches("box", "10.0.0.22");
+        for (var address : List.of("10.0.0.11", "10.0.0.22", "10.0.0.23")) {
+            lab.assertReaches("box", address);
+        }
     }
 
     /// What no QEMU says: a length that is none, by QEMU's own end of the connection. The switch hangs up and connects again, and the guest goes on.
@@ -251,7 +290,7 @@ class QemuGuestIT {
     void aKilledLabTakesItsGuestsAlong() throws Exception {
         Need.jar();
         var launcher = new Launcher(folder);
-        var file = launcher.topology("", TOPOLOGY);
+        var file = launcher.topology("", TOPOLOGY.replace("kind: qemu,", "kind: qemu, netdev: tap,"));
         launcher.good("up", file, "--detach");
         assertThat(launcher.good("exec", "web", "--", "hostname")).isEqualTo("web\n");
         assertThat(launcher.run("exec", "web", "--", "sh", "-c", "exit 7").status()).isEqualTo(7);

@@ -82,13 +82,14 @@ class RootlessLauncherIT {
         Traces.assertNone(lab, launcher.state());
     }
 
-    /// Processes of QEMU inside the namespaces of hosts that exist only for the lab, and a move between them.
+    /// Processes of QEMU inside the namespaces of hosts that exist only for the lab, with TAPs that no namespace with a name has, and a move between them.
     @Test
     void runsAGuestOfQemuAndMovesIt() throws Exception {
         Need.qemu();
         Command.run("cp", "-r", "target/guest", folder.resolve("etherloom-home/target/guest").toString());
         Command.run("chmod", "-R", "a+rX", folder.resolve("etherloom-home").toString());
-        var guests = launcher.topology("q", Files.readString(Path.of("topologies/vmotion-qemu.yaml")).replaceFirst("\nname: .*", "\nname: LAB"));
+        var guests = launcher.topology("q", Files.readString(Path.of("topologies/vmotion-qemu.yaml")).replaceFirst("\nname: .*", "\nname: LAB")
+            .replace("kind: qemu,", "kind: qemu, netdev: tap,"));
         launcher.good("up", guests, "--detach");
         assertThat(launcher.good("exec", "web1", "--", "id", "-u")).isEqualTo("0\n");
         assertThat(launcher.good("vmotion", "web1", "--to", "esx2")).contains("moved web1 from esx1 to esx2");

@@ -211,7 +211,7 @@ class VmProblemsTest {
     @Test void checksGuestsOfQemu() {
         assertProblems(ONE_HOST + """
               a: { host: esx1, kind: qemu, image: »missing.qcow2, memory: »100, cpus: »65, run: »x, append: »y,
-                   nics: [ { portGroup: DMZ, adapterType: »flexible, netdev: »tap, queues: »2 }, { portGroup: DMZ, netdev: »strem, effectiveMac: »02:00:00:00:00:01 } ] }
+                   nics: [ { portGroup: DMZ, adapterType: »flexible, netdev: »taps, queues: »2 }, { portGroup: DMZ, netdev: »strem, effectiveMac: »02:00:00:00:00:01 } ] }
               b: { host: esx1, kind: qemu, initrd: »x, snapshot: »yes, readOnly: no, memory: »1K, netdev: dgram, nics: [ { portGroup: DMZ, adapterType: e1000, promiscuous: yes } ] }
               c: { host: esx1, image: »builtin, nics: [ { portGroup: DMZ, netdev: »stream, adapterType: »virtio } ] }
             """,
@@ -221,9 +221,9 @@ class VmProblemsTest {
             "error: vms.a.run: commands run only in the guest that Etherloom ships; remove it, or write kernel: builtin",
             "error: vms.a.append: is the command line of a kernel, and this VM starts from its disk",
             "error: vms.a.nics[0].adapterType: 'flexible' is no adapter of QEMU; allowed: virtio, vmxnet3, e1000, e1000e",
-            "error: vms.a.nics[0].netdev: 'tap' is not supported yet; write stream or dgram",
+            "error: vms.a.nics[0].netdev: 'taps' is no netdev; did you mean 'tap'? Allowed: stream, dgram, tap",
             "error: vms.a.nics[0].queues: only a namespace or a container has a TAP with queues",
-            "error: vms.a.nics[1].netdev: 'strem' is no netdev; did you mean 'stream'? Allowed: stream, dgram",
+            "error: vms.a.nics[1].netdev: 'strem' is no netdev; did you mean 'stream'? Allowed: stream, dgram, tap",
             "error: vms.a.nics[1].effectiveMac: cannot be set for virtio: the guest decides itself (spec 2.33)",
             "error: vms.b.initrd: belongs to a kernel; write kernel: too, or remove it",
             "error: vms.b.snapshot: is of a disk, and this VM has none; name one with image:, or remove it",
@@ -235,13 +235,13 @@ class VmProblemsTest {
 
     @Test void bindsGuestsOfQemu() {
         var vms = topology(ONE_HOST + """
-              a: { host: esx1, kind: qemu, nics: [ { portGroup: DMZ, netdev: dgram }, { portGroup: DMZ, adapterType: vmxnet3 } ] }
+              a: { host: esx1, kind: qemu, nics: [ { portGroup: DMZ, netdev: dgram }, { portGroup: DMZ, adapterType: vmxnet3 }, { portGroup: DMZ, netdev: tap } ] }
               b: { host: esx1, kind: qemu, kernel: builtin, append: quiet, memory: 1G, cpus: 2, netdev: dgram, nics: [ { portGroup: DMZ } ] }
               c: { host: esx1, nics: [ { portGroup: DMZ } ] }
             """).vms();
         var a = vms.get("a");
-        assertThat(a.nics()).extracting(Nic::adapterType).containsExactly(AdapterType.VIRTIO, AdapterType.VMXNET3);
-        assertThat(a.qemu()).isEqualTo(new Qemu(true, null, 128, 1, null, null, "", false, false, List.of(Qemu.Netdev.DGRAM, Qemu.Netdev.STREAM)));
+        assertThat(a.nics()).extracting(Nic::adapterType).containsExactly(AdapterType.VIRTIO, AdapterType.VMXNET3, AdapterType.VIRTIO);
+        assertThat(a.qemu()).isEqualTo(new Qemu(true, null, 128, 1, null, null, "", false, false, List.of(Qemu.Netdev.DGRAM, Qemu.Netdev.STREAM, Qemu.Netdev.TAP)));
         assertThat(vms.get("b").qemu()).isEqualTo(new Qemu(true, null, 1024, 2, null, null, "quiet", false, false, List.of(Qemu.Netdev.DGRAM)));
         assertThat(vms.get("c").qemu()).isNull();
         assertThat(vms.get("c").nics()).extracting(Nic::adapterType).containsExactly(AdapterType.VMXNET3);
