@@ -103,6 +103,10 @@ final class MoveWatch implements FrameObserver {
         }
     }
 
+    boolean isHeard() {
+        return lastSent != NEVER && lastGot != NEVER;
+    }
+
     boolean isBusy(long nowNanos) {
         return isRecent(lastSent, nowNanos) || isRecent(lastGot, nowNanos);
     }

@@ -60,6 +60,9 @@ public interface PortMove extends AutoCloseable {
     /// octets twice makes one of these.
     long duplicated();
 
+    /// Whether each vNIC has sent a frame and got one since the move began, so that there is something from which [#silenceNanos] and [#deafNanos] count.
+    boolean isHeard();
+
     /// Whether the VM had sent or got a frame in the last tenth of a second before its ports stood still or moved, so that [#silenceNanos] or [#deafNanos] may soon be known.
     boolean isBusy();
 

@@ -31,8 +31,8 @@ final class QemuMigration implements GuestMigration {
     private static final Duration ANSWER = Duration.ofSeconds(5);
     /// Three tries of ARP, or two of TCP.
     private static final Duration WAY = Duration.ofSeconds(4);
-    /// That of VMotion, and those after it for guests that move to one host at the same time.
     private static final long LOOK_NANOS = 10_000_000;
+    /// That of VMotion, and those after it for guests that move to one host at the same time.
     private static final int FIRST_PORT = 8000;
     /// Where nobody ever listens: a target takes the first connection for its stream, and "refused" is an answer, too.
     private static final int PROBED_PORT = 7999;

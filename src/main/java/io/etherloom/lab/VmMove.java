@@ -220,6 +220,11 @@ final class VmMove implements PortMove {
     }
 
     @Override
+    public boolean isHeard() {
+        return watches.values().stream().allMatch(MoveWatch::isHeard);
+    }
+
+    @Override
     public boolean isBusy() {
         return wasBusy;
     }

@@ -33,8 +33,10 @@ import org.jspecify.annotations.Nullable;
 final class Move {
     /// A RARP goes out when the port is enabled (spec 4.42); the agent has a duty cycle or two until it is counted.
     private static final long NOTIFY_NANOS = 100_000_000;
-    /// So long the first frames at the target are waited for, where there was traffic.
-    private static final long TRAFFIC_NANOS = 50_000_000;
+    /// So long the first frames at the target are waited for, where there was traffic: on a busy machine a guest takes a while to answer.
+    private static final long TRAFFIC_NANOS = 200_000_000;
+    /// So long frames before the move are waited for: a VM that says nothing for that time has nothing to miss.
+    private static final long LISTEN_NANOS = 20_000_000;
     private static final long LOOK_NANOS = 200_000;
     /// Of a step of the way back, half a minute together: a VM that works nowhere is worse than one that waits.
     private static final int ATTEMPTS = 100;
@@ -166,7 +168,10 @@ final class Move {
     private void perform(Step step) {
         switch (step) {
             case VALIDATE -> validate();
-            case RESERVE -> ports = lab.prepareMove(vm.name(), target.name());
+            case RESERVE -> {
+                ports = lab.prepareMove(vm.name(), target.name());
+                listen();
+            }
             case ASK_HOOKS -> hooks.call("prepare", call("prepare"), remaining());
             case CARRY -> {
                 if (request.buffer() > 0) {
@@ -243,13 +248,22 @@ final class Move {
         }
     }
 
+    /// What peers hear of the move is measured from the last frame before it, so there must be one, where there is traffic. A guest that is carried is heard meanwhile.
+    private void listen() {
+        long begin = System.nanoTime();
+        while (guest == null && !ports().isHeard() && System.nanoTime() - begin < LISTEN_NANOS) {
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
+    }
+
     /// Until the RARPs are out, and the first frames have come where there was traffic. A team that does not notify sends none, and a VM that is off has no ports.
     private void awaitFrames() {
         long begin = System.nanoTime();
         var seats = seats();
-        while (!seats.isEmpty() && System.nanoTime() - begin < NOTIFY_NANOS) {
-            boolean isTold = seats.stream().allMatch(seat -> seat.rarps() > 0);
-            boolean isSeen = ports().silenceNanos() > 0 && ports().deafNanos() > 0 || !ports().isBusy() || System.nanoTime() - begin > TRAFFIC_NANOS;
+        while (!seats.isEmpty()) {
+            long passed = System.nanoTime() - begin;
+            boolean isTold = passed > NOTIFY_NANOS || seats.stream().allMatch(seat -> seat.rarps() > 0);
+            boolean isSeen = passed > TRAFFIC_NANOS || !ports().isBusy() || ports().silenceNanos() > 0 && ports().deafNanos() > 0;
             if (isTold && isSeen) {
                 break;
             }

@@ -384,6 +384,11 @@ public final class FixedLab implements LabControl {
         }
 
         @Override
+        public boolean isHeard() {
+            return true;
+        }
+
+        @Override
         public boolean isBusy() {
             return false;
         }

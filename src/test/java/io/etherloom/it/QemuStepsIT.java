@@ -59,7 +59,7 @@ class QemuStepsIT {
 
     @Test
     void aFewSteps() throws Exception {
-        die(3);
+        die(2);
     }
 
     @Test
