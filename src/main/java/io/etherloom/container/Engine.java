@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -166,14 +167,22 @@ public final class Engine {
     }
 
     /// Ends containers and removes them; those that are gone are no fault.
-    public void remove(List<String> containers) {
-        if (!containers.isEmpty()) {
-            var arguments = new ArrayList<>(List.of("rm", "--force", "--volumes"));
-            if (words.getFirst().equals("podman")) {
-                arguments.addAll(List.of("--time", "0"));      // Docker kills at once, Podman asks and waits for ten seconds.
-            }
-            arguments.addAll(containers);
-            run(PATIENCE, arguments);
+    ///
+    /// @return why some may be left; empty when none is
+    public String remove(List<String> containers) {
+        if (containers.isEmpty()) {
+            return "";
         }
+        if (words.getFirst().equals("podman")) {
+            run(PATIENCE, with("kill", containers));      // Docker kills what it removes, Podman would ask it and wait for ten seconds.
+        }
+        var outcome = run(PATIENCE, with("rm --force --volumes", containers));
+        return outcome.isGood() || outcome.reason().toLowerCase(Locale.ROOT).contains("no such container") ? "" : outcome.reason();
+    }
+
+    private static List<String> with(String command, List<String> containers) {
+        var arguments = new ArrayList<>(List.of(command.split(" ")));
+        arguments.addAll(containers);
+        return arguments;
     }
 }

@@ -95,8 +95,7 @@ public final class NetworkDriver {
             throw new Refused("the port group " + label + " of the lab " + lab + " is not on a host " + wanted + " but on " + String.join(", ", hosts));
         }
         if (wanted.isEmpty() && hosts.size() > 1) {
-            throw new Refused("the port group " + label + " of the lab " + lab + " is on several hosts, " + String.join(", ", hosts)
-                + "; say on which: -o host=" + hosts.getFirst());
+            LOG.info("event=host-chosen lab={} port-group=\"{}\" host={} others={}", lab, label, hosts.getFirst(), hosts.subList(1, hosts.size()));
         }
         return wanted.isEmpty() ? hosts.getFirst() : wanted;
     }

@@ -146,24 +146,24 @@ final class LabContainers implements AutoCloseable {
         var kept = started.get(vm);
         var name = namespaces.name(vm);
         if (kept != null && (!kept.plan.equals(plan) || engine().state(name) == null)) {
-            engine().remove(List.of(name));
+            end(engine(), List.of(name));
             kept = null;
         }
         var outcome = kept == null ? engine().start(plan.pulls(), arguments(vm, plan)) : engine().run("start", name);
         if (!outcome.isGood()) {
-            engine().remove(ours(name));
+            end(engine(), ours(name));
             throw new EngineException(vm + ": its container cannot be started: " + outcome.reason());
         }
         var state = engine().state(name);
         if (state == null || !state.isRunning()) {
             var fault = ended(vm, name, plan, state);
             if (kept == null) {
-                engine().remove(List.of(name));
+                end(engine(), List.of(name));
             }
             throw fault;
         }
         var process = ProcessHandle.of(state.pid()).filter(_ -> isOf(state)).orElseThrow(() -> {
-            engine().remove(List.of(name));
+            end(engine(), List.of(name));
             return new EngineException(vm + ": the engine of its container runs on another machine (DOCKER_HOST), and only a network namespace of this"
                 + " one can be entered");
         });
@@ -172,7 +172,7 @@ final class LabContainers implements AutoCloseable {
         } catch (RuntimeException fault) {
             var now = engine().state(name);
             var why = now == null || !now.isRunning() ? ended(vm, name, plan, now) : fault;
-            engine().remove(List.of(name));
+            end(engine(), List.of(name));
             throw why;
         }
         started.put(vm, new Started(plan, process));
@@ -203,6 +203,13 @@ final class LabContainers implements AutoCloseable {
         return new EngineException(vm + ": its container ended at once, with status " + (state == null ? STATUS_UNKNOWN : state.status())
             + (last.isEmpty() ? "" : " and the words: " + last.replace("\n", " / ")) + "; a VM is on as long as the first process runs: "
             + (plan.command().isEmpty() ? "give " + plan.image() + " a" : "give it another") + " command: [sleep, infinity]");
+    }
+
+    private static void end(Engine engine, List<String> containers) {
+        var left = engine.remove(containers);
+        if (!left.isEmpty()) {
+            LOG.warn("event=container-not-removed containers={} effect=\"{} still has them\" reason=\"{}\"", containers, engine, left);
+        }
     }
 
     /// Whether the process of that id on this machine is the container's: another machine has another of that id.
@@ -272,7 +279,7 @@ final class LabContainers implements AutoCloseable {
 
     private void discard(String vm) {
         if (started.remove(vm) != null) {
-            engine().remove(List.of(namespaces.name(vm)));
+            end(engine(), List.of(namespaces.name(vm)));
         }
     }
 
@@ -300,7 +307,7 @@ final class LabContainers implements AutoCloseable {
         var label = LABEL + "=" + lab.mark();
         try {
             var left = engine.labelled(label);
-            engine.remove(left);
+            end(engine, left);
             return left.size();
         } catch (EngineException e) {
             say.accept("containers of the lab " + lab.name() + " may be left: " + e.getMessage() + "; when it does: " + engine + " rm --force $(" + engine

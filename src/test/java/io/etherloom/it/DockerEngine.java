@@ -82,7 +82,9 @@ final class DockerEngine {
 
     private void end(Command daemon, Netns netns, String name, Path folder) {
         try {
-            run("rm", "--force", "--volumes", run("ps", "--all", "--quiet").out().lines().reduce("none", (a, b) -> a + " " + b));
+            var words = new ArrayList<>(List.of("rm", "--force", "--volumes", "none"));
+            run("ps", "--all", "--quiet").out().lines().forEach(words::add);
+            run(words.toArray(String[]::new));
             daemon.terminate();
             daemon.await();
             netns.delete(name);

@@ -39,7 +39,7 @@ class DockerPluginIT {
         launcher = docker.launcher(folder);
         beginLab();
         beginPlugin();
-        docker.good("network", "create", "--driver", DRIVER, "--subnet", "10.0.10.0/24", "-o", "portgroup=VM Network", "-o", "host=esx1", NETWORK);
+        docker.good("network", "create", "--driver", DRIVER, "--subnet", "10.0.10.0/24", "-o", "portgroup=VM Network", NETWORK);      // On several hosts: the first.
     }
 
     private static void beginLab() throws Exception {
@@ -130,8 +130,6 @@ class DockerPluginIT {
     void comesAndGoesWhileItRuns() throws Exception {
         var raw = DRIVER + "-raw";
         run("10.0.10.61");
-        assertThat(docker.run("network", "create", "--driver", DRIVER, "-o", "portgroup=VM Network", "bad").err())
-            .contains("is on several hosts, esx1, esx2, esx3; say on which: -o host=esx1");
         assertThat(docker.run("network", "create", "--driver", DRIVER, "-o", "portgroup=Nope", "bad").err()).contains("has no port group Nope; it has VM Network, VMotion");
         docker.good("network", "create", "--driver", DRIVER, "--ipam-driver", "null", "-o", "portgroup=VM Network", "-o", "host=esx2", raw);
         try {

@@ -61,6 +61,24 @@ class FullDiskIT {
         assertThat(hasFailed).isTrue();
     }
 
+    /// A move that cannot be written down does not begin; and one is made as soon as there is room.
+    @Test
+    void nothingMovesThatCannotBeWrittenDown() throws Exception {
+        mount(100);
+        launcher.good("up", launcher.topology("m", Files.readString(Path.of("topologies/vmotion.yaml")).replaceFirst("\nname: .*", "\nname: LAB")), "--detach");
+        var filler = launcher.state().resolve("filler");
+        assertThat(Command.run("dd", "if=/dev/zero", "of=" + filler, "bs=4096").err()).contains("No space left on device");
+        var outcome = launcher.run("vmotion", "web1", "--to", "esx2");
+        assertThat(outcome.status()).as(outcome.all()).isNotZero();
+        assertThat(outcome.err()).contains("the journal of moves " + launcher.state().resolve(LocalLab.name("m")).resolve("moves") + " cannot be written: No space left on device");
+        assertThat(launcher.shown("vms", "name", "web1").path("host").asString()).isEqualTo("esx1");
+        assertThat(launcher.run("exec", "client", "--", "ping", "-c", "1", "-W", "5", "10.0.10.11").status()).isZero();
+        Files.delete(filler);
+        launcher.good("vmotion", "web1", "--to", "esx2");
+        assertThat(launcher.shown("vms", "name", "web1").path("host").asString()).isEqualTo("esx2");
+        launcher.good("down");
+    }
+
     private void mount(int pages) throws Exception {
         assertThat(Command.run("mount", "-t", "tmpfs", "-o", "mode=700,size=" + pages * 4 + "k", "tmpfs", launcher.state().toString()).status()).isZero();
         // One page is taken, so that the first case has none.

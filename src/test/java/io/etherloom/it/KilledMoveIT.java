@@ -52,6 +52,33 @@ class KilledMoveIT {
         kill(50);
     }
 
+    /// A guest of QEMU that is on its way has two processes; both go with their lab, and it starts anew where the journal says.
+    @Test
+    void aGuestThatIsCarriedGoesWithItsLab() throws Exception {
+        Need.qemu();
+        file = launcher.topology("", Files.readString(Path.of("topologies/vmotion-qemu.yaml")).replaceFirst("\nname: .*", "\nname: LAB"));
+        launcher.good("up", file, "--detach");
+        assertThat(launcher.good("exec", "web1", "--", "hostname")).isEqualTo("web1\n");
+        var journal = launcher.state().resolve(lab).resolve("moves");
+        try (var move = launcher.start("vmotion", "web1", "--to", "esx2")) {
+            Await.until("it has stopped", () -> Files.exists(journal) && lastLine(journal).contains("\"attach\""));
+            LockSupport.parkNanos(random.nextLong(100_000_000));
+            Processes.kill(launcher.pid(lab), Processes.SIGKILL);
+            move.await();
+        }
+        var last = lastLine(journal);
+        var next = launcher.run("up", file, "--detach");
+        assertThat(next.status()).as("seed " + seed + ": " + next.all()).isZero();
+        assertThat(host()).as("seed " + seed + ": " + last).isEqualTo(last.contains("\"back\"") ? "esx1" : "esx2");
+        assertThat(launcher.good("exec", "web1", "--", "hostname")).isEqualTo("web1\n");
+        assertThat(launcher.run("exec", "client", "--", "ping", "-c", "3", "-i", "0.2", "-W", "5", "10.0.10.11").out()).contains("bytes from");
+        assertThat(Traces.processes(lab, launcher.state()).stream().filter(KilledMoveIT::isGuest)).as("guests").hasSize(1);
+    }
+
+    private static boolean isGuest(long pid) {
+        return ProcessHandle.of(pid).flatMap(process -> process.info().command()).orElse("").contains("qemu-system");
+    }
+
     private void kill(int times) throws Exception {
         int finished = 0;
         int undone = 0;

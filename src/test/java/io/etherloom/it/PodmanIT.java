@@ -50,7 +50,7 @@ class PodmanIT {
         environment.put("CONTAINERS_STORAGE_CONF", Files.writeString(own.resolve("storage.conf"),
             "[storage]\ndriver = \"vfs\"\ngraphroot = \"%s/data\"\nrunroot = \"%s/run\"\n".formatted(own, own)).toString());
         environment.put("CONTAINERS_CONF", Files.writeString(own.resolve("containers.conf"),
-            "[engine]\ncgroup_manager = \"cgroupfs\"\nevents_logger = \"file\"\ntmp_dir = \"%s/tmp\"\n[containers]\ndefault_ulimits = [\"nofile=1024:1024\", \"nproc=1024:1024\"]\n".formatted(own)).toString());
+            "[engine]\ncgroup_manager = \"cgroupfs\"\nevents_logger = \"file\"\ntmp_dir = \"%s/tmp\"\n[network]\nnetwork_config_dir = \"%s/networks\"\n[containers]\ndefault_ulimits = [\"nofile=1024:1024\", \"nproc=1024:1024\"]\n".formatted(own, own)).toString());
         var script = "set -e; mkdir -p root/bin root/tmp root/etc; cp \"$(command -v busybox)\" root/bin/busybox; "
             + "for name in $(root/bin/busybox --list); do [ $name = busybox ] || ln -s busybox root/bin/$name; done; "
             + "tar -C root -c . | podman import -c 'ENV PATH=/bin' -c 'CMD [\"sh\"]' - " + IMAGE;
@@ -62,10 +62,16 @@ class PodmanIT {
 
     @AfterEach
     void leavesNothing() throws Exception {
-        if (launcher != null) {
-            launcher.end();
-            assertThat(containers()).isEmpty();
-            podman("podman", "system", "reset", "--force");
+        try {
+            if (launcher != null) {
+                launcher.end();
+                assertThat(containers()).isEmpty();
+            }
+        } finally {
+            if (!environment.isEmpty()) {
+                podman("podman", "rm", "--all", "--force");
+                podman("podman", "rmi", "--all", "--force");
+            }
         }
     }
 

@@ -129,13 +129,24 @@ class QemuMigrationIT {
         assertThat(hasFailed()).isFalse();
     }
 
+    /// A TCP connection that says something every 20 ms and ends when it is not answered.
+    private Command talk() throws Exception {
+        guest("netstat -ltn | grep -q ':7 ' || (while :; do nc -l -p 7 -e cat; done) >/dev/null 2>&1 & until netstat -ltn | grep -q ':7 '; do usleep 20000; done");
+        return lab.background("client", "bash", "-c",
+            "exec 3<>/dev/tcp/10.0.10.11/7; for i in $(seq 100000); do echo $i >&3; read -r -t 10 -u 3 back || exit 1; [ $back = $i ] || exit 2; echo got $i; sleep 0.02; done")
+            .awaitText("got 20\n");
+    }
+
+    private void assertGoesOn(Command talk) throws Exception {
+        assertThat(talk.isAlive()).as(talk.outEnd() + talk.err()).isTrue();
+        var said = talk.outEnd();
+        Await.until("the connection goes on", () -> !talk.outEnd().equals(said));
+    }
+
     /// Spec 7.4-7.6, 7.8: there and back, under a ping of 100 frames a second and a connection that says something every 20 ms.
     @Test
     void connectionsSurvive() throws Exception {
-        guest("(while :; do nc -l -p 7 -e cat; done) >/dev/null 2>&1 & until netstat -ltn | grep -q ':7 '; do usleep 20000; done");
-        var talk = lab.background("client", "bash", "-c",
-            "exec 3<>/dev/tcp/10.0.10.11/7; for i in $(seq 100000); do echo $i >&3; read -r -t 10 -u 3 back || exit 1; [ $back = $i ] || exit 2; echo got $i; sleep 0.02; done");
-        talk.awaitText("got 20\n");
+        var talk = talk();
         var ping = lab.background("client", "ping", "-n", "-i", "0.01", "10.0.10.11").awaitText("icmp_seq=50 ");
         var command = lab.lab().exec("web1", List.of("sleep", "3"));
         var moves = new VMotions(lab.lab());
@@ -152,9 +163,7 @@ class QemuMigrationIT {
             Await.until("pings go on", () -> Pings.highest(ping) > now + 50);
         }
         assertThat(command.waitFor()).as("lost to whoever began it").isEqualTo(255);
-        assertThat(talk.isAlive()).as(talk.outEnd() + talk.err()).isTrue();
-        var said = talk.outEnd();
-        Await.until("the connection goes on", () -> !talk.outEnd().equals(said));
+        assertGoesOn(talk);
         var lost = Pings.missing(ping.stop(Processes.SIGINT).out());
         System.out.println("lost pings in three moves: " + lost);
         assertThat(lost).as("lost in three moves").hasSizeLessThan(150);
@@ -183,7 +192,7 @@ class QemuMigrationIT {
     }
 
     private void loseNothing(int times) throws Exception {
-        lab.assertReaches("client", "10.0.10.11");
+        var talk = talk();
         var ping = lab.background("client", "ping", "-n", "-i", "0.002", "10.0.10.11").awaitText("icmp_seq=50 ");
         var moves = new VMotions(lab.lab());
         long waited = 0;
@@ -196,6 +205,8 @@ class QemuMigrationIT {
             int now = Pings.highest(ping);
             Await.until("pings go on", () -> Pings.highest(ping) > now + 100);
         }
+        assertGoesOn(talk);
+        talk.close();
         var answers = ping.stop(Processes.SIGINT).out();
         System.out.println(times + " migrations with a buffer: lost pings " + Pings.missing(answers) + ", guests waited for their ports for " + waited + " µs at most");
         assertThat(Pings.missing(answers)).as("what QEMU had not read").hasSizeLessThanOrEqualTo(5 * times);
@@ -277,13 +288,15 @@ class QemuMigrationIT {
         lab = LocalLab.start(folder, "b", topology().replace("kind: qemu,", "kind: qemu, netdev: tap, image: disk.img, kernel: builtin,")
             .replace("ip: 10.0.10.11/24 }", "ip: 10.0.10.11/24 }" + second));
         assertThat(guest("echo here | dd of=/dev/vda conv=sync 2>/dev/null; sync; hostname")).isEqualTo("web1\n");
-        lab.assertReaches("client", "10.0.10.11");
+        var talk = talk();
         var ping = lab.background("client", "ping", "-n", "-i", "0.002", "10.0.10.11").awaitText("icmp_seq=50 ");
         var moves = new VMotions(lab.lab());
         var report = moves.move(new MoveRequest("web1", "esx2", null, null, null, 4L << 20, null, null));
         assertThat(report.state()).as(report.reason()).isEqualTo("moved");
         int now = Pings.highest(ping);
         Await.until("pings go on", () -> Pings.highest(ping) > now + 100);
+        assertGoesOn(talk);
+        talk.close();
         var answers = ping.stop(Processes.SIGINT).out();
         System.out.println("a migration by TAP with a buffer: lost pings " + Pings.missing(answers));
         assertThat(Pings.missing(answers)).as("what QEMU had not read").hasSizeLessThanOrEqualTo(8);
