@@ -23,11 +23,11 @@ import org.jspecify.annotations.Nullable;
 public final class Frame {
     public static final int HEAD_SIZE = 2048;
     public static final int TAIL_SIZE = 65_536 + 64;
-    /// Where a received frame starts: room for a vnet header (10) and a tag (4), aligned so that the IP header is too.
+    /// Where a received frame starts as a rule: room for a vnet header (10) and a tag (4), aligned so that the IP header is too.
     public static final int HEADROOM = 34;
     /// Where one starts of which a tag was taken off before, which may have to be put back.
     public static final int STRIPPED = HEADROOM + Tag.LENGTH;
-    /// Octets of a frame that fit into the head alone.
+    /// Octets of a frame at [#HEADROOM] that fit into the head alone.
     public static final int HEAD_CAPACITY = HEAD_SIZE - HEADROOM;
     public static final int MAX_LENGTH = HEAD_CAPACITY + TAIL_SIZE;
 

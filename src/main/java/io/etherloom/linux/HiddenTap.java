@@ -2,8 +2,8 @@ package io.etherloom.linux;
 
 import java.util.concurrent.Callable;
 
-/// A TAP for another process, and a wire to it. It is alone in a network namespace that has no name, no address, no IPv6 and no ARP, so nothing but the two
-/// ends sees a frame or answers one: what the other process writes to the TAP is received by the wire, what is sent on the wire it reads.
+/// A TAP for another process, and a wire to it. It is in a network namespace that has no name, no address, no IPv6 and no ARP, and nothing else there is up, so nothing but
+/// the two ends sees a frame or answers one: what the other process writes to the TAP is received by the wire, what is sent on the wire it reads.
 ///
 /// ```
 ///   the other process ── descriptor ── TAP ── packet socket ── who has the wire

@@ -206,7 +206,7 @@ final class PacketDeviceIT {
             assertThat(write(wire)).isEqualTo(wire.length);
         }
         int received = receive().size();
-        assertThat(received).isBetween(300, sent - 1000);
+        assertThat(received).as("some 900 as root, some 180 in a rootless lab").isBetween(100, sent - 1000);
         assertThat(received + this.wire.overruns()).isEqualTo(sent);
         assertThat(this.wire.overruns()).as("asked again").isEqualTo(sent - received);
     }

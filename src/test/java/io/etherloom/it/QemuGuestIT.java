@@ -188,9 +188,10 @@ class QemuGuestIT {
     void otherAdaptersAndLongFrames() throws Exception {
         lab = LocalLab.start(folder, TOPOLOGY.replace("vSwitch0:", "vSwitch0:\n        mtu: 9000").replace("kind: qemu, nics: [ {",
             "kind: qemu, memory: 192M, cpus: 2, run: [ \"echo hello >/tmp/run\" ], nics: [ { adapterType: vmxnet3, netdev: tap, portGroup: Net, ip: 10.0.0.13/24 }, "
-            + "{ adapterType: e1000, netdev: dgram, portGroup: Net }, { adapterType: e1000e, portGroup: Net }, {"));
+            + "{ adapterType: e1000, netdev: tap, portGroup: Net }, { adapterType: e1000e, portGroup: Net }, {"));
         awaitGuest("web");
         assertThat(guest("web", "nproc; ls /sys/class/net").out().split("\\s+")).containsExactlyInAnyOrder("2", "eth0", "eth3", "lo");
+        assertThat(guest("web", "cat /sys/bus/pci/devices/*/device").out().lines()).as("e1000 and e1000e, of which it has no driver").contains("0x100e", "0x10d3");
         assertThat(guest("web", "ping -c 2 -s 8900 -I eth0 10.0.0.1").status()).isZero();
         fetchesByItsTap();
         assertThat(guest("web", "ip addr del 10.0.0.13/24 dev eth0; ping -c 2 -s 8900 -I eth3 10.0.0.1").status()).isZero();

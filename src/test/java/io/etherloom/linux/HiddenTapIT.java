@@ -13,14 +13,14 @@ class HiddenTapIT {
     }
 
     @Test
-    void nothingElseIsThereAndNoStackSpeaks() {
+    void nothingElseIsUpAndNoStackSpeaks() {
         try (var tap = HiddenTap.create()) {
             tap.inside(() -> {
                 try (var rtnetlink = Rtnetlink.open()) {
-                    assertThat(rtnetlink.links()).extracting(Link::name).containsExactly("lo", "guest");
-                    assertThat(rtnetlink.link("lo").isUp()).isFalse();
+                    // Some modules, such as that of sit, add an interface of theirs to each new namespace.
+                    assertThat(rtnetlink.links()).extracting(Link::name).contains("lo", "guest");
+                    assertThat(rtnetlink.links()).filteredOn(Link::isUp).extracting(Link::name).containsExactly("guest");
                     var link = rtnetlink.link("guest");
-                    assertThat(link.isUp()).isTrue();
                     assertThat(link.flags() & Link.IFF_NOARP).as("without ARP").isNotZero();
                     assertThat(link.mtuBytes()).isGreaterThan(9004);
                     assertThat(link.tap()).isEqualTo(new Link.Tap(true, false, false, false, -1));
