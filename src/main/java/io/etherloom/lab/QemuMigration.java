@@ -75,18 +75,26 @@ final class QemuMigration implements GuestMigration {
         long deadline = System.nanoTime() + timeout.toNanos();
         var there = finder.get();
         requirePossible(there);
-        address = there.address();
         guests.carry(from.vm());
         isBegun = true;
         try {
-            var begun = guests.startIncoming(to, there.endpoint());
+            var begun = begin(there.endpoint());
             target = begun;
             guests.waits(to, begun);
+            address = there.address();
             stop(begun.machine(), deadline);
         } catch (QemuException fault) {
             throw afterAbandoning(failed(fault));
         } catch (LabException fault) {
             throw afterAbandoning(fault);
+        }
+    }
+
+    private RunningGuest begin(EndpointPlan endpoint) {
+        try {
+            return guests.startIncoming(to, endpoint);
+        } catch (LabException fault) {
+            throw failed(fault);
         }
     }
 
@@ -192,7 +200,7 @@ final class QemuMigration implements GuestMigration {
         }
     }
 
-    private LabException failed(QemuException fault) {
+    private LabException failed(RuntimeException fault) {
         return new LabException(LabException.Kind.ENVIRONMENT, from.vm() + " cannot be carried to " + to.host() + ": " + fault.getMessage()
                 + (address == null ? "" : " (its stream goes to " + address + " through the network of the hosts)"), fault);
     }

@@ -45,18 +45,30 @@ final class DescriptorMonitor implements AutoCloseable {
     /// @throws QemuException when QEMU is gone or does not answer in time
     static DescriptorMonitor connect(Path path, Duration timeout) {
         long deadline = System.nanoTime() + timeout.toNanos();
-        DescriptorMonitor monitor;
-        try {
-            monitor = new DescriptorMonitor(UnixSocket.stream(path), deadline);
-        } catch (LinuxException e) {
-            throw new QemuException("QEMU is gone: " + e.getMessage(), e);
-        }
+        var monitor = new DescriptorMonitor(socket(path, deadline), deadline);
         try {
             monitor.execute("qmp_capabilities", Map.of());
             return monitor;
         } catch (RuntimeException e) {
             monitor.close();
             throw e;
+        }
+    }
+
+    /// QEMU has one connection at a time, and few may wait for it.
+    private static UnixSocket socket(Path path, long deadline) {
+        while (true) {
+            try {
+                return UnixSocket.stream(path);
+            } catch (LinuxException e) {
+                if (e.errno() != Errno.EAGAIN) {
+                    throw new QemuException("QEMU is gone: " + e.getMessage(), e);
+                }
+                if (System.nanoTime() > deadline) {
+                    throw new QemuException("QEMU does not answer in time: " + e.getMessage(), e);
+                }
+            }
+            LockSupport.parkNanos(LOOK_NANOS);
         }
     }
 
@@ -88,6 +100,9 @@ final class DescriptorMonitor implements AutoCloseable {
             var vector = new Iovec(1);
             vector.set(0, arena.allocateFrom(ValueLayout.JAVA_BYTE, words).address(), words.length);
             long sent = descriptor < 0 ? socket.send(Libc.current(), vector, 1) : socket.send(Libc.current(), vector, 1, descriptor);
+            if (sent < 0 && sent != -Errno.EAGAIN) {
+                throw new QemuException(command + ": QEMU is gone");
+            }
             if (sent != words.length) {
                 throw new QemuException(command + ": QEMU takes no commands");
             }

@@ -1,6 +1,5 @@
 package io.etherloom.qemu;
 
-import io.etherloom.linux.HiddenTap;
 import io.etherloom.linux.LinuxException;
 import io.etherloom.linux.PacketSocket;
 import java.io.File;
@@ -36,6 +35,8 @@ public final class QemuMachine implements AutoCloseable {
     /// Of a guest that shall let go of an adapter.
     private static final Duration UNPLUG = Duration.ofSeconds(5);
     private static final Duration PATIENCE = Duration.ofSeconds(2);
+    /// Between the end of a connection and that of the process which had it.
+    private static final Duration PASSING = Duration.ofMillis(500);
     private static final long LOOK_MILLIS = 3;
     /// The JDK adds the signal, as shells do.
     private static final int KILLED = 128;
@@ -51,8 +52,7 @@ public final class QemuMachine implements AutoCloseable {
     /// By index.
     private final Map<Integer, NicSpec> nics = new TreeMap<>();
     private final Map<Integer, Boolean> links = new HashMap<>();
-    /// Of those adapters that have one, by index.
-    private final Map<Integer, HiddenTap> taps = new HashMap<>();
+    private final GuestTaps taps;
     /// Adapters that the guest was asked to let go of.
     private final Set<Integer> leaving = new HashSet<>();
     private @Nullable Qmp monitor;
@@ -87,6 +87,7 @@ public final class QemuMachine implements AutoCloseable {
         this.folder = folder;
         this.process = process;
         this.listener = listener;
+        taps = new GuestTaps(folder);
         spec.nics().forEach(nic -> nics.put(nic.index(), nic));
     }
 
@@ -107,7 +108,7 @@ public final class QemuMachine implements AutoCloseable {
         }
         try {
             machine.connect();
-            machine.plugIn(how.isIncoming());
+            machine.complete(how.isIncoming());
             machine.qmp().expect(event -> event.name().equals("SHUTDOWN"))
                 .thenAccept(event -> machine.hasShutDown = event.data().path("guest").asBoolean(false));
             machine.process.onExit().thenAcceptAsync(_ -> machine.ended(), Thread::startVirtualThread);
@@ -143,7 +144,7 @@ public final class QemuMachine implements AutoCloseable {
                 monitor = Qmp.connect(QemuCommand.monitor(folder), this::told, START);
             } catch (IOException e) {
                 if (!process.isAlive()) {
-                    throw new QemuException(spec.name() + ": QEMU " + (wasKilled() ? ending() : "refuses: " + lastWords()));
+                    throw refusal(e);
                 }
                 if (System.nanoTime() > deadline) {
                     throw new QemuException(spec.name() + ": QEMU does not answer within " + START.toSeconds() + " s", e);
@@ -155,8 +156,22 @@ public final class QemuMachine implements AutoCloseable {
             try {
                 shell = GuestShell.connect(spec.name(), folder);
             } catch (IOException e) {
-                throw new QemuException(spec.name() + ": the ports for commands cannot be reached: " + e.getMessage(), e);
+                throw hasEnded(PASSING) ? refusal(e) : new QemuException(spec.name() + ": the ports for commands cannot be reached: " + e.getMessage(), e);
             }
+        }
+    }
+
+    /// Of a process that has ended before its guest began.
+    private QemuException refusal(Exception cause) {
+        return new QemuException(spec.name() + ": QEMU " + (wasKilled() ? ending() : "refuses: " + lastWords()), cause);
+    }
+
+    /// Has all that the guest is to find. Why a process has ended says more than that it is gone.
+    private void complete(boolean isIncoming) {
+        try {
+            plugIn(isIncoming);
+        } catch (QemuException fault) {
+            throw hasEnded(PASSING) ? refusal(fault) : new QemuException(spec.name() + ": " + fault.getMessage(), fault);
         }
     }
 
@@ -167,45 +182,35 @@ public final class QemuMachine implements AutoCloseable {
         if (missing.isEmpty()) {
             return;
         }
-        for (var nic : missing) {
-            addNetdev(nic);
-            qmp().execute("device_add", nic.device(), ANSWER);
-        }
+        missing.forEach(this::plugIn);
         if (!isIncoming) {
             var reset = qmp().expect(event -> event.name().equals("RESET"));
             qmp().execute("system_reset", Map.of(), ANSWER);
-            await(reset, ANSWER, spec.name() + ": QEMU does not reset the guest");
+            await(reset, ANSWER, "QEMU does not reset the guest");
             qmp().execute("cont", Map.of(), ANSWER);
         }
     }
 
-    private void addNetdev(NicSpec nic) {
-        if (!nic.needsDescriptor()) {
+    private void plugIn(NicSpec nic) {
+        if (nic.needsDescriptor()) {
+            taps.add(nic);
+        } else {
             qmp().execute("netdev_add", nic.netdev(folder), ANSWER);
-            return;
         }
-        HiddenTap tap;
         try {
-            tap = HiddenTap.create();
-        } catch (LinuxException | UncheckedIOException e) {
-            throw new QemuException("no TAP for adapter " + nic.index() + ": " + e.getMessage(), e);
-        }
-        try (var descriptors = DescriptorMonitor.connect(QemuCommand.descriptors(folder), ANSWER)) {
-            descriptors.give(nic.netdevId(), tap.descriptor());
-            descriptors.execute("netdev_add", nic.netdev(folder));
-            tap.handedOver();
-            taps.put(nic.index(), tap);
-        } catch (QemuException e) {
-            tap.close();
-            throw e;
+            qmp().execute("device_add", nic.device(), ANSWER);
+        } catch (QemuException refused) {
+            try {
+                removeNetdev(nic);
+            } catch (QemuException gone) {
+                refused.addSuppressed(gone);
+            }
+            throw refused;
         }
     }
 
     private void removeNetdev(NicSpec nic) {
-        var tap = taps.remove(nic.index());
-        if (tap != null) {
-            tap.close();
-        }
+        taps.forget(nic);
         qmp().execute("netdev_del", Map.of("id", nic.netdevId()), ANSWER);
     }
 
@@ -213,12 +218,8 @@ public final class QemuMachine implements AutoCloseable {
     ///
     /// @throws QemuException when the adapter is not there
     /// @throws LinuxException when QEMU is gone
-    public synchronized PacketSocket wire(NicSpec nic) {
-        var tap = taps.get(nic.index());
-        if (tap == null) {
-            throw new QemuException(spec.name() + " has no TAP at its adapter " + nic.index());
-        }
-        return tap.wire();
+    public PacketSocket wire(NicSpec nic) {
+        return taps.wire(nic);
     }
 
     private void told(QmpEvent event) {
@@ -272,6 +273,15 @@ public final class QemuMachine implements AutoCloseable {
 
     private boolean wasKilled() {
         return process.exitValue() > KILLED;
+    }
+
+    private boolean hasEnded(Duration timeout) {
+        try {
+            return process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return !process.isAlive();
+        }
     }
 
     /// Of a process that has ended, as the end of a sentence.
@@ -341,13 +351,7 @@ public final class QemuMachine implements AutoCloseable {
         if (existing != null) {
             removeNic(nic.index());
         }
-        addNetdev(nic);
-        try {
-            qmp().execute("device_add", nic.device(), ANSWER);
-        } catch (QemuException refused) {
-            removeNetdev(nic);
-            throw refused;
-        }
+        plugIn(nic);
         nics.put(nic.index(), nic);
         links.remove(nic.index());
         return true;
@@ -482,13 +486,8 @@ public final class QemuMachine implements AutoCloseable {
         if (shell != null) {
             shell.close();
         }
-        closeTaps();
+        taps.close();
         removeFolder();
-    }
-
-    private synchronized void closeTaps() {
-        taps.values().forEach(HiddenTap::close);
-        taps.clear();
     }
 
     private void removeFolder() {
