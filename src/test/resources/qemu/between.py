@@ -1,5 +1,5 @@
-#!/usr/bin/python3
-"""Stands between a lab and the monitor of QEMU, under QEMU's name in a PATH of the lab's own.
+#!/usr/bin/env python3
+"""Stands between a lab and the monitors of QEMU, under QEMU's name in a PATH of the lab's own.
 
 It writes each command to `said` beside itself, as `ROLE COMMAND`, and kills QEMU as the file `order` there says: `ROLE COMMAND before|after`,
 `after` being when QEMU has carried the command out and before the lab reads the answer. ROLE is source, or target for a process that waits for its guest.
@@ -15,6 +15,7 @@ import time
 
 QEMU = '@QEMU@'
 HERE = os.path.dirname(os.path.abspath(__file__))
+DESCRIPTORS = 4
 
 
 def order():
@@ -25,18 +26,18 @@ def order():
         return []
 
 
-class Between:
-    def __init__(self, pid, path, role):
-        self.pid, self.role, self.asked = pid, role, {}
-        self.theirs = socket.socket(socket.AF_UNIX)
-        while self.theirs.connect_ex(path + 'r'):
-            os.kill(pid, 0)
-            time.sleep(0.005)
-        with socket.socket(socket.AF_UNIX) as listening:
-            listening.bind(path)
-            listening.listen(1)
-            self.ours, _ = listening.accept()
-        os.unlink(path)
+class Guest:
+    """One process of QEMU."""
+
+    def __init__(self, pid, role):
+        self.pid, self.role = pid, role
+
+    def is_alive(self):
+        try:
+            os.kill(self.pid, 0)
+            return True
+        except OSError:
+            return False
 
     def is_time(self, command, when):
         if order() != [self.role, command, when]:
@@ -45,44 +46,118 @@ class Between:
         os.kill(self.pid, signal.SIGKILL)
         return True
 
+
+class Connection:
+    """One of the lab's to a monitor, and one to QEMU's."""
+
+    def __init__(self, guest, ours, theirs):
+        self.guest, self.ours, self.theirs, self.asked = guest, ours, theirs, {}
+
+    def pass_on(self):
+        both = [threading.Thread(target=self.until_closed, args=[part], daemon=True) for part in (self.questions, self.answers)]
+        for thread in both:
+            thread.start()
+        for thread in both:
+            thread.join()
+        self.ours.close()
+        self.theirs.close()
+
+    def until_closed(self, part):
+        try:
+            part()
+        except OSError:
+            pass
+        for each in (self.ours, self.theirs):
+            try:
+                each.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+
     def questions(self):
-        for line in self.ours.makefile('rb'):
-            question = json.loads(line)
-            command = question['execute']
-            with open(HERE + '/said', 'a') as said:
-                said.write(self.role + ' ' + command + '\n')
-            if self.is_time(command, 'before'):
+        """Descriptors come with the octets of the command that wants them, and the lab waits for its answer before it says more."""
+        begun, descriptors = b'', []
+        while True:
+            octets, more, _, _ = socket.recv_fds(self.ours, 1 << 16, DESCRIPTORS)
+            if not octets:
                 return
-            self.asked[question['id']] = command
-            self.theirs.sendall(line)
+            descriptors += more
+            *lines, begun = (begun + octets).split(b'\n')
+            for line in lines:
+                if not self.ask(line + b'\n', descriptors):
+                    return
+                while descriptors:
+                    os.close(descriptors.pop())
+
+    def ask(self, line, descriptors):
+        question = json.loads(line)
+        command = question['execute']
+        with open(HERE + '/said', 'a') as said:
+            said.write(self.guest.role + ' ' + command + '\n')
+        if self.guest.is_time(command, 'before'):
+            return False
+        self.asked[question['id']] = command
+        if descriptors:
+            sent = socket.send_fds(self.theirs, [line], descriptors)
+            line = line[sent:]
+        self.theirs.sendall(line)
+        return True
 
     def answers(self):
         for line in self.theirs.makefile('rb'):
             answer = json.loads(line)
             command = self.asked.pop(answer.get('id'), None)
-            if command and 'return' in answer and self.is_time(command, 'after'):
+            if command and 'return' in answer and self.guest.is_time(command, 'after'):
                 return
             if command == 'cont' and 'return' in answer:
-                self.role = 'source'      # In the next move.
+                self.guest.role = 'source'      # In the next move.
             self.ours.sendall(line)
+
+
+def serve(guest, path):
+    """One monitor: QEMU has one connection to it at a time."""
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.settimeout(0.2)
+        theirs = connected(guest, path + 'r')
+        listening.bind(path)
+        listening.listen(4)
+        while theirs:
+            try:
+                ours, _ = listening.accept()
+            except TimeoutError:
+                if guest.is_alive():
+                    continue
+                return
+            ours.setblocking(True)
+            Connection(guest, ours, theirs).pass_on()
+            theirs = connected(guest, path + 'r')
+
+
+def connected(guest, path):
+    while guest.is_alive():
+        theirs = socket.socket(socket.AF_UNIX)
+        if theirs.connect_ex(path) == 0:
+            return theirs
+        theirs.close()
+        time.sleep(0.005)
+    return None
 
 
 def main(words):
     if words[:1] == ['between']:
-        between = Between(int(words[1]), words[2], words[3])
-        both = [threading.Thread(target=part, daemon=True) for part in (between.questions, between.answers)]
-        for thread in both:
-            thread.start()
-        while all(thread.is_alive() for thread in both):
-            time.sleep(0.01)
+        guest = Guest(int(words[1]), words[2])
+        for path in words[3:]:
+            threading.Thread(target=serve, args=[guest, path]).start()
         return
-    if '-qmp' in words:
-        at = words.index('-qmp') + 1
+    paths = []
+    for at in [i + 1 for i, word in enumerate(words) if word == '-qmp']:
         path, rest = words[at].removeprefix('unix:').split(',', 1)
         words[at] = 'unix:' + path + 'r,' + rest
+        paths.append(path)
+    if paths:
         role = 'target' if '-incoming' in words else 'source'
         none = subprocess.DEVNULL
-        subprocess.Popen([sys.executable, __file__, 'between', str(os.getpid()), path, role], env={}, stdin=none, stdout=none, stderr=none)
+        environment = {'PATH': os.environ['PATH']}
+        subprocess.Popen([sys.executable, __file__, 'between', str(os.getpid()), role, *paths], env=environment, stdin=none, stdout=none, stderr=none)
     os.execv(QEMU, [QEMU] + words)
 
 

@@ -9,13 +9,16 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/// QEMU dies at each step of its monitor during a live migration: in front of a command, or when it has carried it out and nobody has read the answer. In between
+/// QEMU dies at each step of its monitors during a live migration and a start: in front of a command, or when it has carried it out and nobody has read the answer. In between
 /// stands a program that the lab finds in its `PATH` under the name of QEMU; all else is as always. `-Dseed=` chooses the same steps again.
 class QemuStepsIT {
     @TempDir
@@ -35,19 +38,27 @@ class QemuStepsIT {
     }
 
     @BeforeEach
-    void startLab() throws Exception {
+    void standBetween() throws Exception {
         Need.root();
         Need.jar();
         Need.qemu();
         Need.programs("python3", "ping");
         between = Files.createDirectory(folder.resolve("between"));
-        var program = Files.writeString(between.resolve("qemu-system-x86_64"), 
+        var program = Files.writeString(between.resolve("qemu-system-x86_64"),
             Files.readString(Path.of("src/test/resources/qemu/between.py")).replace("@QEMU@", Command.run("sh", "-c", "command -v qemu-system-x86_64").out().strip()));
         assertThat(program.toFile().setExecutable(true)).isTrue();
         launcher = new Launcher(folder);
         launcher.environment("PATH", between + ":" + System.getenv("PATH"));
-        launcher.good("up", launcher.topology("", Files.readString(Path.of("topologies/vmotion-qemu.yaml")).replaceFirst("\nname: .*", "\nname: LAB")), "--detach");
-        assertThat(launcher.good("exec", "web1", "--", "hostname")).isEqualTo("web1\n");
+    }
+
+    private void up(String netdev) throws Exception {
+        var topology = Files.readString(Path.of("topologies/vmotion-qemu.yaml")).replaceFirst("\nname: .*", "\nname: LAB");
+        assertThat(topology).contains("kind: qemu,");
+        launcher.good("up", launcher.topology("", topology.replace("kind: qemu,", "kind: qemu, netdev: " + netdev + ",")), "--detach");
+    }
+
+    private void awaitGuest(String as) throws Exception {
+        assertThat(launcher.good("exec", "web1", "--", "hostname")).as(as).isEqualTo("web1\n");
     }
 
     @AfterEach
@@ -59,43 +70,87 @@ class QemuStepsIT {
 
     @Test
     void aFewSteps() throws Exception {
-        die(2);
+        up("tap");
+        dieInStart(1);
+        dieInMove(1);
     }
 
-    @Test
+    @ParameterizedTest
+    @ValueSource(strings = {"stream", "tap"})
     @Tag("soak")
-    void everyStep() throws Exception {
-        die(Integer.MAX_VALUE);
+    void everyStep(String netdev) throws Exception {
+        up(netdev);
+        if (netdev.equals("tap")) {
+            dieInStart(Integer.MAX_VALUE);      // Others are not plugged in by the monitor.
+        }
+        dieInMove(Integer.MAX_VALUE);
     }
 
-    private void die(int most) throws Exception {
+    private void dieInStart(int most) throws Exception {
+        for (var step : some(most, each(Stream.of("qmp_capabilities", "getfd", "netdev_add", "device_add", "system_reset", "cont").map(command -> "source " + command)))) {
+            var as = "seed " + seed + ", start: " + step;
+            launcher.good("vm", "off", "web1");
+            order(step);
+            var outcome = launcher.run("vm", "on", "web1");
+            System.out.println("start, " + step + ": exit status " + outcome.status() + "; " + outcome.all().strip());
+            requireDeath(as, outcome);
+            assertThat(outcome.status()).as(as).isNotZero();
+            assertThat(outcome.err().strip().lines()).as(as).singleElement().asString().contains("web1: QEMU was killed by signal 9");
+            launcher.good("vm", "on", "web1");
+            awaitGuest(as);
+        }
+    }
+
+    private void dieInMove(int most) throws Exception {
+        awaitGuest("move");
+        Files.deleteIfExists(said());
         assertThat(move().status()).isZero();
-        var steps = steps();
+        var steps = stepsOfTheMove();
         assertThat(steps).extracting(Step::toString).contains("source migrate before", "source migrate-continue after", "target migrate-incoming after", "target cont before");
-        Collections.shuffle(steps, new Random(seed));
-        for (var step : steps.subList(0, Math.min(most, steps.size()))) {
+        for (var step : some(most, steps)) {
             die(step);
         }
     }
 
+    private List<Step> some(int most, List<Step> steps) {
+        Collections.shuffle(steps, new Random(seed));
+        return steps.subList(0, Math.min(most, steps.size()));
+    }
+
+    private Path said() {
+        return between.resolve("said");
+    }
+
+    private void order(Step step) throws Exception {
+        Files.writeString(between.resolve("order"), step.toString());
+    }
+
+    private void requireDeath(String as, Command.Outcome outcome) {
+        assertThat(Files.exists(between.resolve("order"))).as(as + ": it has died; " + outcome.all()).isFalse();
+    }
+
     /// What the lab has said to either side in a move in which nobody died.
-    private List<Step> steps() throws Exception {
+    private List<Step> stepsOfTheMove() throws Exception {
+        var steps = each(Files.readAllLines(said()).stream().distinct().filter(line -> !line.contains("query-rx-filter")));
+        steps.removeIf(step -> step.role().equals("source") && step.command().equals("set_link"));      // Not in a move.
+        return steps;
+    }
+
+    private static List<Step> each(Stream<String> commands) {
         var steps = new ArrayList<Step>();
-        Files.readAllLines(between.resolve("said")).stream().distinct().filter(line -> !line.contains("query-rx-filter")).forEach(line -> {
-            var words = line.split(" ");
+        commands.map(line -> line.split(" ")).forEach(words -> {
             steps.add(new Step(words[0], words[1], "before"));
             steps.add(new Step(words[0], words[1], "after"));
         });
-        steps.removeIf(step -> step.role().equals("source") && (step.command().equals("qmp_capabilities") || step.command().equals("set_link")));      // Not in a move.
         return steps;
     }
 
     private void die(Step step) throws Exception {
         var as = "seed " + seed + ", " + step;
         var from = host();
-        Files.writeString(between.resolve("order"), step.toString());
+        order(step);
         var outcome = move();
-        assertThat(Files.exists(between.resolve("order"))).as(as + ": it has died; " + outcome.all()).isFalse();
+        requireDeath(as, outcome);
         boolean isOff = launcher.shown("vms", "name", "web1").path("power").asString().equals("off");
         System.out.println(step + ": exit status " + outcome.status() + ", " + (isOff ? "off" : "runs") + " on " + host() + "; " + outcome.all().strip().lines().toList().getLast());
         var hadGuest = step.role().equals("source") || step.command().equals("cont") && step.when().equals("after");
@@ -104,11 +159,11 @@ class QemuStepsIT {
             assertThat(host()).as(as).isNotEqualTo(from);
         } else if (!isOff) {
             assertThat(host()).as(as).isEqualTo(from);
-            assertThat(outcome.err()).as(as).contains("web1").containsAnyOf("QEMU is gone", "QEMU was killed by signal 9", "QEMU at the target is gone");
+            assertThat(outcome.err()).as(as).contains("web1 cannot be carried to ").containsAnyOf("QEMU is gone", "QEMU was killed by signal 9", "QEMU at the target is gone");
         }
         if (isOff) {
             launcher.good("vm", "on", "web1");
-            assertThat(launcher.good("exec", "web1", "--", "hostname")).as(as).isEqualTo("web1\n");
+            awaitGuest(as);
         }
         var ping = launcher.run("exec", "client", "--", "ping", "-n", "-c", "3", "-i", "0.2", "-W", "5", "10.0.10.11");
         assertThat(ping.out()).as(as).contains("bytes from").doesNotContain("DUP!");
