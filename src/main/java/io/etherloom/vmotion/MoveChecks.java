@@ -4,19 +4,23 @@ import io.etherloom.topology.Host;
 import io.etherloom.topology.Nic;
 import io.etherloom.topology.Pnic;
 import io.etherloom.topology.PortGroup;
+import io.etherloom.topology.PortRef;
 import io.etherloom.topology.Topology;
 import io.etherloom.topology.VSwitch;
 import io.etherloom.topology.Vm;
-import io.etherloom.topology.VmKernel;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What stands against the move of one VM to one host (spec 7.1-7.3a). Changes nothing.
 final class MoveChecks {
     private static final String SERVICE = "vmotion";
+    private static final String NOT_ON_WIRE = "VlanNotOnWire";
 
     /// Looks through the network as it is now.
     @FunctionalInterface
@@ -27,6 +31,7 @@ final class MoveChecks {
 
     private final Topology topology;
     private final Ways ways;
+    private final FabricPaths fabric;
     private final Map<String, String> effectiveMacs;
     private final Set<String> poweredOn;
     private final Vm vm;
@@ -34,11 +39,12 @@ final class MoveChecks {
     private final Host target;
     private final List<Finding> findings = new ArrayList<>();
 
-    private MoveChecks(Topology topology, Ways ways, Map<String, String> effectiveMacs, Set<String> poweredOn, Vm vm, Host target) {
+    private MoveChecks(Topology topology, Ways ways, Set<PortRef> down, Map<String, String> effectiveMacs, Set<String> poweredOn, Vm vm, Host target) {
         this.poweredOn = poweredOn;
         this.effectiveMacs = effectiveMacs;
         this.topology = topology;
         this.ways = ways;
+        fabric = new FabricPaths(topology.fabric(), down);
         this.vm = vm;
         this.target = target;
         source = topology.hosts().get(vm.host());
@@ -46,10 +52,11 @@ final class MoveChecks {
 
     /// @param topology what the lab follows, settings by hand included
     /// @param ways     looks from one port to another through the lab
+    /// @param down     ports of physical switches that have no link
     /// @param effectiveMacs of connected ports of VMs and vmks, by what they are used by (spec 5.6)
     /// @param poweredOn VMs that are on: one that is off takes no port (spec 1.9)
-    static List<Finding> of(Topology topology, Ways ways, Map<String, String> effectiveMacs, Set<String> poweredOn, Vm vm, Host target) {
-        var checks = new MoveChecks(topology, ways, effectiveMacs, poweredOn, vm, target);
+    static List<Finding> of(Topology topology, Ways ways, Set<PortRef> down, Map<String, String> effectiveMacs, Set<String> poweredOn, Vm vm, Host target) {
+        var checks = new MoveChecks(topology, ways, down, effectiveMacs, poweredOn, vm, target);
         vm.nics().forEach(checks::network);
         checks.freePorts();
         checks.addresses();
@@ -75,8 +82,9 @@ final class MoveChecks {
             island(name, source, here);
             island(name, target, there);
         }
-        differences(name, nic, here, there, here.portGroups().get(nic.portGroup()), group);
-        wire(there, group);
+        var from = here.portGroups().get(nic.portGroup());
+        differences(name, nic, here, there, from, group);
+        wire(from, group);
     }
 
     private void island(String name, Host host, VSwitch vSwitch) {
@@ -108,18 +116,59 @@ final class MoveChecks {
         }
     }
 
-    /// The physical port at the other end of every uplink of the target's switch.
-    private void wire(VSwitch vSwitch, PortGroup group) {
-        for (var uplink : vSwitch.uplinks()) {
-            if (group.vlan() > 0 && group.vlan() < PortGroup.GUEST_TAGGING && target.pnics().get(uplink) instanceof Pnic.Cabled cabled) {
-                var physical = topology.fabric().switches().get(cabled.link().switchName());
-                var port = physical == null ? null : physical.ports().get(cabled.link().port());
-                if (port != null && !port.carries(group.vlan())) {
-                    findings.add(Finding.warning("VlanNotOnWire", "port group \"" + group.name() + "\" on " + target.name() + " is VLAN " + group.vlan() + ", which "
-                        + cabled.link() + " behind " + target.name() + "/" + uplink + " does not carry", "add the VLAN to the trunk of " + cabled.link()));
-                }
+    /// From the physical port behind each uplink that the port group at the target may use, through the fabric to one behind those at the source.
+    private void wire(PortGroup from, PortGroup to) {
+        if (to.vlan() == PortGroup.GUEST_TAGGING) {
+            return;
+        }
+        var aims = aims(from);
+        for (var uplink : team(to)) {
+            if (target.pnics().get(uplink) instanceof Pnic.Cabled cabled && !fabric.down().contains(cabled.link())) {
+                wire(to, cabled, from.vlan() == to.vlan() ? aims : Map.of());
             }
         }
+    }
+
+    private void wire(PortGroup group, Pnic.Cabled uplink, Map<String, PortRef> aims) {
+        var port = uplink.link();
+        var vlan = "port group \"" + group.name() + "\" on " + target.name() + " is " + (group.vlan() == 0 ? "untagged" : "VLAN " + group.vlan());
+        var behind = port + " behind " + target.name() + "/" + uplink.name();
+        var refusal = fabric.atPort(port, group.vlan());
+        if (refusal != null) {
+            findings.add(Finding.warning(NOT_ON_WIRE, vlan + ", which " + behind + " " + refusal.verb() + refusal.reason(), refusal.cure()));
+            return;
+        }
+        var ports = List.copyOf(aims.values());
+        if (ports.isEmpty() || fabric.reaches(port, ports, group.vlan())) {
+            return;
+        }
+        var end = fabric.end(port, ports, group.vlan());
+        findings.add(Finding.warning(NOT_ON_WIRE, vlan + ", which does not get from " + behind + " to " + words(aims) + ": "
+            + (end == null ? "no cables lead there" : end.port() + " " + end.verb() + " it" + end.reason()), end == null ? "link the physical switches" : end.cure()));
+    }
+
+    private String words(Map<String, PortRef> aims) {
+        return aims.entrySet().stream().map(aim -> aim.getValue() + " behind " + source.name() + "/" + aim.getKey()).collect(Collectors.joining(" or "));
+    }
+
+    /// Uplinks of the source by which the VM has its network now, and the ports behind them. None when one is a TAP: what is beyond it nobody knows.
+    private Map<String, PortRef> aims(PortGroup group) {
+        var aims = new LinkedHashMap<String, PortRef>();
+        for (var uplink : team(group)) {
+            switch (source.pnics().get(uplink)) {
+                case Pnic.Tap _ -> {
+                    return Map.of();
+                }
+                case Pnic.Cabled it when !fabric.down().contains(it.link()) && fabric.atPort(it.link(), group.vlan()) == null -> aims.put(uplink, it.link());
+                case Pnic.Cabled _ -> { }
+            }
+        }
+        return aims;
+    }
+
+    private static List<String> team(PortGroup group) {
+        var order = group.policy().teaming().failoverOrder().value();
+        return Stream.concat(order.active().stream(), order.standby().stream()).toList();
     }
 
     private void freePorts() {
@@ -152,29 +201,35 @@ final class MoveChecks {
         });
     }
 
-    /// Where the lab has VMkernel ports, both hosts need one for VMotion, and these must reach each other (spec 7.3a).
+    /// Where the lab has VMkernel ports, both hosts need one for VMotion, and one of each must reach the other; there may be several (spec 7.3a, 7.12).
     private void vmkernel() {
         if (topology.hosts().values().stream().allMatch(host -> host.vmkernel().isEmpty())) {
             return;
         }
         var here = enabled(source);
         var there = enabled(target);
-        if (here == null || there == null) {
-            var missing = here == null ? source : target;
+        if (here.isEmpty() || there.isEmpty()) {
+            var missing = here.isEmpty() ? source : target;
             findings.add(Finding.fatal("VMotionNotConfigured", missing.name() + " has no VMkernel port for VMotion, so nothing could carry the memory of " + vm.name(),
                 "give one of its VMkernel ports `services: [vmotion]`"));
             return;
         }
-        var from = source.name() + "/" + here.name();
-        var to = target.name() + "/" + there.name();
-        var end = ways.end(from, to);
-        if (end != null) {
-            findings.add(Finding.fatal("VMotionLinkDown", from + " does not reach " + to + ": " + end, "`etherloom trace --from " + from + " --to " + to
-                + "` shows where it ends"));
+        var tried = new ArrayList<String>();
+        for (var from : here) {
+            for (var to : there) {
+                var end = ways.end(from, to);
+                if (end == null) {
+                    return;
+                }
+                tried.add(from + " does not reach " + to + ": " + end);
+            }
         }
+        findings.add(Finding.fatal("VMotionLinkDown", String.join("; ", tried), "`etherloom trace --from " + here.getFirst() + " --to " + there.getFirst()
+            + "` shows where it ends"));
     }
 
-    private static @Nullable VmKernel enabled(Host host) {
-        return host.vmkernel().values().stream().filter(vmk -> vmk.services().stream().anyMatch(SERVICE::equalsIgnoreCase)).findFirst().orElse(null);
+    /// Names of the host's ports for VMotion.
+    private static List<String> enabled(Host host) {
+        return host.vmkernel().values().stream().filter(vmk -> vmk.services().stream().anyMatch(SERVICE::equalsIgnoreCase)).map(vmk -> host.name() + "/" + vmk.name()).toList();
     }
 }

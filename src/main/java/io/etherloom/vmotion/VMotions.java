@@ -7,6 +7,7 @@ import io.etherloom.lab.Meters;
 import io.etherloom.lab.TraceQuestion;
 import io.etherloom.lab.view.VmView;
 import io.etherloom.topology.Host;
+import io.etherloom.topology.PortRef;
 import io.etherloom.topology.Suggestion;
 import io.etherloom.topology.Topology;
 import io.etherloom.topology.Vm;
@@ -58,12 +59,13 @@ public final class VMotions {
     public Map<String, Map<String, List<Finding>>> check() {
         var topology = lab.topology();
         var macs = effectiveMacs();
+        var down = down();
         var poweredOn = poweredOn();
         var matrix = new TreeMap<String, Map<String, List<Finding>>>();
         topology.vms().values().forEach(vm -> {
             var row = new TreeMap<String, List<Finding>>();
             topology.hosts().values().stream().filter(host -> !host.name().equals(vm.host()))
-                .forEach(host -> row.put(host.name(), MoveChecks.of(topology, this::way, macs, poweredOn, vm, host)));
+                .forEach(host -> row.put(host.name(), MoveChecks.of(topology, this::way, down, macs, poweredOn, vm, host)));
             matrix.put(vm.name(), row);
         });
         return matrix;
@@ -99,7 +101,7 @@ public final class VMotions {
             throw new LabException(LabException.Kind.CONFLICT, vm.name() + " is being moved already; `etherloom show vmotions` says when that is over");
         }
         var move = new Move(lab, vm, host, request, request.isDryRun() ? 0 : count + 1,
-            () -> MoveChecks.of(lab.topology(), this::way, effectiveMacs(), poweredOn(), vm, host));
+            () -> MoveChecks.of(lab.topology(), this::way, down(), effectiveMacs(), poweredOn(), vm, host));
         if (!request.isDryRun()) {
             count++;
             moving.put(vm.name(), move);
@@ -197,6 +199,11 @@ public final class VMotions {
 
     private Set<String> poweredOn() {
         return lab.vms().stream().filter(vm -> vm.power().equals("on")).map(VmView::name).collect(Collectors.toSet());
+    }
+
+    /// Ports of physical switches without a link.
+    private Set<PortRef> down() {
+        return lab.fabric().stream().filter(port -> port.link().equals("down")).map(port -> new PortRef(port.physicalSwitch(), port.port())).collect(Collectors.toSet());
     }
 
     private @Nullable String way(String from, String to) {

@@ -146,6 +146,11 @@ class VMotionIT {
         assertThatThrownBy(() -> move("web1", "esx1")).isInstanceOf(LabException.class).hasMessage("web1 is on esx1 already");
         assertThatThrownBy(() -> move("web1", "esx4")).isInstanceOf(LabException.class).hasMessageContaining("no host esx4; did you mean 'esx1'?");
         assertThatThrownBy(() -> move("web9", "esx2")).isInstanceOf(LabException.class).hasMessageContaining("no vm web9");
+        lab.lab().link("esx2", "vmnic1", true);
+        lab.lab().link("esx1", "vmnic1", false);
+        lab.lab().link("tor1", "24", false);
+        assertThat(vmotions.check().get("web1").get("esx2")).filteredOn(finding -> finding.fault().equals("VlanNotOnWire")).extracting(Finding::sentence).containsExactly(
+            "port group \"VM Network\" on esx2 is VLAN 10, which does not get from tor2/2 behind esx2/vmnic1 to tor1/1 behind esx1/vmnic0: tor2/24 does not carry it, since it has no link");
     }
 
     /// Spec 5.6, 7.4: an address that another port has already, since a guest has set it, does not move.
