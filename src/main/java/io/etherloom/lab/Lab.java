@@ -509,14 +509,14 @@ public final class Lab implements LabControl, AutoCloseable {
     public @Nullable GuestMigration migration(String vm, String host) {
         return change(() -> qemu.migration(vm, host, () -> change(() -> {
             var there = Objects.requireNonNull(desired.prospect(vm, host).blueprint().endpoints().get(vm));
-            return new QemuMigration.Target(there, there.machine() != null && there.machine().hasNetwork() ? vmotionAddress(host) : null);
+            return new QemuMigration.Target(there, there.machine() != null && there.machine().hasNetwork() ? vmotionAddresses(host) : List.of());
         })));
     }
 
-    /// Where a guest that comes to a host is sent.
-    private @Nullable String vmotionAddress(String host) {
-        return desired.topology().hosts().get(host).vmkernel().values().stream().filter(vmk -> vmk.services().contains("vmotion"))
-                .flatMap(vmk -> vmk.addresses().stream()).map(it -> it.ip().getHostAddress()).findFirst().orElse(null);
+    /// Where a guest that comes to a host may be sent.
+    private List<String> vmotionAddresses(String host) {
+        return desired.topology().hosts().get(host).vmkernel().values().stream().filter(vmk -> vmk.services().stream().anyMatch("vmotion"::equalsIgnoreCase))
+                .flatMap(vmk -> vmk.addresses().stream()).map(it -> it.ip().getHostAddress()).toList();
     }
 
     @Override

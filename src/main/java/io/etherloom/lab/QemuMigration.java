@@ -58,8 +58,12 @@ final class QemuMigration implements GuestMigration {
     /// What the VM is at the other end.
     ///
     /// @param endpoint the VM as it is on the target
-    /// @param address of the target's VMkernel port for VMotion; null for none
-    record Target(EndpointPlan endpoint, @Nullable String address) {}
+    /// @param addresses of the target's VMkernel ports for VMotion, of which the first is taken that answers; empty for none
+    record Target(EndpointPlan endpoint, List<String> addresses) {
+        Target {
+            addresses = List.copyOf(addresses);
+        }
+    }
 
     /// @param finder asked when it begins; a lab that cannot have the VM there says so then
     QemuMigration(QemuGuests guests, Key from, RunningGuest source, Key to, Supplier<Target> finder) {
@@ -81,7 +85,8 @@ final class QemuMigration implements GuestMigration {
             var begun = begin(there.endpoint());
             target = begun;
             guests.waits(to, begun);
-            address = there.address();
+            address = there.addresses().isEmpty() ? null : there.addresses().getFirst();      // Of which a fault tells.
+            address = answering(there.addresses(), deadline);
             stop(begun.machine(), deadline);
         } catch (QemuException fault) {
             throw afterAbandoning(failed(fault));
@@ -113,7 +118,7 @@ final class QemuMigration implements GuestMigration {
             throw new LabException(LabException.Kind.CONFLICT, from.vm() + " was started when its host had " + (source.plan().hasNetwork() ? "" : "no ")
                     + "VMkernel ports, and it is otherwise on " + to.host() + "; power it off and on, or move it while it is off");
         }
-        if (hasNetwork && there.address() == null) {
+        if (hasNetwork && there.addresses().isEmpty()) {
             throw new LabException(LabException.Kind.CONFLICT, to.host() + " has no VMkernel port for VMotion with an address; give one of its vmkernel ports"
                     + " an ip and services: [vmotion]");
         }
@@ -122,11 +127,25 @@ final class QemuMigration implements GuestMigration {
         }
     }
 
+    /// The first address that the source host gets an answer from; null where there are none.
+    private @Nullable String answering(List<String> addresses, long deadline) {
+        QemuException silence = null;
+        for (var one : addresses) {
+            try {
+                guests.requireWay(from.host(), one, PROBED_PORT, Math.min(WAY.toNanos(), deadline - System.nanoTime()));
+                return one;
+            } catch (QemuException fault) {
+                silence = silence == null ? fault : new QemuException(silence.getMessage() + "; " + fault.getMessage(), fault);
+            }
+        }
+        if (silence != null) {
+            throw silence;
+        }
+        return null;
+    }
+
     private void stop(QemuMachine waiting, long deadline) {
         var leaving = source.machine();
-        if (address != null) {
-            guests.requireWay(from.host(), address, PROBED_PORT, Math.min(WAY.toNanos(), deadline - System.nanoTime()));
-        }
         for (var machine : List.of(leaving, waiting)) {
             capabilities(machine, machine == leaving);
         }

@@ -8,6 +8,7 @@ import io.etherloom.lab.GuestMigration;
 import io.etherloom.lab.LabException;
 import io.etherloom.lab.PortMove;
 import io.etherloom.linux.Processes;
+import io.etherloom.vmotion.Finding;
 import io.etherloom.vmotion.MoveReport;
 import io.etherloom.vmotion.MoveRequest;
 import io.etherloom.vmotion.VMotions;
@@ -231,6 +232,22 @@ class QemuMigrationIT {
         assertThat(migration.downtimeNanos()).isPositive();
         assertThat(migration.waitedNanos()).isBetween(0L, migration.stoppedNanos());
         lab.assertReaches("client", "10.0.10.11");
+    }
+
+    /// Spec 7.3a, 7.12: of several VMkernel ports for VMotion one that answers is taken, and the stream goes to its TCP port 8000.
+    @Test
+    void theStreamGoesToPort8000OfAVMkernelPortThatAnswers() throws Exception {
+        var vmk1 = ", vmk1: { portGroup: VM Network, ip: 10.0.10.%s/24, services: [vmotion] } }";
+        lab.apply(topology().replace("services: [vmotion] } }", "services: [vmotion] }" + vmk1.formatted("101")).replace("ip: 10.0.20.2/24 } }", "ip: 10.0.20.2/24 }" + vmk1.formatted("102"))
+            .replace("\"12\": *vmotion", "\"12\": { access: 21 }"));
+        assertThat(new VMotions(lab.lab()).check().get("web1").get("esx2")).noneMatch(Finding::isFatal);
+        var migration = migration();
+        migration.untilStopped(LONG);
+        assertThat(lab.exec("esx1", "cat", "/proc/net/tcp").out()).as("10.0.10.102:8000, established").containsPattern("[0-9A-F]{8}:[0-9A-F]{4} 660A000A:1F40 01 ");
+        migration.abandon();
+        lab.assertReaches("client", "10.0.10.11");
+        lab.apply(topology());
+        isAsBefore = true;
     }
 
     /// Their streams take a port each at the target.
