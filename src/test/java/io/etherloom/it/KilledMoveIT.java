@@ -43,7 +43,7 @@ class KilledMoveIT {
 
     @Test
     void aMoveThatIsKilledIsFinishedOrUndone() throws Exception {
-        kill(2);
+        kill(1);
     }
 
     @Test
