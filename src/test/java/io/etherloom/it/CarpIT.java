@@ -41,8 +41,9 @@ class CarpIT extends OneLab {
             promiscuous("on");
             lab.background("fw1", "ucarp", "--interface=eth0", "--srcip=10.9.0.1", "--vhid=7", "--pass=test", "--addr=10.9.0.200", "--advbase=0",
                 "--advskew=50", "--preempt", "--upscript=/bin/true", "--downscript=/bin/true").awaitText("Switching to state: MASTER");
-            awaitMore(own, 3);
-            assertThat(count(own)).as("each comes back once").isLessThanOrEqualTo(count(witness));
+            awaitMore(own, 6);
+            // Two programs print: one may be a frame ahead of the other, and not three.
+            assertThat(count(own)).as("each comes back once").isLessThanOrEqualTo(count(witness) + 1);
 
             lab.apply(CHECKED);
             awaitMore(own, 3);
