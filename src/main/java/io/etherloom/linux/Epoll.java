@@ -31,8 +31,9 @@ public final class Epoll implements AutoCloseable {
     private static final MethodHandle EPOLL_CREATE1 = Foreign.bind("epoll_create1", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
     private static final MethodHandle EPOLL_CTL =
         Foreign.bind("epoll_ctl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
-    private static final MethodHandle EPOLL_WAIT =
-        Foreign.bind("epoll_wait", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+    private static final FunctionDescriptor WAIT = FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
+    private static final MethodHandle EPOLL_WAIT = Foreign.bind("epoll_wait", WAIT);
+    private static final MethodHandle WITHOUT_ERRNO = Foreign.bindWithoutErrno("epoll_wait", WAIT);
 
     private final MemorySegment events;
     private final int capacity;
@@ -83,13 +84,15 @@ public final class Epoll implements AutoCloseable {
         }
     }
 
-    /// Waits for events: how many came, 0 after the time, or -errno (`-EINTR` when a signal came first).
+    /// Waits for events: how many came, 0 after the time or when a signal came first, or -errno. It allocates nothing, so `errno` is not captured ([FrameCalls]); a wait
+    /// that failed is made again for it, without waiting.
     ///
     /// @param timeoutMillis 0 does not wait, -1 waits for ever
     public int await(Libc libc, int timeoutMillis) {
         libc.calls.waits++;
         try {
-            return libc.result((int) EPOLL_WAIT.invokeExact(libc.state, fd, events, capacity, timeoutMillis));
+            int count = (int) WITHOUT_ERRNO.invokeExact(fd, events, capacity, timeoutMillis);
+            return count >= 0 ? count : libc.result((int) EPOLL_WAIT.invokeExact(libc.state, fd, events, capacity, 0));
         } catch (Throwable t) {
             throw Foreign.failed("epoll_wait", t);
         }

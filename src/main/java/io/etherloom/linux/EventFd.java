@@ -36,12 +36,12 @@ public final class EventFd implements AutoCloseable {
 
     /// Rings. It never fails for good: a full counter (EAGAIN) is ringing already.
     public void signal(Libc libc) {
-        libc.write(fd, one, Long.BYTES);
+        FrameCalls.callOrRepeat(libc, Architecture.SYS_WRITE, fd, one.address(), Long.BYTES);
     }
 
     /// Silences it: how often it was rung since the last time.
     public long drain(Libc libc) {
-        return libc.read(fd, drained, Long.BYTES) == Long.BYTES ? drained.get(JAVA_LONG, 0) : 0;
+        return FrameCalls.callOrRepeat(libc, Architecture.SYS_READ, fd, drained.address(), Long.BYTES) == Long.BYTES ? drained.get(JAVA_LONG, 0) : 0;
     }
 
     /// The descriptor, to be watched for [Epoll#EPOLLIN]; -1 once closed.

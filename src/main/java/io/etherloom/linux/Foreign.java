@@ -36,6 +36,12 @@ final class Foreign {
         return LINKER.downcallHandle(find(symbol), shape, CAPTURE, Linker.Option.firstVariadicArg(fixed));
     }
 
+    /// The same without the segment for `errno` as first argument.
+    @SuppressWarnings("restricted")
+    static MethodHandle bindWithoutErrno(String symbol, FunctionDescriptor shape) {
+        return LINKER.downcallHandle(find(symbol), shape);
+    }
+
     /// A variadic function that never blocks and never calls back, without the change of the thread's state that lets a garbage
     /// collection go on meanwhile.
     @SuppressWarnings("restricted")
@@ -43,7 +49,7 @@ final class Foreign {
         return LINKER.downcallHandle(find(symbol), shape, CAPTURE, CRITICAL, Linker.Option.firstVariadicArg(fixed));
     }
 
-    /// The same without the segment for `errno` as first argument.
+    /// That one without the segment for `errno`.
     @SuppressWarnings("restricted")
     static MethodHandle bindCriticalWithoutErrno(String symbol, int fixed, FunctionDescriptor shape) {
         return LINKER.downcallHandle(find(symbol), shape, CRITICAL, Linker.Option.firstVariadicArg(fixed));

@@ -26,7 +26,7 @@ final class FrameCalls {
 
     static long readv(Libc libc, int fd, long vectors, int count) {
         libc.calls.reads++;
-        return call(libc, Architecture.SYS_READV, fd, vectors, count);
+        return callOrRepeat(libc, Architecture.SYS_READV, fd, vectors, count);
     }
 
     static long write(Libc libc, int fd, long address, long bytes) {
@@ -63,11 +63,11 @@ final class FrameCalls {
         }
     }
 
-    /// To capture `errno` costs a call into the JVM, and with the compiler thresholds of labs an object for each frame, which the compiler
-    /// otherwise leaves out. Most calls succeed, and of those that fail most find no frame, which an agent that polls hears all the time, or no room
-    /// at the other side of a packet socket: for these libc's own variable is believed. Any other call that fails has had no effect and is made again
-    /// for its errno; if it succeeds then, so much the better.
-    private static long callOrRepeat(Libc libc, long number, int fd, long address, long count) {
+    /// A call that is not counted. To capture `errno` costs a call into the JVM and an object: the slice by which the JVM checks the memory for it,
+    /// which the compiler leaves out in most processes, but for no visible reason not in all. Most calls succeed, and of those that fail most find no
+    /// frame, which an agent that polls hears all the time, or no room at the other side of a packet socket: for these libc's own variable is believed.
+    /// Any other call that fails has had no effect and is made again for its errno; if it succeeds then, so much the better.
+    static long callOrRepeat(Libc libc, long number, int fd, long address, long count) {
         long result;
         try {
             result = (long) WITHOUT_ERRNO.invokeExact(number, (long) fd, address, count);

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// The libc calls on descriptors. One instance per thread: it holds that thread's `errno`, so two threads never share one. An agent
 /// makes its own with `new Libc()`; control code takes [#current()].
 ///
-/// Each call gives the value of the C function, or `-errno`, and allocates nothing (but [#open], [#openAt] and [#poll], which are for control code), so that it may stand on
-/// the frame's path; [Errno#check] makes an exception of it elsewhere. Descriptors are plain `int`s: who opened one closes it.
+/// Each call gives the value of the C function, or `-errno`; [Errno#check] makes an exception of it. To capture `errno` may cost an object: what stands on the frame's path is in
+/// [FrameCalls], [Epoll] and [EventFd]. Descriptors are plain `int`s: who opened one closes it.
 public final class Libc {
     /// `<asm-generic/fcntl.h>`.
     public static final int O_RDONLY = 0;

@@ -40,6 +40,8 @@ final class PacketDeviceIT {
     /// `DEFAULT_TX_QUEUE_LEN`.
     private static final int KEPT_BY_KERNEL = 1000;
     private static final int BYTES = 1000;
+    /// As many as socket and kernel keep.
+    private static final int AT_ONCE = 100;
 
     private final Libc libc = Libc.current();
     private final FramePool pool = new FramePool(POOL, TAILS);
@@ -299,15 +301,21 @@ final class PacketDeviceIT {
         var bytes = Arena.ofAuto().allocate(BYTES);
         MemorySegment.copy(wire, 0, bytes, ValueLayout.JAVA_BYTE, 0, BYTES);
         long allocated = Allocation.leastOf(() -> {
-            for (int i = 0; i < 2_000; i++) {
-                libc.write(tap.descriptor(), bytes, BYTES);
-                device.receive(batch);
-                var frame = batch.take(0);
-                ports.send(0, frame, batch.tag(0));
-                ports.flush();
-                frame.release();
-                batch.clear();
+            for (int i = 0; i < AT_ONCE; i++) {
                 libc.read(tap.descriptor(), scratch, MAX_READ);
+                libc.write(tap.descriptor(), bytes, BYTES);
+            }
+        }, () -> {
+            int received = 0;
+            while (received < AT_ONCE) {
+                received += device.receive(batch);
+                for (int i = 0; i < batch.size(); i++) {
+                    var frame = batch.take(i);
+                    ports.send(0, frame, batch.tag(i));
+                    frame.release();
+                }
+                ports.flush();
+                batch.clear();
             }
         });
         assertThat(allocated).isZero();

@@ -1,6 +1,7 @@
 package io.etherloom.lab;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import io.etherloom.agent.Allocation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
@@ -39,7 +40,6 @@ import org.junit.jupiter.api.Test;
 /// agent driven by hand.
 final class ZeroAllocationTest {
     private static final int FRAMES = 100_000;
-    private static final int ROUNDS = 40;
     private static final long SECOND_NANOS = 1_000_000_000L;
     private static final long SENDER = 0x0050_5600_0001L;
     private static final long READER = 0x0050_5600_0002L;
@@ -137,22 +137,10 @@ final class ZeroAllocationTest {
         }
     }
 
-    /// The least of many rounds: while the compiler is busy early ones allocate; what allocates by itself does so in all.
-    private long leastAllocation() {
-        var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long least = Long.MAX_VALUE;
-        for (int round = 0; round < ROUNDS && least > 0; round++) {
-            long before = threads.getCurrentThreadAllocatedBytes();
-            carry(FRAMES);
-            least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
-        }
-        return least;
-    }
-
     @Test
     void aFrameCostsNoMemoryWhateverBecomesOfIt() {
         build();
-        assertThat(leastAllocation()).as("octets allocated by %d frames", FRAMES).isZero();
+        assertThat(Allocation.leastOf(() -> carry(FRAMES))).as("octets allocated by %d frames", FRAMES).isZero();
         assertThat(octetsRead).isGreaterThan(FRAMES);
         assertThat(ports.counters(3).drops(DropReason.QUEUE_FULL)).as("tail drops").isPositive();
         assertThat(ports.counters(1).drops(DropReason.OVERSIZE)).isPositive();

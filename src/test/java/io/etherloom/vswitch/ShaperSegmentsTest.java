@@ -1,17 +1,16 @@
 package io.etherloom.vswitch;
 
+import io.etherloom.agent.Allocation;
 import static io.etherloom.vswitch.ShapedPort.FIFO;
 import static io.etherloom.vswitch.ShapedPort.MILLISECOND;
 import static io.etherloom.vswitch.ShapedPort.SECOND;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.ThreadMXBean;
 import io.etherloom.frame.DropReason;
 import io.etherloom.frame.Frame;
 import io.etherloom.frame.Segmenter;
 import io.etherloom.wire.Tag;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -144,10 +143,7 @@ final class ShaperSegmentsTest {
         var sizes = new int[] {60, 1514, 300, 1000};
         var whole = port.superFrame(30_000, 1448);
         Shaper.Exit exit = (_, frame, _) -> frame.release();
-        var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long least = Long.MAX_VALUE;
-        for (int round = 0; round < 60 && least > 0; round++) {
-            long before = threads.getCurrentThreadAllocatedBytes();
+        long allocated = Allocation.leastOf(() -> {
             for (int i = 0; i < 20_000; i++) {
                 if (i % 16 == 0) {
                     whole.retain();
@@ -163,9 +159,8 @@ final class ShaperSegmentsTest {
                     port.shaper.release(port.nowNanos, exit);
                 }
             }
-            least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
-        }
-        assertThat(least).as("octets allocated by 20,000 frames").isZero();
+        });
+        assertThat(allocated).as("octets allocated by 20,000 frames").isZero();
         assertThat(port.drops(DropReason.SHAPER_FULL)).isPositive();
         assertThat(port.state().delayedFrames()).isPositive();
         port.shaper.dropAll(DropReason.PORT_DISABLED);
