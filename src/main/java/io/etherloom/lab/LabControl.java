@@ -1,6 +1,5 @@
 package io.etherloom.lab;
 
-import io.etherloom.event.EventLog;
 import io.etherloom.lab.view.CaptureSubjectView;
 import io.etherloom.lab.view.ExternalVm;
 import io.etherloom.lab.view.FabricView;
@@ -13,7 +12,6 @@ import io.etherloom.lab.view.PlanView;
 import io.etherloom.lab.view.PortGroupView;
 import io.etherloom.lab.view.PortView;
 import io.etherloom.lab.view.ReplayView;
-import io.etherloom.lab.view.SecurityView;
 import io.etherloom.lab.view.SettingsView;
 import io.etherloom.lab.view.ShaperView;
 import io.etherloom.lab.view.TeamView;
@@ -26,7 +24,6 @@ import io.etherloom.lab.view.VmView;
 import io.etherloom.replay.Replay;
 import io.etherloom.replay.ReplaySettings;
 import io.etherloom.topology.Setting;
-import io.etherloom.topology.Topology;
 import io.etherloom.traffic.TrafficPort;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -39,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What can be asked of a running lab and done to it. Every method may be called from any thread and blocks until it is done; changes are
 /// carried out one after the other. Faults of a request are [LabException]s.
-public interface LabControl {
+public interface LabControl extends MovableLab {
     LabView lab();
 
     List<HostView> hosts();
@@ -59,9 +56,6 @@ public interface LabControl {
 
     /// Shapers of all ports; empty where nothing is shaped.
     List<ShaperView> shapers();
-
-    /// What guests asked for and what security policies make of it.
-    List<SecurityView> security();
 
     List<VmView> vms();
 
@@ -94,15 +88,6 @@ public interface LabControl {
     /// @param assignments `security.forgedTransmits=reject`, and so on; nothing behind the `=` gives the value back to the file
     SettingsView set(Setting.Kind kind, String target, List<String> assignments);
 
-    /// Begins to move a VM's ports to another host. The move holds until the file is applied again.
-    ///
-    /// @return closed by the caller, whatever becomes of it
-    /// @throws LabException when there is no such VM or host, no room, or the journal cannot be written
-    PortMove prepareMove(String vm, String host);
-
-    /// What carries the memory of a VM to another host; null where nothing has to be carried, as of a namespace or of a VM that is off.
-    @Nullable GuestMigration migration(String vm, String host);
-
     /// Has something outside come as a VM of kind `external`. Its interface is made in the network namespace of the lab's process, from where it is taken; it
     /// stays until [#leave], or until its namespace is gone, and applying the file leaves it alone.
     ///
@@ -111,9 +96,6 @@ public interface LabControl {
 
     /// Has such a VM go, and its interface with it.
     void leave(String vm);
-
-    /// What the lab follows: its file, settings by hand included.
-    Topology topology();
 
     /// Powers a VM on or off; doing it twice is no fault.
     void power(String vm, boolean isOn);
@@ -167,12 +149,14 @@ public interface LabControl {
     /// The file in which the lab logs, or where the commands of a VM print; it need not exist yet.
     Path log(@Nullable String vm);
 
-    /// What has happened, and what happens from now on. It ends with the lab.
-    EventLog events();
-
     /// Everything that metrics read, made anew on each call. It waits neither for a change that takes long nor for an agent that is stuck: what
     /// these would have to tell is missing then.
     Meters meters();
+
+    @Override
+    default List<Meters.Seat> seats() {
+        return meters().seats();
+    }
 
     /// A probe has measured how long frames took from one interface to another.
     ///

@@ -3,9 +3,9 @@ package io.etherloom.vmotion;
 import io.etherloom.event.Details;
 import io.etherloom.event.EventType;
 import io.etherloom.lab.GuestMigration;
-import io.etherloom.lab.LabControl;
 import io.etherloom.lab.LabException;
 import io.etherloom.lab.Meters;
+import io.etherloom.lab.MovableLab;
 import io.etherloom.lab.PortMove;
 import io.etherloom.topology.Hook;
 import io.etherloom.topology.Host;
@@ -20,9 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -43,7 +41,8 @@ final class Move {
     private static final long BETWEEN_ATTEMPTS_NANOS = 300_000_000;
     private static final Duration UNTIMED = Duration.ofDays(365);
 
-    private final LabControl lab;
+    private final MovableLab lab;
+    private final MoveClock clock;
     private final Vm vm;
     private final Host target;
     private final MoveRequest request;
@@ -69,22 +68,24 @@ final class Move {
     private long leaseEndNanos;
 
     // Of the move's own thread, and then of nobody.
-    private long phaseNanos = System.nanoTime();
+    private long phaseNanos;
     private volatile @Nullable PortMove ports;
     private volatile @Nullable GuestMigration guest;
 
     /// @param checks what stands against it
-    Move(LabControl lab, Vm vm, Host target, MoveRequest request, long id, Supplier<List<Finding>> checks) {
+    Move(MovableLab lab, MoveClock clock, Vm vm, Host target, MoveRequest request, long id, Supplier<List<Finding>> checks) {
         this.lab = lab;
+        this.clock = clock;
         this.vm = vm;
         this.target = target;
         this.request = request;
         this.id = id;
         this.checks = checks;
         began = lab.events().now();
+        phaseNanos = clock.nanoTime();
         // Of a move that is driven from outside the lease says how long it may take, unless somebody has set a time.
         boolean isTimed = request.leaseMillis() == null || request.timeoutMillis() != null;
-        deadlineNanos = System.nanoTime() + (isTimed ? request.timeout() : UNTIMED).toNanos();
+        deadlineNanos = clock.nanoTime() + (isTimed ? request.timeout() : UNTIMED).toNanos();
         lease = request.leaseMillis() == null ? null : Duration.ofMillis(request.leaseMillis());
         renewLease();
         var topology = lab.topology();
@@ -142,7 +143,7 @@ final class Move {
     /// A step of the way back is not tried again at once.
     private void rest(Step step) {
         if (step.isRollback() && protocol.end() == null) {
-            LockSupport.parkNanos(BETWEEN_ATTEMPTS_NANOS);
+            clock.pause(BETWEEN_ATTEMPTS_NANOS);
         }
     }
 
@@ -160,7 +161,7 @@ final class Move {
         } finally {
             lock.unlock();
         }
-        if (System.nanoTime() > deadlineNanos) {
+        if (clock.nanoTime() >= deadlineNanos) {
             throw new LabException(LabException.Kind.CONFLICT, "it took longer than " + request.timeout().toMillis() + " ms; --timeout gives it more");
         }
     }
@@ -217,7 +218,7 @@ final class Move {
     }
 
     private Duration remaining() {
-        return Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime()));
+        return Duration.ofNanos(Math.max(0, deadlineNanos - clock.nanoTime()));
     }
 
     private void validate() {
@@ -241,33 +242,33 @@ final class Move {
 
     /// Stands still as the guest would, unless it is given up meanwhile.
     private void pause(Duration time) {
-        long end = System.nanoTime() + time.toNanos();
-        while (System.nanoTime() < end) {
-            LockSupport.parkNanos(Math.min(5_000_000, end - System.nanoTime()));
+        long end = clock.nanoTime() + time.toNanos();
+        while (clock.nanoTime() < end) {
+            clock.pause(Math.min(5_000_000, end - clock.nanoTime()));
             requireWanted();
         }
     }
 
     /// What peers hear of the move is measured from the last frame before it, so there must be one, where there is traffic. A guest that is carried is heard meanwhile.
     private void listen() {
-        long begin = System.nanoTime();
-        while (guest == null && !ports().isHeard() && System.nanoTime() - begin < LISTEN_NANOS) {
-            LockSupport.parkNanos(LOOK_NANOS);
+        long begin = clock.nanoTime();
+        while (guest == null && !ports().isHeard() && clock.nanoTime() - begin < LISTEN_NANOS) {
+            clock.pause(LOOK_NANOS);
         }
     }
 
     /// Until the RARPs are out, and the first frames have come where there was traffic. A team that does not notify sends none, and a VM that is off has no ports.
     private void awaitFrames() {
-        long begin = System.nanoTime();
+        long begin = clock.nanoTime();
         var seats = seats();
         while (!seats.isEmpty()) {
-            long passed = System.nanoTime() - begin;
+            long passed = clock.nanoTime() - begin;
             boolean isTold = passed > NOTIFY_NANOS || seats.stream().allMatch(seat -> seat.rarps() > 0);
             boolean isSeen = passed > TRAFFIC_NANOS || !ports().isBusy() || ports().silenceNanos() > 0 && ports().deafNanos() > 0;
             if (isTold && isSeen) {
                 break;
             }
-            LockSupport.parkNanos(LOOK_NANOS);
+            clock.pause(LOOK_NANOS);
             seats = seats();
         }
         lock.lock();
@@ -287,11 +288,11 @@ final class Move {
             changed.signalAll();
             while (said != step) {
                 requireWanted();
-                long leftNanos = Math.min(leaseEndNanos, deadlineNanos) - System.nanoTime();
-                if (leftNanos <= 0 && (System.nanoTime() < deadlineNanos || !protocol.canGiveUp())) {
+                long leftNanos = Math.min(leaseEndNanos, deadlineNanos) - clock.nanoTime();
+                if (leftNanos <= 0 && (clock.nanoTime() < deadlineNanos || !protocol.canGiveUp())) {
                     throw new LabException(LabException.Kind.CONFLICT, "whoever drives the move was not heard of for " + request.leaseMillis() + " ms");
                 }
-                changed.await(Math.max(0, leftNanos), TimeUnit.NANOSECONDS);
+                clock.await(changed, leftNanos);
             }
             state = "running";
             changed.signalAll();
@@ -308,17 +309,28 @@ final class Move {
     /// @param step [Step#AWAIT_SWITCHOVER] or [Step#AWAIT_COMPLETE]
     /// @throws LabException CONFLICT when the move does not wait for that
     MoveReport go(Step step) {
-        var awaited = step == Step.AWAIT_SWITCHOVER ? "prepared" : "switched";
+        lock.lock();
+        try {
+            say(step);
+            var awaited = state;
+            return reportOnce(() -> !state.equals(awaited) && !state.equals("running"));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The same without waiting for it.
+    void say(Step step) {
         lock.lock();
         try {
             renewLease();
+            var awaited = step == Step.AWAIT_SWITCHOVER ? "prepared" : "switched";
             if (!state.equals(awaited)) {
                 throw new LabException(LabException.Kind.CONFLICT, "move " + id + " of " + vm.name() + " is " + state + ", not " + awaited
                     + (lease == null ? "; only a move with a lease (\"leaseMillis\") is driven from outside" : ""));
             }
             said = step;
             changed.signalAll();
-            return reportOnce(() -> !state.equals(awaited) && !state.equals("running"));
         } finally {
             lock.unlock();
         }
@@ -350,7 +362,7 @@ final class Move {
 
     private void renewLease() {
         if (lease != null) {
-            leaseEndNanos = System.nanoTime() + lease.toNanos();
+            leaseEndNanos = clock.nanoTime() + lease.toNanos();
         }
     }
 
@@ -358,6 +370,17 @@ final class Move {
     ///
     /// @throws LabException CONFLICT when it is over, or its guest runs at the target
     MoveReport giveUp() {
+        lock.lock();
+        try {
+            turnBack();
+            return reportOnce(() -> isOver(state));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The same without waiting for it.
+    void turnBack() {
         lock.lock();
         try {
             if (isOver(state) || !protocol.canGiveUp()) {
@@ -368,7 +391,6 @@ final class Move {
             givenUp = "it was given up";
             hooks.giveUp();
             changed.signalAll();
-            return reportOnce(() -> isOver(state));
         } finally {
             lock.unlock();
         }
@@ -409,7 +431,7 @@ final class Move {
     }
 
     private void ended(Step step) {
-        long nowNanos = System.nanoTime();
+        long nowNanos = clock.nanoTime();
         lock.lock();
         try {
             phases.add(new Phase(step.phase(), (nowNanos - phaseNanos) / 1_000));
@@ -483,7 +505,7 @@ final class Move {
 
     /// Where the VM's ports sit now.
     private List<Meters.Seat> seats() {
-        return lab.meters().seats().stream().filter(seat -> seat.port().startsWith(vm.name() + ".eth")).toList();
+        return lab.seats().stream().filter(seat -> seat.port().startsWith(vm.name() + ".eth")).toList();
     }
 
     private Map<String, String> uplinks() {

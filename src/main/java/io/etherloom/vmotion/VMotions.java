@@ -100,7 +100,7 @@ public final class VMotions {
         if (!request.isDryRun() && moving.containsKey(vm.name())) {
             throw new LabException(LabException.Kind.CONFLICT, vm.name() + " is being moved already; `etherloom show vmotions` says when that is over");
         }
-        var move = new Move(lab, vm, host, request, request.isDryRun() ? 0 : count + 1,
+        var move = new Move(lab, MoveClock.SYSTEM, vm, host, request, request.isDryRun() ? 0 : count + 1,
             () -> MoveChecks.of(lab.topology(), this::way, down(), effectiveMacs(), poweredOn(), vm, host));
         if (!request.isDryRun()) {
             count++;

@@ -37,6 +37,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -135,7 +137,12 @@ final class MemoryLab implements AutoCloseable {
                 .map(PortGroup::policy)
                 .anyMatch(policy -> policy.security().promiscuousMode().value() == SecurityAction.ACCEPT
                         || policy.teaming().failureDetection().value() == FailureDetection.BEACON_PROBING);
-        converger.converge(inMemory(BlueprintCompiler.compile(topology, overrides)));
+        return converge(BlueprintCompiler.compile(topology, overrides));
+    }
+
+    /// Makes the lab what a blueprint says.
+    Outcome converge(Blueprint blueprint) {
+        converger.converge(inMemory(blueprint));
         agents.all().forEach(SwitchAgent::timersChanged);      // As after every command that comes from another thread.
         for (var runtime : converger.switches().entrySet()) {
             for (var port : runtime.getValue().ports().values()) {
@@ -208,8 +215,17 @@ final class MemoryLab implements AutoCloseable {
 
     /// Everything that comes to a place from now on, in its order, instead of what calls give back.
     List<byte[]> listenAt(String place) {
+        return listenAt(place, () -> true);
+    }
+
+    /// The same of a guest that does not always listen.
+    List<byte[]> listenAt(String place, BooleanSupplier isListening) {
         var arrived = new ArrayList<byte[]>();
-        device(place).sink((bytes, length) -> arrived.add(bytes.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE)));
+        device(place).sink((bytes, length) -> {
+            if (isListening.getAsBoolean()) {
+                arrived.add(bytes.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE));
+            }
+        });
         return arrived;
     }
 
@@ -241,6 +257,14 @@ final class MemoryLab implements AutoCloseable {
             agents.all().forEach(SwitchAgent::doWork);
             refreshLinks();
         }
+        return settle();
+    }
+
+    /// Moves the clock by a part of a millisecond, in one duty cycle.
+    Outcome advanceNanos(long nanos) {
+        clock.advance(nanos);
+        agents.all().forEach(SwitchAgent::doWork);
+        refreshLinks();
         return settle();
     }
 
@@ -277,21 +301,29 @@ final class MemoryLab implements AutoCloseable {
         overrides.set(new Setting(Setting.Kind.VM, vm, "", "host", host));
         topology = parse(yaml, overrides.settings());
         var outcome = converge();
-        ledger(host + "/vSwitch0").brought.addAll(converger.movers().given().values());
+        converger.movers().given().values().forEach(hold -> brings(host + "/vSwitch0", hold));
         return outcome;
     }
 
     /// Has the ports of a VM stand still, keeping so many octets each.
     Outcome stun(String vm, long octets) {
-        converger.movers().stun(vm, converger.movers().holds(vm, octets), Long.MAX_VALUE).forEach((port, hold) -> ledger(topology.vms().get(vm).host() + "/vSwitch0").brought.add(hold));
-        return settle();
+        return stun(vm, octets, Long.MAX_VALUE);
     }
 
     /// The same for a VM whose guest had stopped already, at a time of the manual clock.
     Outcome stun(String vm, long octets, long stoppedNanos) {
         converger.movers().stun(vm, converger.movers().holds(vm, octets), stoppedNanos)
-            .forEach((port, hold) -> ledger(topology.vms().get(vm).host() + "/vSwitch0").brought.add(hold));
+            .forEach((port, hold) -> brings(topology.vms().get(vm).host() + "/vSwitch0", hold));
         return settle();
+    }
+
+    private void brings(String switchKey, FrameHold hold) {
+        brings(switchKey, () -> hold.handedOver() + hold.lost());
+    }
+
+    /// Frames come to a switch by hand, of which nobody sees that they enter.
+    void brings(String switchKey, LongSupplier frames) {
+        ledger(switchKey).brought.add(frames);
     }
 
     /// Ends that.
@@ -390,6 +422,11 @@ final class MemoryLab implements AutoCloseable {
 
     /// What views read.
     LabState state() {
+        return state(topology, overrides);
+    }
+
+    /// The same of a lab that something else drives.
+    LabState state(Topology topology, Overrides overrides) {
         return new LabState(topology, overrides, converger, new NoNamespaces(), worlds);
     }
 
@@ -454,7 +491,7 @@ final class MemoryLab implements AutoCloseable {
         /// Every port that there ever was.
         private final List<PortCounters> ports = new ArrayList<>();
         /// Whose unicast frames left here and entered elsewhere; some of them before anybody could observe the port.
-        private final List<FrameHold> brought = new ArrayList<>();
+        private final List<LongSupplier> brought = new ArrayList<>();
         private long unicastIn;
         private long unicastEnded;
         private long groupIn;
@@ -482,7 +519,7 @@ final class MemoryLab implements AutoCloseable {
         void check(String name, boolean isUnicastSingle) {
             long consumed = ports.stream().mapToLong(PortCounters::consumedFrames).sum();
             if (isVirtual && isUnicastSingle) {
-                long kept = brought.stream().mapToLong(hold -> hold.handedOver() + hold.lost()).sum();
+                long kept = brought.stream().mapToLong(LongSupplier::getAsLong).sum();
                 assertThat(unicastEnded).as("%s: unicast frames that left or ended", name).isBetween(unicastIn, unicastIn + kept);
             } else {
                 assertThat(unicastEnded).as("%s: unicast frames that left or ended", name).isGreaterThanOrEqualTo(unicastIn);
