@@ -8,7 +8,7 @@ import java.time.Duration;
 /// ```
 /// untilStopped   the target is begun, memory is copied; the guest runs at the source until this returns, then nowhere
 /// handOff        what is left of it is on its way to the target
-///                (meanwhile the ports move, to the devices that the target has)
+///                (meanwhile the ports stand still, and move to the devices that the target has)
 /// resume         the guest runs at the target when this returns
 /// done           nothing is left at the source
 /// ```

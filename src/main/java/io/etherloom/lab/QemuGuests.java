@@ -21,9 +21,7 @@ import io.etherloom.topology.AdapterType;
 import io.etherloom.vswitch.Vnic;
 import io.etherloom.wire.MacAddress;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -37,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -162,24 +161,9 @@ final class QemuGuests implements Machines, AutoCloseable {
         return from == null || source == null ? null : new QemuMigration(this, from, source, new Key(vm, host), target);
     }
 
-    /// Finds out whether TCP gets from a host to an address. QEMU would try for two minutes, and not let itself be stopped.
-    ///
-    /// @throws QemuException when nothing answers, not even that nobody listens
-    void requireWay(String host, String address, int port, long nanos) {
-        var refusal = netns.call(home.namespace(host), () -> {
-            try (var socket = new Socket()) {
-                socket.connect(new InetSocketAddress(address, port), (int) Math.max(1, nanos / 1_000_000));
-            } catch (ConnectException e) {
-                // Nobody listens there yet, which is an answer, too.
-                return String.valueOf(e.getMessage()).contains("refused") ? "" : String.valueOf(e.getMessage());
-            } catch (IOException e) {
-                return String.valueOf(e.getMessage());
-            }
-            return "";
-        });
-        if (!refusal.isEmpty()) {
-            throw new QemuException(host + " gets no answer from " + address + ": " + refusal);
-        }
+    /// Does something in the network of a host; what is opened there stays there.
+    <T> T inNetworkOf(String host, Callable<T> work) {
+        return netns.call(home.namespace(host), work);
     }
 
     /// Keeps the process of a VM, and another one on another host, until [#letGo].

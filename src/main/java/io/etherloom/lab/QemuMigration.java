@@ -5,7 +5,6 @@ import io.etherloom.lab.QemuGuests.Key;
 import io.etherloom.qemu.QemuException;
 import io.etherloom.qemu.QemuMachine;
 import io.etherloom.qemu.QmpEvent;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -17,26 +16,21 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
 
 /// QEMU's own migration between a process on one host and one on another. The source stops the guest and waits before it hands it over
 /// (`pause-before-switchover`), which is when the ports move.
 ///
-/// What is sent goes by TCP from the namespace of one host to the VMkernel address of the other, through the emulated network, or by a unix socket where hosts have no
-/// VMkernel ports.
+/// What is sent goes by a [MigrationStream] from one host to the other, or by a unix socket where hosts have no VMkernel ports.
 final class QemuMigration implements GuestMigration {
     private static final Logger LOG = LoggerFactory.getLogger(QemuMigration.class);
     private static final Duration ANSWER = Duration.ofSeconds(5);
-    /// Three tries of ARP, or two of TCP.
-    private static final Duration WAY = Duration.ofSeconds(4);
     private static final long LOOK_NANOS = 10_000_000;
-    /// That of VMotion, and those after it for guests that move to one host at the same time.
-    private static final int FIRST_PORT = 8000;
-    /// Where nobody ever listens: a target takes the first connection for its stream, and "refused" is an answer, too.
-    private static final int PROBED_PORT = 7999;
-    private static final int PORTS = 16;
+    private static final String STREAM = "migration";
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final QemuGuests guests;
@@ -86,8 +80,7 @@ final class QemuMigration implements GuestMigration {
             target = begun;
             guests.waits(to, begun);
             address = there.addresses().isEmpty() ? null : there.addresses().getFirst();      // Of which a fault tells.
-            address = answering(there.addresses(), deadline);
-            stop(begun.machine(), deadline);
+            stop(begun.machine(), there.addresses(), deadline);
         } catch (QemuException fault) {
             throw afterAbandoning(failed(fault));
         } catch (LabException fault) {
@@ -127,34 +120,25 @@ final class QemuMigration implements GuestMigration {
         }
     }
 
-    /// The first address that the source host gets an answer from; null where there are none.
-    private @Nullable String answering(List<String> addresses, long deadline) {
-        QemuException silence = null;
-        for (var one : addresses) {
-            try {
-                guests.requireWay(from.host(), one, PROBED_PORT, Math.min(WAY.toNanos(), deadline - System.nanoTime()));
-                return one;
-            } catch (QemuException fault) {
-                silence = silence == null ? fault : new QemuException(silence.getMessage() + "; " + fault.getMessage(), fault);
-            }
-        }
-        if (silence != null) {
-            throw silence;
-        }
-        return null;
-    }
-
-    private void stop(QemuMachine waiting, long deadline) {
+    private void stop(QemuMachine waiting, List<String> addresses, long deadline) {
         var leaving = source.machine();
-        for (var machine : List.of(leaving, waiting)) {
-            capabilities(machine, machine == leaving);
-        }
-        var uri = listen(waiting, address);
+        leaving.qmp().execute("migrate-set-capabilities", capabilities("events", "pause-before-switchover"), ANSWER);
+        waiting.qmp().execute("migrate-set-capabilities", capabilities("events"), ANSWER);
         var stopped = leaving.qmp().expect(event -> event.name().equals("STOP"));
         var paused = leaving.qmp().expect(status("pre-switchover", "failed", "cancelled"));
         var broken = waiting.qmp().expect(status("failed"));
         completed = leaving.qmp().expect(status("completed", "failed", "cancelled"));
-        leaving.qmp().execute("migrate", Map.of("uri", uri), ANSWER);
+        if (addresses.isEmpty()) {
+            var uri = Map.of("uri", "unix:" + waiting.folder().resolve("mig"));
+            waiting.qmp().execute("migrate-incoming", uri, ANSWER);
+            leaving.qmp().execute("migrate", uri, ANSWER);
+        } else {
+            try (var stream = MigrationStream.open(guests, from.host(), to.host(), addresses, deadline)) {
+                address = stream.address();
+                waiting.execute("migrate-incoming", Map.of("uri", "fd:" + STREAM), STREAM, stream.arriving().fd());
+                leaving.execute("migrate", Map.of("uri", "fd:" + STREAM), STREAM, stream.leaving().fd());
+            }
+        }
         var first = await(CompletableFuture.anyOf(paused, broken), deadline, "the memory of the guest is not copied");
         if (!(first instanceof QmpEvent event && event.text("status").equals("pre-switchover"))) {
             throw new QemuException(error(leaving, waiting));
@@ -162,39 +146,17 @@ final class QemuMigration implements GuestMigration {
         stopNanos = stopped.isDone() ? stopped.join().atNanos() : event.atNanos();
     }
 
+    private JsonNode migration() {
+        return source.machine().qmp().execute("query-migrate", Map.of(), ANSWER);
+    }
+
     private static Predicate<QmpEvent> status(String... wanted) {
         var statuses = List.of(wanted);
         return event -> event.name().equals("MIGRATION") && statuses.contains(event.text("status"));
     }
 
-    private static void capabilities(QemuMachine machine, boolean pauses) {
-        machine.qmp().execute("migrate-set-capabilities", Map.of("capabilities", List.of(
-                Map.of("capability", "events", "state", true), Map.of("capability", "pause-before-switchover", "state", pauses))), ANSWER);
-    }
-
-    /// Has the target wait for what comes.
-    private static String listen(QemuMachine waiting, @Nullable String address) {
-        if (address == null) {
-            var uri = "unix:" + socket(waiting);
-            waiting.qmp().execute("migrate-incoming", Map.of("uri", uri), ANSWER);
-            return uri;
-        }
-        var host = address.contains(":") ? "[" + address + "]" : address;
-        for (int port = FIRST_PORT;; port++) {
-            var uri = "tcp:" + host + ":" + port;
-            try {
-                waiting.qmp().execute("migrate-incoming", Map.of("uri", uri), ANSWER);
-                return uri;
-            } catch (QemuException taken) {
-                if (port == FIRST_PORT + PORTS - 1 || !String.valueOf(taken.getMessage()).contains("in use")) {
-                    throw taken;
-                }
-            }
-        }
-    }
-
-    private static Path socket(QemuMachine waiting) {
-        return waiting.folder().resolve("mig");
+    private static Map<String, ?> capabilities(String... wanted) {
+        return Map.of("capabilities", Stream.of(wanted).map(it -> Map.of("capability", it, "state", true)).toList());
     }
 
     /// What QEMU says of a migration that has failed.
@@ -270,7 +232,7 @@ final class QemuMigration implements GuestMigration {
             if (completed != null) {
                 await(CompletableFuture.anyOf(completed), Math.min(deadline, System.nanoTime() + ANSWER.toNanos()), "the source does not end");
             }
-            downtimeNanos = source.machine().qmp().execute("query-migrate", Map.of(), ANSWER).path("downtime").asLong(0) * NANOS_PER_MILLI;
+            downtimeNanos = migration().path("downtime").asLong(0) * NANOS_PER_MILLI;
         } catch (QemuException fault) {
             LOG.info("event=migration-without-downtime vm={} reason=\"{}\"", from.vm(), fault.getMessage());
         }
@@ -323,7 +285,7 @@ final class QemuMigration implements GuestMigration {
     }
 
     private boolean isUnderWay() {
-        var state = source.machine().qmp().execute("query-migrate", Map.of(), ANSWER).path("status").asString("");
+        var state = migration().path("status").asString("");
         return List.of("setup", "active", "pre-switchover", "device", "cancelling").contains(state);
     }
 

@@ -41,6 +41,7 @@ public final class Errno {
     public static final int ETIMEDOUT = 110;
     public static final int ECONNREFUSED = 111;
     public static final int EHOSTUNREACH = 113;
+    public static final int EINPROGRESS = 115;
 
     private Errno() {}
 
@@ -110,6 +111,7 @@ public final class Errno {
             case ETIMEDOUT -> "ETIMEDOUT";
             case ECONNREFUSED -> "ECONNREFUSED";
             case EHOSTUNREACH -> "EHOSTUNREACH";
+            case EINPROGRESS -> "EINPROGRESS";
             default -> "errno " + errno;
         };
     }
@@ -154,6 +156,7 @@ public final class Errno {
             case ETIMEDOUT -> "timed out";
             case ECONNREFUSED -> "connection refused";
             case EHOSTUNREACH -> "no route to host";
+            case EINPROGRESS -> "it is begun, and not done";
             default -> "see errno(3)";
         };
     }

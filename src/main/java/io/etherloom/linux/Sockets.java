@@ -10,13 +10,17 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.lang.invoke.MethodHandle;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
-/// The socket calls of libc, for netlink and packet sockets. Each gives the value or `-errno` and allocates nothing but where it says so.
+/// The socket calls of libc. Each gives the value or `-errno` and allocates nothing but where it says so.
 final class Sockets {
     /// `<linux/socket.h>`, `<linux/net.h>`.
     static final int AF_UNIX = 1;
+    static final int AF_INET = 2;
+    static final int AF_INET6 = 10;
     static final int AF_NETLINK = 16;
     static final int AF_PACKET = 17;
     static final int SOCK_STREAM = 1;
@@ -27,6 +31,9 @@ final class Sockets {
     static final int SOL_SOCKET = 1;
     static final int SOL_NETLINK = 270;
     static final int SOL_PACKET = 263;
+    static final int SO_REUSEADDR = 2;
+    static final int SO_ERROR = 4;
+    static final int SO_SNDBUF = 7;
     static final int SO_RCVBUF = 8;
     static final int SO_RCVBUFFORCE = 33;
     static final int SCM_RIGHTS = 1;
@@ -37,10 +44,16 @@ final class Sockets {
     /// `sizeof(struct sockaddr_un)`, and what of it a path may take with its final zero.
     private static final int UNIX_ADDRESS_BYTES = 110;
     private static final int UNIX_PATH_BYTES = 108;
+    private static final int INTERNET_ADDRESS_BYTES = 16;
+    private static final int INTERNET6_ADDRESS_BYTES = 28;
 
     private static final MethodHandle SOCKET = Foreign.bind("socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
     private static final MethodHandle BIND = Foreign.bind("bind", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
     private static final MethodHandle CONNECT = Foreign.bind("connect", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
+    private static final MethodHandle LISTEN = Foreign.bind("listen", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+    private static final MethodHandle ACCEPT4 = Foreign.bind("accept4", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+    private static final MethodHandle GETSOCKNAME = Foreign.bind("getsockname", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
+    private static final MethodHandle GETPEERNAME = Foreign.bind("getpeername", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
     private static final MethodHandle SOCKETPAIR =
         Foreign.bind("socketpair", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
     private static final MethodHandle SETSOCKOPT =
@@ -81,6 +94,39 @@ final class Sockets {
         }
     }
 
+    /// listen(2): 0, or -errno.
+    static int listen(Libc libc, int fd, int backlog) {
+        try {
+            return libc.result((int) LISTEN.invokeExact(libc.state, fd, backlog));
+        } catch (Throwable t) {
+            throw Foreign.failed("listen", t);
+        }
+    }
+
+    /// accept4(2) with `SOCK_CLOEXEC` and `SOCK_NONBLOCK`: the descriptor, or -errno.
+    static int accept(Libc libc, int fd) {
+        try {
+            return libc.result((int) ACCEPT4.invokeExact(libc.state, fd, MemorySegment.NULL, MemorySegment.NULL, SOCK_CLOEXEC | SOCK_NONBLOCK));
+        } catch (Throwable t) {
+            throw Foreign.failed("accept4", t);
+        }
+    }
+
+    /// The `struct sockaddr_…` of a socket, or of its peer.
+    ///
+    /// @throws LinuxException ENOTCONN without a peer
+    static MemorySegment name(Libc libc, int fd, boolean isPeer, SegmentAllocator arena) {
+        var address = arena.allocate(INTERNET6_ADDRESS_BYTES, 4);
+        var size = arena.allocateFrom(JAVA_INT, INTERNET6_ADDRESS_BYTES);
+        try {
+            int result = isPeer ? (int) GETPEERNAME.invokeExact(libc.state, fd, address, size) : (int) GETSOCKNAME.invokeExact(libc.state, fd, address, size);
+            Errno.check(isPeer ? "getpeername" : "getsockname", libc.result(result));
+        } catch (Throwable t) {
+            throw Foreign.failed("getsockname", t);
+        }
+        return address.asSlice(0, Math.min(size.get(JAVA_INT, 0), INTERNET6_ADDRESS_BYTES));
+    }
+
     /// socketpair(2) with `SOCK_CLOEXEC` added: 0, or -errno.
     ///
     /// @param pair gets both descriptors
@@ -104,6 +150,26 @@ final class Sockets {
         address.set(JAVA_SHORT, 0, (short) AF_UNIX);
         MemorySegment.copy(bytes, 0, address, JAVA_BYTE, 2, bytes.length);
         return address;
+    }
+
+    /// `AF_INET` or `AF_INET6`.
+    static int family(InetAddress address) {
+        return address instanceof Inet6Address ? AF_INET6 : AF_INET;
+    }
+
+    /// A `struct sockaddr_in` (ip(7)): u16 family, u16 port and u32 address in network order; or `sockaddr_in6` (ipv6(7)): u16 family, u16 port in network order, u32
+    /// flow, 16 octets of address, u32 scope.
+    static MemorySegment internetAddress(SegmentAllocator arena, InetAddress address, int port) {
+        var octets = address.getAddress();
+        boolean isIpv6 = address instanceof Inet6Address;
+        var socketAddress = arena.allocate(isIpv6 ? INTERNET6_ADDRESS_BYTES : INTERNET_ADDRESS_BYTES, 4);
+        socketAddress.set(JAVA_SHORT, 0, (short) family(address));
+        socketAddress.set(JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN), 2, (short) port);
+        MemorySegment.copy(octets, 0, socketAddress, JAVA_BYTE, isIpv6 ? 8 : 4, octets.length);
+        if (address instanceof Inet6Address scoped) {
+            socketAddress.set(JAVA_INT, 24, scoped.getScopeId());
+        }
+        return socketAddress;
     }
 
     /// setsockopt(2) of an option that is an `int`.

@@ -222,6 +222,16 @@ public final class QemuMachine implements AutoCloseable {
         return taps.wire(nic);
     }
 
+    /// Has QEMU do something with what is open here: it gets a descriptor of its own, by the name that the arguments have.
+    ///
+    /// @throws QemuException when it refuses, or does not answer in time
+    public void execute(String command, Map<String, ?> arguments, String name, int descriptor) {
+        try (var descriptors = DescriptorMonitor.connect(QemuCommand.descriptors(folder), ANSWER)) {
+            descriptors.give(name, descriptor);
+            descriptors.execute(command, arguments);
+        }
+    }
+
     private void told(QmpEvent event) {
         if (event.name().equals("DEVICE_DELETED")) {
             try {

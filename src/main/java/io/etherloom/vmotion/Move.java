@@ -182,16 +182,14 @@ final class Move {
             }
             case AWAIT_SWITCHOVER -> await("prepared", step);
             case STUN -> {
+                if (guest != null) {
+                    guest().handOff();
+                }
                 ports().stun(request.buffer(), guest == null ? Long.MAX_VALUE : guest().stoppedAtNanos());
                 pause(request.stun());
             }
             case TELL_SWITCHOVER -> hooks.call("switchover", call("switchover"), remaining());
-            case ATTACH -> {
-                if (guest != null) {
-                    guest().handOff();
-                }
-                ports().attach();
-            }
+            case ATTACH -> ports().attach();
             case RESUME -> guest().resume(remaining());
             case NOTIFY -> awaitFrames();
             case AWAIT_COMPLETE -> await("switched", step);
