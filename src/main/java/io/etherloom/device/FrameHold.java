@@ -28,6 +28,7 @@ public final class FrameHold implements FrameSink {
     /// Taken from the pipe, and the device had no room for it.
     private @Nullable Frame next;
     private int nextTag;
+    private int repeated;
     private volatile long held;
     private volatile long handedOver;
     private volatile long lost;
@@ -71,6 +72,16 @@ public final class FrameHold implements FrameSink {
     /// Takes nothing more than it has.
     public void close() {
         limit = octets;
+    }
+
+    /// Keeps once more what the device has got since then as its last frames ([RecentFrames]).
+    public void repeat(RecentFrames recent, PortSet ports, long sinceNanos) {
+        repeated += recent.giveTo(this, ports, sinceNanos);
+    }
+
+    /// How many frames that were; for whoever has the agents stand still.
+    public int repeated() {
+        return repeated;
     }
 
     /// Gets all that another one has left, which nobody uses any more, before anything else; it may be longer by that.

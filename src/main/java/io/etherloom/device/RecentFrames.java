@@ -63,20 +63,25 @@ public final class RecentFrames implements FrameSink {
     }
 
     /// Gives what the device has got since then to the hold, oldest first, and forgets everything.
-    public void giveTo(FrameHold hold, PortSet ports, long sinceNanos) {
+    ///
+    /// @return how many frames, the last ones that the device got
+    public int giveTo(FrameHold hold, PortSet ports, long sinceNanos) {
+        int count = 0;
         while (written > forgotten && pipe.look()) {
             boolean isLate = times[(int) forgotten & COUNT - 1] >= sinceNanos;
             if (isLate) {
                 var frame = pipe.take(ports.pool());
                 if (frame == null) {
-                    return;
+                    return count;
                 }
                 hold.transmit(frame, pipe.takenTag());
                 frame.release();
                 forgotten++;
+                count++;
             } else {
                 forget();
             }
         }
+        return count;
     }
 }

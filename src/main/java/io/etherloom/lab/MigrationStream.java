@@ -17,8 +17,8 @@ record MigrationStream(String address, TcpSocket leaving, TcpSocket arriving) im
     /// That of VMotion (spec 7.12), and those after it for guests that move to one host at the same time.
     private static final int FIRST_PORT = 8000;
     private static final int PORTS = 16;
-    /// At each end: a millisecond or two of what a guest sends.
-    private static final int BUFFER_OCTETS = 32 << 10;
+    /// At each end (ADR 34).
+    private static final int BUFFER_OCTETS = 24 << 10;
     /// Three tries of ARP, or two of TCP.
     private static final Duration WAY = Duration.ofSeconds(4);
     private static final Duration ACCEPT = Duration.ofSeconds(1);

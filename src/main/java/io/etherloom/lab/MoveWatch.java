@@ -83,9 +83,12 @@ final class MoveWatch implements FrameObserver {
     /// Its port stands still, so what it gets waits elsewhere, or works again; while all agents stand still.
     ///
     /// @param sinceNanos when its guest has stopped and got nothing more; `Long.MIN_VALUE` when it works again
-    void stunned(long sinceNanos) {
+    /// @param repeated how many of the last frames will come again: those that came since then, but by the time at which the device got them, a little after the
+    ///     time of their batch, which is known here
+    void stunned(long sinceNanos, int repeated) {
         isStunned = sinceNanos != NEVER;
-        while (isStunned && beforeCount > 0 && beforeNanos[beforeCount - 1 & REMEMBERED - 1] >= sinceNanos) {
+        int kept = beforeCount - repeated;
+        while (isStunned && beforeCount > 0 && (beforeCount > kept || beforeNanos[beforeCount - 1 & REMEMBERED - 1] >= sinceNanos)) {
             beforeCount--;
             beforeNanos[beforeCount & REMEMBERED - 1] = NEVER;
             before[beforeCount & REMEMBERED - 1] = 0;

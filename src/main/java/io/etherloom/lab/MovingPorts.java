@@ -106,7 +106,7 @@ final class MovingPorts {
                         holds.put(name, hold);
                     }
                     stunned.put(name, new Stun(port, hold, drops, nowNanos));
-                    tellWatch(name, Math.min(nowNanos, sinceNanos));
+                    tellWatch(name, Math.min(nowNanos, sinceNanos), hold == null ? 0 : hold.repeated());
                 }
             });
         });
@@ -134,16 +134,16 @@ final class MovingPorts {
                 }
                 runtime.agent().timersChanged();
                 stunned.remove(port.plan().name());
-                tellWatch(port.plan().name(), NEVER);
+                tellWatch(port.plan().name(), NEVER, 0);
             }
         }));
         return lost[0];
     }
 
-    private void tellWatch(String port, long sinceNanos) {
+    private void tellWatch(String port, long sinceNanos, int repeated) {
         var watch = watched.get(port);
         if (watch != null) {
-            watch.stunned(sinceNanos);
+            watch.stunned(sinceNanos, repeated);
         }
     }
 

@@ -277,7 +277,7 @@ final class SwitchAgent implements Agent {
         ports.connect(attachment.port, hold);
         if (hold != null) {
             if (attachment.recent != null) {
-                attachment.recent.giveTo(hold, ports, sinceNanos);
+                hold.repeat(attachment.recent, ports, sinceNanos);
             }
             if (earlier != null) {
                 hold.takeOver(earlier, ports);
