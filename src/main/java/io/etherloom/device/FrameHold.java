@@ -79,7 +79,7 @@ public final class FrameHold implements FrameSink {
         repeated += recent.giveTo(this, ports, sinceNanos);
     }
 
-    /// How many frames that were; for whoever has the agents stand still.
+    /// How many frames that were, or would have been; for whoever has the agents stand still.
     public int repeated() {
         return repeated;
     }

@@ -64,7 +64,7 @@ public final class RecentFrames implements FrameSink {
 
     /// Gives what the device has got since then to the hold, oldest first, and forgets everything.
     ///
-    /// @return how many frames, the last ones that the device got
+    /// @return how many frames that are, the last ones that the device got; those too for which there was no room
     public int giveTo(FrameHold hold, PortSet ports, long sinceNanos) {
         int count = 0;
         while (written > forgotten && pipe.look()) {
@@ -72,7 +72,7 @@ public final class RecentFrames implements FrameSink {
             if (isLate) {
                 var frame = pipe.take(ports.pool());
                 if (frame == null) {
-                    return count;
+                    return count + (int) (written - forgotten);
                 }
                 hold.transmit(frame, pipe.takenTag());
                 frame.release();

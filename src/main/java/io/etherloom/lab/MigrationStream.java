@@ -31,6 +31,9 @@ record MigrationStream(String address, TcpSocket leaving, TcpSocket arriving) im
     static MigrationStream open(QemuGuests guests, String from, String to, List<String> addresses, long deadline) {
         QemuException silence = null;
         for (var address : addresses) {
+            if (silence != null && deadline - System.nanoTime() <= 0) {
+                break;
+            }
             try {
                 return open(guests, from, to, address, deadline);
             } catch (QemuException fault) {
@@ -58,17 +61,29 @@ record MigrationStream(String address, TcpSocket leaving, TcpSocket arriving) im
     }
 
     private static MigrationStream connect(QemuGuests guests, String from, InetAddress ip, int port, TcpSocket listening, long deadline) {
-        var patience = Duration.ofNanos(Math.clamp(deadline - System.nanoTime(), 0, WAY.toNanos()));
         TcpSocket leaving = null;
+        TcpSocket arriving = null;
         try {
-            leaving = guests.inNetworkOf(from, () -> TcpSocket.connect(ip, port, BUFFER_OCTETS, patience));
-            return new MigrationStream(ip.getHostAddress(), leaving.blocking(), listening.accept(leaving, ACCEPT).blocking());
-        } catch (LinuxException fault) {
+            leaving = guests.inNetworkOf(from, () -> TcpSocket.connect(ip, port, BUFFER_OCTETS, within(WAY, deadline)));
+            arriving = listening.accept(leaving, within(ACCEPT, deadline));
+            return new MigrationStream(ip.getHostAddress(), leaving.blocking(), arriving.blocking());
+        } catch (RuntimeException fault) {
             if (leaving != null) {
                 leaving.close();
             }
-            throw new QemuException(from + " gets no answer from " + ip.getHostAddress() + ": " + fault.getMessage(), fault);
+            if (arriving != null) {
+                arriving.close();
+            }
+            throw fault instanceof LinuxException ? new QemuException(from + " gets no answer from " + ip.getHostAddress() + ": " + fault.getMessage(), fault) : fault;
         }
+    }
+
+    private static Duration within(Duration time, long deadline) {
+        long leftNanos = deadline - System.nanoTime();
+        if (leftNanos <= 0) {
+            throw new QemuException("the time of the move is over");
+        }
+        return Duration.ofNanos(Math.min(time.toNanos(), leftNanos));
     }
 
     private static InetAddress parse(String address) {

@@ -83,8 +83,8 @@ final class MoveWatch implements FrameObserver {
     /// Its port stands still, so what it gets waits elsewhere, or works again; while all agents stand still.
     ///
     /// @param sinceNanos when its guest has stopped and got nothing more; `Long.MIN_VALUE` when it works again
-    /// @param repeated how many of the last frames will come again: those that came since then, but by the time at which the device got them, a little after the
-    ///     time of their batch, which is known here
+    /// @param repeated how many of the last frames come only now, or once more: those that waited, and those that came since then by the time at which the device got
+    ///     them, a little after the time of their batch, which is known here
     void stunned(long sinceNanos, int repeated) {
         isStunned = sinceNanos != NEVER;
         int kept = beforeCount - repeated;

@@ -101,12 +101,13 @@ final class MovingPorts {
                     runtime.agent().flush(runtime.member());
                     device.unplugged();
                     long drops = port.drops(DropReason.PORT_DISABLED);
+                    int waiting = runtime.frameSwitch().ports().waiting(port.index());
                     var hold = runtime.agent().stun(attachment, fresh.get(name), sinceNanos);
                     if (hold != null) {
                         holds.put(name, hold);
                     }
                     stunned.put(name, new Stun(port, hold, drops, nowNanos));
-                    tellWatch(name, Math.min(nowNanos, sinceNanos), hold == null ? 0 : hold.repeated());
+                    tellWatch(name, Math.min(nowNanos, sinceNanos), hold == null ? 0 : hold.repeated() + waiting);
                 }
             });
         });

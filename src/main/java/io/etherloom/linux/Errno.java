@@ -35,6 +35,7 @@ public final class Errno {
     public static final int EADDRNOTAVAIL = 99;
     public static final int ENETDOWN = 100;
     public static final int ENETUNREACH = 101;
+    public static final int ECONNABORTED = 103;
     public static final int ECONNRESET = 104;
     public static final int ENOBUFS = 105;
     public static final int ENOTCONN = 107;
@@ -105,6 +106,7 @@ public final class Errno {
             case EADDRNOTAVAIL -> "EADDRNOTAVAIL";
             case ENETDOWN -> "ENETDOWN";
             case ENETUNREACH -> "ENETUNREACH";
+            case ECONNABORTED -> "ECONNABORTED";
             case ECONNRESET -> "ECONNRESET";
             case ENOBUFS -> "ENOBUFS";
             case ENOTCONN -> "ENOTCONN";
@@ -150,6 +152,7 @@ public final class Errno {
             case EADDRNOTAVAIL -> "address not available";
             case ENETDOWN -> "network is down";
             case ENETUNREACH -> "network is unreachable";
+            case ECONNABORTED -> "it was given up by the other side";
             case ECONNRESET -> "connection reset";
             case ENOBUFS -> "no buffer space";
             case ENOTCONN -> "not connected";

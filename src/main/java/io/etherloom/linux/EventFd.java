@@ -7,6 +7,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.lang.ref.Reference;
 
 /// A bell for a thread that waits in [Epoll] (eventfd(2)): readable from the first [#signal] to the next [#drain]. Any thread signals,
 /// with its own [Libc]; one drains. Neither blocks nor allocates.
@@ -37,11 +38,13 @@ public final class EventFd implements AutoCloseable {
     /// Rings. It never fails for good: a full counter (EAGAIN) is ringing already.
     public void signal(Libc libc) {
         FrameCalls.callOrRepeat(libc, Architecture.SYS_WRITE, fd, one.address(), Long.BYTES);
+        Reference.reachabilityFence(this);
     }
 
     /// Silences it: how often it was rung since the last time.
     public long drain(Libc libc) {
-        return FrameCalls.callOrRepeat(libc, Architecture.SYS_READ, fd, drained.address(), Long.BYTES) == Long.BYTES ? drained.get(JAVA_LONG, 0) : 0;
+        long octets = FrameCalls.callOrRepeat(libc, Architecture.SYS_READ, fd, drained.address(), Long.BYTES);
+        return octets == Long.BYTES ? drained.get(JAVA_LONG, 0) : 0;
     }
 
     /// The descriptor, to be watched for [Epoll#EPOLLIN]; -1 once closed.

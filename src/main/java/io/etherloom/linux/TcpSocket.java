@@ -11,6 +11,7 @@ import java.time.Duration;
 /// code; one thread.
 public final class TcpSocket implements AutoCloseable {
     private static final int BACKLOG = 16;
+    private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final MemorySegment scratch = Arena.ofAuto().allocate(4, 4);
     private int fd;
@@ -44,13 +45,14 @@ public final class TcpSocket implements AutoCloseable {
     /// @param sendOctets what it takes beyond what the peer has acknowledged; the kernel has twice the memory for it
     /// @throws LinuxException ETIMEDOUT after the time, ECONNREFUSED when nobody listens, EHOSTUNREACH and ENETUNREACH without a way
     public static TcpSocket connect(InetAddress address, int port, int sendOctets, Duration timeout) {
+        long deadline = System.nanoTime() + timeout.toNanos();
         var socket = open(address);
         try (var arena = Arena.ofConfined()) {
             socket.option(Sockets.SO_SNDBUF, sendOctets);
             var what = "connect to " + address.getHostAddress() + " port " + port;
             int result = Sockets.connect(Libc.current(), socket.fd, Sockets.internetAddress(arena, address, port));
             if (result == -Errno.EINPROGRESS) {
-                socket.await(what, Libc.POLLOUT, timeout);
+                socket.await(what, Libc.POLLOUT, deadline);
                 result = -socket.error();
             }
             Errno.check(what, result);
@@ -70,8 +72,17 @@ public final class TcpSocket implements AutoCloseable {
         Errno.check("setsockopt", Sockets.setOption(Libc.current(), fd, Sockets.SOL_SOCKET, option, value, scratch));
     }
 
-    private void await(String what, short events, Duration timeout) {
-        if (Errno.check(what, Libc.current().poll(fd, events, (int) Math.max(0, timeout.toMillis()))) == 0) {
+    /// @param deadline by `System.nanoTime`
+    private void await(String what, short events, long deadline) {
+        int ready = -Errno.EINTR;
+        while (ready == -Errno.EINTR) {
+            long leftMillis = (deadline - System.nanoTime() + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI;
+            if (leftMillis <= 0) {
+                throw new LinuxException(what, Errno.ETIMEDOUT, "");
+            }
+            ready = Libc.current().poll(fd, events, (int) leftMillis);
+        }
+        if (Errno.check(what, ready) == 0) {
             throw new LinuxException(what, Errno.ETIMEDOUT, "");
         }
     }
@@ -90,7 +101,7 @@ public final class TcpSocket implements AutoCloseable {
     public TcpSocket accept(TcpSocket from, Duration timeout) {
         long deadline = System.nanoTime() + timeout.toNanos();
         while (true) {
-            await("accept", Libc.POLLIN, Duration.ofNanos(deadline - System.nanoTime()));
+            await("accept", Libc.POLLIN, deadline);
             int accepted = Sockets.accept(Libc.current(), fd);
             if (accepted >= 0) {
                 var socket = new TcpSocket(accepted);
@@ -98,6 +109,8 @@ public final class TcpSocket implements AutoCloseable {
                     return socket;
                 }
                 socket.close();
+            } else if (accepted != -Errno.EAGAIN && accepted != -Errno.EINTR && accepted != -Errno.ECONNABORTED) {
+                Errno.check("accept", accepted);
             }
         }
     }

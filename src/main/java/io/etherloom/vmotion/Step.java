@@ -11,7 +11,7 @@ enum Step {
     CARRY("prepare"),
     /// Whoever drives the move says when.
     AWAIT_SWITCHOVER("prepare"),
-    /// What is left of a guest is on its way, and the ports stand still at the source.
+    /// The ports stand still at the source; what is left of a guest is on its way, unless the move pauses here.
     STUN("switchover"),
     /// Hooks are told, while nothing is anywhere yet.
     TELL_SWITCHOVER("switchover"),

@@ -303,11 +303,11 @@ final class PacketDeviceIT {
         long allocated = Allocation.leastOf(() -> {
             for (int i = 0; i < AT_ONCE; i++) {
                 libc.read(tap.descriptor(), scratch, MAX_READ);
-                libc.write(tap.descriptor(), bytes, BYTES);
+                assertThat(libc.write(tap.descriptor(), bytes, BYTES)).isEqualTo(BYTES);
             }
         }, () -> {
             int received = 0;
-            while (received < AT_ONCE) {
+            for (int turn = 0; turn < AT_ONCE && received < AT_ONCE; turn++) {
                 received += device.receive(batch);
                 for (int i = 0; i < batch.size(); i++) {
                     var frame = batch.take(i);
@@ -316,6 +316,9 @@ final class PacketDeviceIT {
                 }
                 ports.flush();
                 batch.clear();
+            }
+            if (received != AT_ONCE) {
+                throw new AssertionError(received + " frames received");
             }
         });
         assertThat(allocated).isZero();

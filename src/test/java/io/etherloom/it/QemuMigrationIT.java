@@ -347,6 +347,7 @@ class QemuMigrationIT {
                 for (var socket : sockets) Files.delete(socket);
             }
             if (isSent) {
+                assertThat(lab.exec("esx1", "cat", "/proc/net/tcp").out()).contains(":1F40 01 ");
                 migration.handOff();
                 Await.until("all is sent", () -> !lab.exec("esx1", "cat", "/proc/net/tcp").out().contains(":1F40 01 "));
             }

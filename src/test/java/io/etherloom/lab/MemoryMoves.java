@@ -39,6 +39,7 @@ public final class MemoryMoves implements MovableLab, AutoCloseable {
     private final MoveJournal journal;
     private final List<Action> actions = new ArrayList<>();
     private final Map<String, Fault> faults = new HashMap<>();
+    private final List<String> calls = new ArrayList<>();
     private final Map<String, MemoryGuest> guests = new LinkedHashMap<>();
 
     private record Action(long nanos, Runnable what) {}
@@ -157,7 +158,13 @@ public final class MemoryMoves implements MovableLab, AutoCloseable {
         assertThat(addresses).doesNotHaveDuplicates();
     }
 
+    /// What was called, in its order.
+    public List<String> calls() {
+        return List.copyOf(calls);
+    }
+
     private void call(String name, Runnable work) {
+        calls.add(name);
         var fault = faults.get(name);
         boolean isFaulty = fault != null && fault.left-- > 0;
         try {
