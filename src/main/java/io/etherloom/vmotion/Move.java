@@ -181,20 +181,13 @@ final class Move {
                 guest().untilStopped(remaining());
             }
             case AWAIT_SWITCHOVER -> await("prepared", step);
+            case HAND_OFF -> guest().handOff();
             case STUN -> {
-                if (guest != null && !isHeldUp()) {
-                    guest().handOff();      // Now, so that it is on its way while the journal is written.
-                }
                 ports().stun(request.buffer(), guest == null ? Long.MAX_VALUE : guest().stoppedAtNanos());
                 pause(request.stun());
             }
             case TELL_SWITCHOVER -> hooks.call("switchover", call("switchover"), remaining());
-            case ATTACH -> {
-                if (guest != null && isHeldUp()) {
-                    guest().handOff();
-                }
-                ports().attach();
-            }
+            case ATTACH -> ports().attach();
             case RESUME -> guest().resume(remaining());
             case NOTIFY -> awaitFrames();
             case AWAIT_COMPLETE -> await("switched", step);
@@ -210,11 +203,6 @@ final class Move {
             case ABANDON -> guest().abandon();
             case TELL_ROLLBACK -> hooks.tell("rollback", call("rollback")).forEach(this::note);
         }
-    }
-
-    /// Whether there is a pause between STUN and ATTACH, in which the source had better keep its guest.
-    private boolean isHeldUp() {
-        return !request.stun().isZero() || !hooks.isEmpty();
     }
 
     private PortMove ports() {

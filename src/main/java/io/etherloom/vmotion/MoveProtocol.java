@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 /// so that a test goes through every course that it can take.
 ///
 /// ```
-/// VALIDATE → RESERVE → ASK_HOOKS → CARRY → AWAIT_SWITCHOVER → STUN → TELL_SWITCHOVER → ATTACH → RESUME → NOTIFY → AWAIT_COMPLETE → … → MOVED
-///     │         │ a step fails, or somebody gives up                                          │        │
-///  REFUSED      └────────────► BACK → ABANDON → TELL_ROLLBACK → FAILED ◄──────────────────────┘        │ a guest that runs at the target stays there:
-///                                                                                                      └ what fails then is told, and the move goes on
+/// VALIDATE → RESERVE → ASK_HOOKS → CARRY → AWAIT_SWITCHOVER → HAND_OFF, STUN → TELL_SWITCHOVER → ATTACH → RESUME → NOTIFY → AWAIT_COMPLETE → … → MOVED
+///     │         │ a step fails, or somebody gives up                                                    │        │
+///  REFUSED      └────────────► BACK → ABANDON → TELL_ROLLBACK → FAILED ◄────────────────────────────────┘        │ a guest that runs at the target stays there:
+///                                                                                                                └ what fails then is told, and the move goes on
 /// ```
 ///
 /// One thread.
@@ -52,8 +52,11 @@ final class MoveProtocol {
         add(steps, Step.ASK_HOOKS, traits.hasHooks);
         add(steps, Step.CARRY, traits.isCarried);
         add(steps, Step.AWAIT_SWITCHOVER, traits.isDriven);
+        boolean pauses = traits.isStunned || traits.hasHooks;
+        add(steps, Step.HAND_OFF, traits.isCarried && !pauses);
         add(steps, Step.STUN, traits.isStunned || traits.isCarried);
         add(steps, Step.TELL_SWITCHOVER, traits.hasHooks);
+        add(steps, Step.HAND_OFF, traits.isCarried && pauses);
         steps.add(Step.ATTACH);
         add(steps, Step.RESUME, traits.isCarried);
         steps.add(Step.NOTIFY);

@@ -11,7 +11,9 @@ enum Step {
     CARRY("prepare"),
     /// Whoever drives the move says when.
     AWAIT_SWITCHOVER("prepare"),
-    /// The ports stand still at the source; what is left of a guest is on its way, unless the move pauses here.
+    /// What is left of a guest is on its way: before the ports stand still, or after them where the move pauses, so that the source has its guest as long as it may be wanted back.
+    HAND_OFF("switchover"),
+    /// The ports stand still at the source.
     STUN("switchover"),
     /// Hooks are told, while nothing is anywhere yet.
     TELL_SWITCHOVER("switchover"),

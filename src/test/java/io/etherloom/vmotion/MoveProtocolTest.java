@@ -43,7 +43,7 @@ class MoveProtocolTest {
         private Guest here = Guest.RUNS;
         private Guest there = Guest.GONE;
         private Journal journal = Journal.NOTHING;
-        private boolean isVetoed;
+        private boolean isHandedOff;
 
         World(Traits traits) {
             this.traits = traits;
@@ -56,6 +56,10 @@ class MoveProtocolTest {
                     here = Guest.STOPPED;
                     there = Guest.STOPPED;
                 }
+                case HAND_OFF -> {
+                    assertThat(List.of(here, there)).containsOnly(Guest.STOPPED);
+                    isHandedOff = true;
+                }
                 case STUN -> {
                     journal = Journal.ATTACH;
                     source = Port.STILL;
@@ -65,7 +69,10 @@ class MoveProtocolTest {
                     source = Port.OFF;
                     target = Port.WORKS;
                 }
-                case RESUME -> there = Guest.RUNS;
+                case RESUME -> {
+                    assertThat(isHandedOff).as("all of the guest is at the target").isTrue();
+                    there = Guest.RUNS;
+                }
                 case COMMIT -> journal = Journal.COMPLETE;
                 case END_SOURCE -> here = Guest.GONE;
                 case BACK -> {
