@@ -113,13 +113,10 @@ class Connection:
             self.ours.sendall(line)
 
 
-def serve(guest, path):
+def serve(guest, path, listening, theirs):
     """One monitor: QEMU has one connection to it at a time."""
-    with socket.socket(socket.AF_UNIX) as listening:
+    with listening:
         listening.settimeout(0.2)
-        theirs = connected(guest, path + 'r')
-        listening.bind(path)
-        listening.listen(4)
         while theirs:
             try:
                 ours, _ = listening.accept()
@@ -145,8 +142,12 @@ def connected(guest, path):
 def main(words):
     if words[:1] == ['between']:
         guest = Guest(int(words[1]), words[2])
-        for path in words[3:]:
-            threading.Thread(target=serve, args=[guest, path]).start()
+        # As with QEMU, whoever finds the first finds all.
+        for path in reversed(words[3:]):
+            listening, theirs = socket.socket(socket.AF_UNIX), connected(guest, path + 'r')
+            listening.bind(path)
+            listening.listen(4)
+            threading.Thread(target=serve, args=[guest, path, listening, theirs]).start()
         return
     paths = []
     for at in [i + 1 for i, word in enumerate(words) if word == '-qmp']:

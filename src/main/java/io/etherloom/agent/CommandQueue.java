@@ -21,7 +21,9 @@ public final class CommandQueue {
 
     /// Names the thread that drains. As long as nobody does, whoever submits does the work himself: that is how an agent is set up
     /// before it starts, and how a test drives one without a thread.
-    public void ownedBy(Thread owner) {
+    ///
+    /// @param owner null for nobody
+    public void ownedBy(@Nullable Thread owner) {
         this.owner = owner;
     }
 

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What `./build test` makes of the reports that Maven leaves, with a Maven that only writes reports.
 class BuildScriptIT {
@@ -110,12 +112,12 @@ class BuildScriptIT {
         assertThat(outcome.lastLine()).isEqualTo("2 passed, 1 failed, 0 skipped");
     }
 
-    @Test
-    void countsATestJvmThatDiedAsAFailure() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"ExecutionException The forked VM terminated without saying goodbye", "There was a timeout in the fork"})
+    void countsATestJvmThatDiedAsAFailure(String complaint) throws Exception {
         mavenWrites(0, PASSES, PASSES);
         var script = folder.resolve("bin/mvn");
-        Files.writeString(script, Files.readString(script).replace("exit 0",
-            "echo '[ERROR] ExecutionException The forked VM terminated without saying goodbye'"));
+        Files.writeString(script, Files.readString(script).replace("exit 0", "echo '[ERROR] " + complaint + "'"));
 
         assertThat(bench.run("build", "test").lastLine()).isEqualTo("2 passed, 1 failed, 0 skipped");
     }

@@ -85,7 +85,7 @@ final class LabMetersTest extends Scenario {
         var commands = lab.agent().commands();
         commands.ownedBy(new Thread(() -> { }));      // It never drains them.
         var meters = meters(lab, 1);
-        commands.ownedBy(Thread.currentThread());
+        commands.ownedBy(null);
         assertThat(meters.agents()).hasSize(agents);
         assertThat(meters.ports()).isNotEmpty();
         assertThat(meters.seats()).isEmpty();
