@@ -21,6 +21,7 @@ final class TestMonitor implements AutoCloseable {
     private final ServerSocketChannel server;
     private final Set<String> refused;
     private final List<String> heard = new CopyOnWriteArrayList<>();
+    private Thread serving = Thread.ofVirtual().unstarted(() -> { });
 
     /// Nobody is accepted before [#serve].
     ///
@@ -32,7 +33,7 @@ final class TestMonitor implements AutoCloseable {
     }
 
     TestMonitor serve() {
-        Thread.ofVirtual().start(() -> {
+        serving = Thread.ofVirtual().start(() -> {
             while (server.isOpen()) {
                 try (var monitor = server.accept()) {
                     answer(monitor);
@@ -78,8 +79,14 @@ final class TestMonitor implements AutoCloseable {
         return heard;
     }
 
+    /// The socket is gone only when nobody waits for a connection any more; one that is open ends by itself.
     @Override
     public void close() throws IOException {
         server.close();
+        try {
+            if (serving.getState() != Thread.State.NEW) serving.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
