@@ -136,12 +136,16 @@ public final class Engine {
 
     /// Starts a container in the background, detached from whoever asks.
     ///
-    /// @param pulls     whether an image that is not there is fetched
     /// @param arguments of `run`, behind `--detach` and `--pull`
-    public Outcome start(boolean pulls, List<String> arguments) {
-        var words = new ArrayList<>(List.of("run", "--detach", "--pull", pulls ? "missing" : "never"));
+    public Outcome start(List<String> arguments) {
+        var words = new ArrayList<>(List.of("run", "--detach", "--pull", "never"));
         words.addAll(arguments);
-        return run(pulls ? PULL_PATIENCE : PATIENCE, words);
+        return run(PATIENCE, words);
+    }
+
+    /// Fetches an image; for half an hour at most.
+    public Outcome pull(String image) {
+        return run(PULL_PATIENCE, List.of("pull", "--quiet", image));
     }
 
     public boolean hasImage(String image) {

@@ -4,6 +4,7 @@ import io.etherloom.event.EventLog;
 import io.etherloom.lab.view.PlanView;
 import io.etherloom.lab.view.SettingsView;
 import io.etherloom.topology.AdvancedOption;
+import io.etherloom.topology.Container;
 import io.etherloom.topology.Pnic;
 import io.etherloom.topology.PortRef;
 import io.etherloom.topology.Problem;
@@ -11,12 +12,15 @@ import io.etherloom.topology.Setting;
 import io.etherloom.topology.Severity;
 import io.etherloom.topology.Topology;
 import io.etherloom.topology.TopologyException;
+import io.etherloom.topology.Vm;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What a lab shall be: its file, and what was switched or set by hand since. Each change is converged whole or not at all; when that fails,
 /// what was desired before is desired still. Guarded by the lab's lock.
@@ -76,6 +80,21 @@ final class DesiredState {
     /// What [#apply] would do.
     List<PlanView> plan(String text, String path) {
         return ChangePlan.between(topology, overrides, parse(text, path));
+    }
+
+    /// The containers of a topology's VMs that are on in it.
+    static List<Container> containers(Topology topology) {
+        return topology.vms().values().stream().filter(Vm::poweredOn).map(Vm::container).filter(Objects::nonNull).toList();
+    }
+
+    /// Those that [#apply] would need.
+    List<Container> containers(String text, String path) {
+        return containers(parse(text, path));
+    }
+
+    /// That of a VM; none when it is something else, or is not there.
+    List<Container> container(String vm) {
+        return Stream.ofNullable(topology.vms().get(vm)).map(Vm::container).filter(Objects::nonNull).toList();
     }
 
     /// Follows a file. What was set by hand is put back to it, which the plan shows.

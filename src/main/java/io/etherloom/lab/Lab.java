@@ -134,6 +134,7 @@ public final class Lab implements LabControl, AutoCloseable {
         var begun = lab.events.now();
         try {
             lab.threads.start();
+            lab.containers.fetch(DesiredState.containers(topology));
             lab.locked(() -> {
                 lab.begin();
                 lab.worlds.follow(topology, lab.desired.overrides());
@@ -482,6 +483,7 @@ public final class Lab implements LabControl, AutoCloseable {
 
     @Override
     public List<PlanView> apply(String text, String file) {
+        containers.fetch(locked(() -> desired.containers(text, file)));
         return change(() -> {
             var steps = desired.apply(text, file);
             journal.clear();
@@ -575,6 +577,9 @@ public final class Lab implements LabControl, AutoCloseable {
 
     @Override
     public void power(String vm, boolean isOn) {
+        if (isOn) {
+            containers.fetch(locked(() -> desired.container(vm)));
+        }
         change(() -> desired.power(vm, isOn));
     }
 

@@ -74,7 +74,34 @@ final class LabContainers implements AutoCloseable {
         return engine().command(words);
     }
 
-    /// Makes or starts the containers of these VMs and gives their namespaces the VMs' names; all or none.
+    /// Fetches the images that are not there of those that are to be fetched. It may take long, so nothing is held meanwhile: call it without the lab's lock.
+    void fetch(Collection<Container> wanted) {
+        var images = wanted.stream().filter(Container::pulls).map(Container::image).distinct().toList();
+        if (images.isEmpty() || claim.record().rootless()) {      // Of the latter, [#create] complains.
+            return;
+        }
+        try {
+            var fetching = recordedEngine();
+            for (var image : images) {
+                if (!fetching.hasImage(image)) {
+                    LOG.info("event=image-wanted image={}", image);
+                    var outcome = fetching.pull(image);
+                    if (!outcome.isGood()) {
+                        throw new EngineException("the image " + image + " cannot be fetched: " + outcome.reason());
+                    }
+                    LOG.info("event=image-fetched image={}", image);
+                }
+            }
+        } catch (EngineException e) {
+            throw environment(e);
+        }
+    }
+
+    private static LabException environment(EngineException fault) {
+        return new LabException(LabException.Kind.ENVIRONMENT, String.valueOf(fault.getMessage()), fault);
+    }
+
+    /// Makes or starts the containers of these VMs from images that are there and gives their namespaces the VMs' names; all or none.
     synchronized void create(Map<String, Container> wanted) {
         if (wanted.isEmpty()) {
             return;
@@ -84,12 +111,12 @@ final class LabContainers implements AutoCloseable {
                 + " network namespaces of an engine: sudo etherloom up …");
         }
         try {
-            recordEngine();
+            recordedEngine();
             requireImages(wanted.values());
             inParallel(wanted);
             watch();
         } catch (EngineException e) {
-            throw new LabException(LabException.Kind.ENVIRONMENT, String.valueOf(e.getMessage()), e);
+            throw environment(e);
         }
     }
 
@@ -101,11 +128,12 @@ final class LabContainers implements AutoCloseable {
         return found;
     }
 
-    private void recordEngine() {
+    private synchronized Engine recordedEngine() {
         if (engine == null) {
             engine = Engine.find();
             claim.engine(engine.toString());
         }
+        return engine;
     }
 
     private void requireImages(Collection<Container> wanted) {
@@ -149,7 +177,7 @@ final class LabContainers implements AutoCloseable {
             end(engine(), List.of(name));
             kept = null;
         }
-        var outcome = kept == null ? engine().start(plan.pulls(), arguments(vm, plan)) : engine().run("start", name);
+        var outcome = kept == null ? engine().start(arguments(vm, plan)) : engine().run("start", name);
         if (!outcome.isGood()) {
             end(engine(), ours(name));
             throw new EngineException(vm + ": its container cannot be started: " + outcome.reason());

@@ -3,6 +3,7 @@ package io.etherloom.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.etherloom.linux.Processes;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Stream;
@@ -142,6 +143,29 @@ class ContainerIT {
             assertThat(ours()).isEqualTo(name("other"));
         } finally {
             docker.good("rm", "--force", name("other"));
+        }
+    }
+
+    /// An engine may need half an hour for it.
+    @Test
+    void theLabGoesOnWhileAnImageIsFetched() throws Exception {
+        try (var registry = new ImageRegistry(docker, Files.createDirectory(folder.resolve("image")))) {
+            up(TOPOLOGY.replaceAll("(?s)  db:.*", ""));
+            var wanted = TOPOLOGY.replace("image: " + DockerEngine.IMAGE, "pull: yes\n    image: " + registry.image());
+            var applying = launcher.start("up", launcher.topology("", wanted));
+            registry.awaitAsked();
+            launcher.good("set", "portgroup", "esx1/VM Network", "vlan=20");
+            assertThat(launcher.shown("vms").toString()).doesNotContain("db");
+            assertThat(applying.isAlive()).isTrue();
+            registry.answer();
+            assertThat(applying.await().status()).as(applying.out() + applying.err()).isZero();
+            assertReaches("web1", "10.0.10.21");
+            launcher.good("down");
+            docker.good("image", "rm", registry.image());
+
+            var refused = launcher.run("up", launcher.topology("", wanted.replace(registry.image(), registry.missing())), "--detach");
+            assertThat(refused.status()).as(refused.all()).isEqualTo(4);
+            assertThat(refused.err().strip().lines()).singleElement().asString().contains("the image " + registry.missing() + " cannot be fetched: ");
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.testcontainers.DockerClientFactory;
@@ -21,6 +22,8 @@ import org.testcontainers.DockerClientFactory;
 final class DockerEngine {
     /// Of this JVM, which removes it at its end.
     static final String IMAGE = "local/etherloom-test:" + ProcessHandle.current().pid();
+    /// Of one of our own.
+    private static final String NAMESPACE = "eldocker" + ProcessHandle.current().pid();
     private static final String SOCKET = "unix:///var/run/docker.sock";
 
     private static @Nullable DockerEngine engine;
@@ -62,17 +65,16 @@ final class DockerEngine {
 
     private static DockerEngine startPrivate() throws Exception {
         var netns = new Netns();
-        var name = "eldocker" + ProcessHandle.current().pid();
-        netns.create(name);
-        var enter = List.of("nsenter", "--net=/run/netns/" + name);
+        netns.create(NAMESPACE);
+        var enter = List.of("nsenter", "--net=/run/netns/" + NAMESPACE);
         var folder = Files.createTempDirectory("eld");
         var ours = new DockerEngine("unix://" + folder + "/docker.sock", enter);
         var words = new ArrayList<>(enter);
         words.addAll(List.of("dockerd", "--data-root", folder + "/data", "--exec-root", folder + "/exec", "--pidfile", folder + "/dockerd.pid", "-H", ours.host,
             "--bridge=none", "--iptables=false", "--ip6tables=false", "--ip-forward=false"));
         var daemon = Command.start(words);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> ours.end(daemon, netns, name, folder)));
-        Command.run("nsenter", "--net=/run/netns/" + name, "ip", "link", "set", "lo", "up");
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> ours.end(daemon, netns, folder)));
+        Command.run("nsenter", "--net=/run/netns/" + NAMESPACE, "ip", "link", "set", "lo", "up");
         Await.until("dockerd answers", () -> {
             assertThat(daemon.isAlive()).as(daemon.err()).isTrue();
             return ours.run("version").status() == 0;
@@ -80,14 +82,14 @@ final class DockerEngine {
         return ours;
     }
 
-    private void end(Command daemon, Netns netns, String name, Path folder) {
+    private void end(Command daemon, Netns netns, Path folder) {
         try {
             var words = new ArrayList<>(List.of("rm", "--force", "--volumes", "none"));
             run("ps", "--all", "--quiet").out().lines().forEach(words::add);
             run(words.toArray(String[]::new));
             daemon.terminate();
             daemon.await();
-            netns.delete(name);
+            netns.delete(NAMESPACE);
             try (Stream<Path> files = Files.walk(folder)) {
                 for (var file : files.sorted(Comparator.reverseOrder()).toList()) Files.deleteIfExists(file);
             }
@@ -137,6 +139,11 @@ final class DockerEngine {
     /// What stands before a command that has to share the engine's network namespace.
     List<String> prefix() {
         return prefix;
+    }
+
+    /// Does something in the engine's network namespace.
+    <T> T within(Callable<T> work) throws Exception {
+        return prefix.isEmpty() ? work.call() : new Netns().call(NAMESPACE, work);
     }
 
     String host() {
