@@ -32,6 +32,7 @@ final class GuestProcess extends Process {
     private final PipedInputStream output = new PipedInputStream(PIPE);
     private final PipedInputStream errors = new PipedInputStream(PIPE);
     private final CompletableFuture<Integer> status = new CompletableFuture<>();
+    private volatile boolean hasEndedErrors;
 
     /// @param mark    in front of what is not output
     /// @param control sends a line to the guest
@@ -40,30 +41,39 @@ final class GuestProcess extends Process {
         this.control = control;
     }
 
+    String mark() {
+        return mark;
+    }
+
     /// Follows what the guest says until the command has ended.
     ///
     /// @param onEnd called then, unless a port was lost
     void begin(SocketChannel outputPort, SocketChannel errorPort, Runnable onEnd) {
-        begin(outputPort, errorPort, false, onEnd);
+        var err = follow(errorPort, errors, false);
+        err.thenAccept(code -> hasEndedErrors = code != LOST);
+        awaitEnd(outputPort, follow(outputPort, output, false), err, onEnd);
     }
 
     /// The same for a command that has begun before, by other ports; what it says is thrown away.
-    void followToEnd(SocketChannel outputPort, SocketChannel errorPort, Runnable onEnd) {
-        begin(outputPort, errorPort, true, onEnd);
+    ///
+    /// @param earlier the command as it was there; of its errors the guest tells the end first, which may have come there
+    void followToEnd(GuestProcess earlier, SocketChannel outputPort, SocketChannel errorPort, Runnable onEnd) {
+        hasEndedErrors = earlier.hasEndedErrors;
+        var err = hasEndedErrors ? CompletableFuture.completedFuture(LOST) : follow(errorPort, errors, true);
+        err.thenAccept(code -> hasEndedErrors |= code != LOST);
+        awaitEnd(outputPort, follow(outputPort, output, true), err, onEnd);
         for (var said : List.of(output, errors)) {
             Thread.startVirtualThread(() -> {
                 try {
                     said.transferTo(OutputStream.nullOutputStream());
                 } catch (IOException e) {
-                    // The guest is gone.
+                    // The guest is gone, or had nothing more to say.
                 }
             });
         }
     }
 
-    private void begin(SocketChannel outputPort, SocketChannel errorPort, boolean hasBegun, Runnable onEnd) {
-        var out = follow(outputPort, output, hasBegun);
-        var err = follow(errorPort, errors, hasBegun);
+    private void awaitEnd(SocketChannel outputPort, CompletableFuture<Integer> out, CompletableFuture<Integer> err, Runnable onEnd) {
         out.thenCombine(err, (own, other) -> own == LOST ? other : own).thenAccept(code -> {
             if (outputPort.isOpen()) {
                 onEnd.run();

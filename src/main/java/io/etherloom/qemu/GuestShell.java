@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -27,12 +28,16 @@ final class GuestShell implements AutoCloseable {
     private static final class Channel {
         private final SocketChannel output;
         private final SocketChannel errors;
-        /// Of the command that runs; null when none does.
-        private @Nullable String mark;
+        /// Null when none runs.
+        private @Nullable GuestProcess command;
 
         Channel(SocketChannel output, SocketChannel errors) {
             this.output = output;
             this.errors = errors;
+        }
+
+        private GuestProcess process(String mark) {
+            return new GuestProcess(mark, words -> write(output, words));
         }
 
         void close() {
@@ -73,7 +78,7 @@ final class GuestShell implements AutoCloseable {
         RANDOM.nextBytes(bytes);
         var mark = HexFormat.of().formatHex(bytes);
         var channel = take(mark);
-        var process = new GuestProcess(mark, words -> write(channel.output, words));
+        var process = Objects.requireNonNull(channel.command);
         process.begin(channel.output, channel.errors, () -> release(channel));
         var text = command.stream().map(GuestShell::quoted).collect(Collectors.joining(" "));
         write(channel.output, mark + " " + Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8)) + "\n");
@@ -88,23 +93,23 @@ final class GuestShell implements AutoCloseable {
     /// one is told that it is lost.
     void takeOver(GuestShell earlier) {
         for (int i = 0; i < channels.size(); i++) {
-            var mark = earlier.mark(i);
-            if (mark != null) {
-                followToEnd(channels.get(i), mark);
+            var command = earlier.command(i);
+            if (command != null) {
+                followToEnd(channels.get(i), command);
             }
         }
     }
 
-    private void followToEnd(Channel channel, String mark) {
+    private void followToEnd(Channel channel, GuestProcess earlier) {
+        var process = channel.process(earlier.mark());
         synchronized (this) {
-            channel.mark = mark;
+            channel.command = process;
         }
-        var process = new GuestProcess(mark, words -> write(channel.output, words));
-        process.followToEnd(channel.output, channel.errors, () -> release(channel));
+        process.followToEnd(earlier, channel.output, channel.errors, () -> release(channel));
     }
 
-    private synchronized @Nullable String mark(int index) {
-        return channels.get(index).mark;
+    private synchronized @Nullable GuestProcess command(int index) {
+        return channels.get(index).command;
     }
 
     private synchronized Channel take(String mark) {
@@ -112,8 +117,8 @@ final class GuestShell implements AutoCloseable {
             throw new QemuException(vm + " is being powered off");
         }
         for (var channel : channels) {
-            if (channel.mark == null) {
-                channel.mark = mark;
+            if (channel.command == null) {
+                channel.command = channel.process(mark);
                 return channel;
             }
         }
@@ -121,7 +126,7 @@ final class GuestShell implements AutoCloseable {
     }
 
     private synchronized void release(Channel channel) {
-        channel.mark = null;
+        channel.command = null;
     }
 
     private static void write(SocketChannel channel, String words) {
