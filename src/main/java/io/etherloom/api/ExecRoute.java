@@ -64,7 +64,7 @@ final class ExecRoute {
         var hasFailed = new AtomicBoolean();
         var output = copy(process.getInputStream(), "stdout", lines, hasFailed);
         var errors = copy(process.getErrorStream(), "stderr", lines, hasFailed);
-        var input = Thread.ofVirtual().start(() -> feed(process, stdin));
+        var input = pipe("stdin", () -> feed(process, stdin));
         try {
             while (!process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
                 if (isOver.getAsBoolean() || hasFailed.get()) {
@@ -80,8 +80,13 @@ final class ExecRoute {
         }
     }
 
+    /// Of a platform thread, because a virtual one that waits at a pipe keeps its carrier, and all requests share few of these (ADR 35).
+    private static Thread pipe(String kind, Runnable work) {
+        return Thread.ofPlatform().daemon().name("exec-" + kind).start(work);
+    }
+
     private static Thread copy(InputStream from, String kind, JsonLines lines, AtomicBoolean hasFailed) {
-        return Thread.ofVirtual().start(() -> {
+        return pipe(kind, () -> {
             try (Reader in = new InputStreamReader(from, StandardCharsets.UTF_8)) {
                 var text = new char[8192];
                 for (int size = in.read(text); size >= 0; size = in.read(text)) {

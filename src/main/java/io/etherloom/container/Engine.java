@@ -7,6 +7,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -100,15 +103,13 @@ public final class Engine {
     private Outcome run(Duration patience, List<String> arguments) {
         try {
             var process = new ProcessBuilder(command(arguments)).redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null"))).start();
-            var err = new StringBuilder();
-            var reader = Thread.startVirtualThread(() -> err.append(text(process.errorReader(StandardCharsets.UTF_8))));
-            var watch = Thread.startVirtualThread(() -> endAfter(process, patience));
-            var out = text(process.inputReader(StandardCharsets.UTF_8));
-            reader.join();
-            int status = process.waitFor();
-            watch.interrupt();
-            return new Outcome(status, out, err.toString());
-        } catch (IOException e) {
+            var out = reading(() -> text(process.inputReader(StandardCharsets.UTF_8)));
+            var err = reading(() -> text(process.errorReader(StandardCharsets.UTF_8)));
+            if (!process.waitFor(patience.toSeconds(), TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+            return new Outcome(process.waitFor(), out.get(), err.get());
+        } catch (IOException | ExecutionException e) {
             return new Outcome(NOT_STARTED, "", String.valueOf(e.getMessage()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -116,21 +117,18 @@ public final class Engine {
         }
     }
 
+    /// By a platform thread, as a virtual one keeps its carrier while it waits at a pipe (ADR 35).
+    private static FutureTask<String> reading(Callable<String> work) {
+        var task = new FutureTask<>(work);
+        Thread.ofPlatform().daemon().name("engine-output").start(task);
+        return task;
+    }
+
     private static String text(java.io.Reader reader) {
         try (reader) {
             return reader.readAllAsString().strip();
         } catch (IOException e) {
             return "";      // The process was ended.
-        }
-    }
-
-    private static void endAfter(Process process, Duration patience) {
-        try {
-            if (!process.waitFor(patience.toSeconds(), TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-            }
-        } catch (InterruptedException ended) {
-            Thread.currentThread().interrupt();
         }
     }
 

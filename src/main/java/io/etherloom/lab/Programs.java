@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -48,22 +50,15 @@ final class Programs {
     static Outcome run(List<String> command) {
         try {
             var process = new ProcessBuilder(command).redirectErrorStream(true).redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null"))).start();
-            Thread.startVirtualThread(() -> endAfter(process, 10));
-            var text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-            return new Outcome(process.waitFor(), text);
-        } catch (IOException e) {
+            var text = new FutureTask<>(() -> new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip());
+            Thread.ofPlatform().daemon().name("program-output").start(text);      // Not a virtual one: ADR 35.
+            if (!process.waitFor(10, TimeUnit.SECONDS)) process.destroyForcibly();
+            return new Outcome(process.waitFor(), text.get());
+        } catch (IOException | ExecutionException e) {
             return new Outcome(127, String.valueOf(e.getMessage()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new Outcome(127, "interrupted");
-        }
-    }
-
-    private static void endAfter(Process process, int seconds) {
-        try {
-            if (!process.waitFor(seconds, TimeUnit.SECONDS)) process.destroyForcibly();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 

@@ -140,7 +140,7 @@ final class Hooks {
                 // It need not read.
             }
             var output = new FutureTask<>(() -> read(process));
-            Thread.ofVirtual().start(output);
+            Thread.ofPlatform().daemon().name("hook").start(output);      // Not a virtual one: ADR 35.
             if (process.waitFor() != 0) {
                 var words = output.get();
                 throw new VMotionHook.Veto(words.isEmpty() ? "exit status " + process.exitValue() : words);

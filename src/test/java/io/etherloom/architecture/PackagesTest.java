@@ -91,6 +91,27 @@ final class PackagesTest {
                 .check(CLASSES);
     }
 
+    /// ADR 35. The command line has no virtual threads that matter.
+    @Test
+    void pipesOfProgramsAreReadByPlatformThreads() {
+        var pipes = Set.of("getInputStream", "getErrorStream", "getOutputStream", "inputReader", "errorReader", "outputWriter");
+        var virtual = Set.of("ofVirtual", "startVirtualThread", "newVirtualThreadPerTaskExecutor");
+        var wrong = new TreeSet<String>();
+        int count = 0;
+        for (var type : CLASSES) {
+            var calls = type.getMethodCallsFromSelf();
+            if (area(type).equals("cli") || calls.stream().noneMatch(call -> call.getTargetOwner().isEquivalentTo(Process.class) && pipes.contains(call.getName()))) {
+                continue;
+            }
+            count++;
+            if (calls.stream().noneMatch(call -> call.getName().equals("ofPlatform")) || calls.stream().anyMatch(call -> virtual.contains(call.getName()))) {
+                wrong.add(type.getName());
+            }
+        }
+        assertThat(count).as("classes with pipes of programs").isGreaterThanOrEqualTo(5);
+        assertThat(wrong).isEmpty();
+    }
+
     @Test
     void theDataPlaneNeitherLogsNorKnowsLibraries() {
         noClasses().that().resideInAnyPackage(ROOT + ".wire..", ROOT + ".frame..", ROOT + ".vswitch..", ROOT + ".fabric..", ROOT + ".discovery..", ROOT + ".device..",

@@ -40,7 +40,8 @@ final class Command implements AutoCloseable {
         private final Thread reader;
 
         private Output(InputStream in) {
-            reader = Thread.ofVirtual().start(() -> {
+            // Not a virtual one, which keeps its carrier (ADR 35).
+            reader = Thread.ofPlatform().daemon().start(() -> {
                 try {
                     in.transferTo(this);
                 } catch (IOException _) {
