@@ -35,15 +35,18 @@ public final class AgentRunner implements AutoCloseable {
     }
 
     private void run() {
-        while (isRunning) {
-            // Waiting is inside too, since an agent may receive what it was woken for.
-            try {
-                idle.idle(agent.doWork(), agent, clock.nanoTime());
-            } catch (Throwable fault) {
-                onError.accept(fault);
+        try {
+            while (isRunning) {
+                // Waiting is inside too, since an agent may receive what it was woken for.
+                try {
+                    idle.idle(agent.doWork(), agent, clock.nanoTime());
+                } catch (Throwable fault) {
+                    onError.accept(fault);
+                }
             }
+        } finally {
+            agent.onEnd();      // Also when a fault could not even be told: whoever waits for the agent is told that it has ended.
         }
-        agent.onEnd();
     }
 
     /// Ends the thread after its current duty cycle and waits for it.

@@ -484,6 +484,7 @@ public final class Lab implements LabControl, AutoCloseable {
     @Override
     public List<PlanView> apply(String text, String file) {
         containers.fetch(locked(() -> desired.containers(text, file)));
+        // Read anew, since the lab may have been changed meanwhile.
         return change(() -> {
             var steps = desired.apply(text, file);
             journal.clear();

@@ -47,7 +47,7 @@ record MigrationStream(String address, TcpSocket leaving, TcpSocket arriving) im
         var ip = parse(address);
         for (int port = FIRST_PORT;; port++) {
             try (var listening = listen(guests, to, ip, port)) {
-                return connect(guests, from, ip, port, listening, deadline);
+                return connect(guests, from, to, ip, port, listening, deadline);
             } catch (LinuxException fault) {
                 if (fault.errno() != Errno.EADDRINUSE || port == FIRST_PORT + PORTS - 1) {
                     throw new QemuException(to + " does not take a guest: " + fault.getMessage(), fault);
@@ -60,12 +60,13 @@ record MigrationStream(String address, TcpSocket leaving, TcpSocket arriving) im
         return guests.inNetworkOf(to, () -> TcpSocket.listen(ip, port, BUFFER_OCTETS));
     }
 
-    private static MigrationStream connect(QemuGuests guests, String from, InetAddress ip, int port, TcpSocket listening, long deadline) {
+    private static MigrationStream connect(QemuGuests guests, String from, String to, InetAddress ip, int port, TcpSocket listening, long deadline) {
         TcpSocket leaving = null;
         TcpSocket arriving = null;
         try {
             leaving = guests.inNetworkOf(from, () -> TcpSocket.connect(ip, port, BUFFER_OCTETS, within(WAY, deadline)));
-            arriving = listening.accept(leaving, within(ACCEPT, deadline));
+            var begun = leaving;
+            arriving = guests.inNetworkOf(to, () -> listening.accept(begun, within(ACCEPT, deadline)));      // Not on a virtual thread: ADR 35.
             return new MigrationStream(ip.getHostAddress(), leaving.blocking(), arriving.blocking());
         } catch (RuntimeException fault) {
             if (leaving != null) {

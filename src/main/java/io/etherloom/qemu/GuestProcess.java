@@ -6,62 +6,65 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 
 /// A command inside a guest as if it were a process of this machine. It reads nothing.
 ///
 /// Each of its two streams is what stands on the port between the line `MARK begun` and the line `MARK STATUS`. A guest that is hostile may
 /// say anything there; only this command's output is wrong then.
 final class GuestProcess extends Process {
-    /// When the guest went away before the command had ended.
-    private static final int LOST = 255;
+    /// When the guest went away before the command had ended, and what whoever began it is told then.
+    private static final int LOST = -1;
+    private static final int STATUS_OF_LOST = 255;
     private static final int PIPE = 1 << 16;
 
     private static final int MAX_KILLS = 20;
 
     private final String mark;
+    private final SocketChannel outputPort;
+    private final SocketChannel errorPort;
     private final AtomicInteger kills = new AtomicInteger();
-    private final Consumer<String> control;
     private final PipedInputStream output = new PipedInputStream(PIPE);
     private final PipedInputStream errors = new PipedInputStream(PIPE);
     private final CompletableFuture<Integer> status = new CompletableFuture<>();
+    /// Of its errors the guest tells the end first.
     private volatile boolean hasEndedErrors;
 
-    /// @param mark    in front of what is not output
-    /// @param control sends a line to the guest
-    GuestProcess(String mark, Consumer<String> control) {
+    /// @param mark       in front of what is not output
+    /// @param outputPort where it is asked for, and what it prints comes
+    GuestProcess(String mark, SocketChannel outputPort, SocketChannel errorPort) {
         this.mark = mark;
-        this.control = control;
+        this.outputPort = outputPort;
+        this.errorPort = errorPort;
     }
 
-    String mark() {
-        return mark;
-    }
-
-    /// Follows what the guest says until the command has ended.
+    /// Has the guest carry it out, and follows what it says until that has ended.
     ///
-    /// @param onEnd called then, unless a port was lost
-    void begin(SocketChannel outputPort, SocketChannel errorPort, Runnable onEnd) {
-        var err = follow(errorPort, errors, false);
-        err.thenAccept(code -> hasEndedErrors = code != LOST);
-        awaitEnd(outputPort, follow(outputPort, output, false), err, onEnd);
+    /// @param command a line of shell
+    /// @param onEnd   called then, unless a port was lost
+    void begin(String command, Runnable onEnd) {
+        followBoth(false, onEnd);
+        write(mark + " " + Base64.getEncoder().encodeToString(command.getBytes(StandardCharsets.UTF_8)) + "\n");
     }
 
-    /// The same for a command that has begun before, by other ports; what it says is thrown away.
-    ///
-    /// @param earlier the command as it was there; of its errors the guest tells the end first, which may have come there
-    void followToEnd(GuestProcess earlier, SocketChannel outputPort, SocketChannel errorPort, Runnable onEnd) {
-        hasEndedErrors = earlier.hasEndedErrors;
-        var err = hasEndedErrors ? CompletableFuture.completedFuture(LOST) : follow(errorPort, errors, true);
-        err.thenAccept(code -> hasEndedErrors |= code != LOST);
-        awaitEnd(outputPort, follow(outputPort, output, true), err, onEnd);
+    /// The same command by the ports of the process to which the guest has come.
+    GuestProcess at(SocketChannel laterOutput, SocketChannel laterErrors) {
+        var later = new GuestProcess(mark, laterOutput, laterErrors);
+        later.hasEndedErrors = hasEndedErrors;
+        return later;
+    }
+
+    /// Follows one that has begun elsewhere; what it says is thrown away.
+    void followToEnd(Runnable onEnd) {
+        followBoth(true, onEnd);
         for (var said : List.of(output, errors)) {
             Thread.startVirtualThread(() -> {
                 try {
@@ -73,12 +76,15 @@ final class GuestProcess extends Process {
         }
     }
 
-    private void awaitEnd(SocketChannel outputPort, CompletableFuture<Integer> out, CompletableFuture<Integer> err, Runnable onEnd) {
+    private void followBoth(boolean hasBegun, Runnable onEnd) {
+        var out = follow(outputPort, output, hasBegun);
+        var err = hasEndedErrors ? CompletableFuture.completedFuture(LOST) : follow(errorPort, errors, hasBegun);
+        err.thenAccept(code -> hasEndedErrors |= code != LOST);
         out.thenCombine(err, (own, other) -> own == LOST ? other : own).thenAccept(code -> {
             if (outputPort.isOpen()) {
                 onEnd.run();
             }
-            status.complete(code);
+            status.complete(code == LOST ? STATUS_OF_LOST : code);
         });
     }
 
@@ -194,7 +200,7 @@ final class GuestProcess extends Process {
 
     @Override
     public OutputStream getOutputStream() {
-        return GuestShell.noInput();
+        return OutputStream.nullOutputStream();
     }
 
     @Override
@@ -225,12 +231,23 @@ final class GuestProcess extends Process {
         return known;
     }
 
+    private void write(String words) {
+        try {
+            var bytes = ByteBuffer.wrap(words.getBytes(StandardCharsets.US_ASCII));
+            while (bytes.hasRemaining()) {
+                outputPort.write(bytes);
+            }
+        } catch (IOException e) {
+            // The reader of the port sees the same, and ends the command.
+        }
+    }
+
     /// Ends the command and what it has started.
     @Override
     public void destroy() {
         // One that does not end by some of these does not by more, and a port that nobody reads must not fill up.
         if (!status.isDone() && kills.incrementAndGet() <= MAX_KILLS) {
-            control.accept("kill\n");
+            write("kill\n");
         }
     }
 

@@ -1,18 +1,13 @@
 package io.etherloom.qemu;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -34,10 +29,6 @@ final class GuestShell implements AutoCloseable {
         Channel(SocketChannel output, SocketChannel errors) {
             this.output = output;
             this.errors = errors;
-        }
-
-        private GuestProcess process(String mark) {
-            return new GuestProcess(mark, words -> write(output, words));
         }
 
         void close() {
@@ -76,12 +67,8 @@ final class GuestShell implements AutoCloseable {
     Process start(List<String> command) {
         var bytes = new byte[8];
         RANDOM.nextBytes(bytes);
-        var mark = HexFormat.of().formatHex(bytes);
-        var channel = take(mark);
-        var process = Objects.requireNonNull(channel.command);
-        process.begin(channel.output, channel.errors, () -> release(channel));
-        var text = command.stream().map(GuestShell::quoted).collect(Collectors.joining(" "));
-        write(channel.output, mark + " " + Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8)) + "\n");
+        var process = take(HexFormat.of().formatHex(bytes));
+        process.begin(command.stream().map(GuestShell::quoted).collect(Collectors.joining(" ")), () -> release(process));
         return process;
     }
 
@@ -95,48 +82,41 @@ final class GuestShell implements AutoCloseable {
         for (int i = 0; i < channels.size(); i++) {
             var command = earlier.command(i);
             if (command != null) {
-                followToEnd(channels.get(i), command);
+                var process = follow(channels.get(i), command);
+                process.followToEnd(() -> release(process));
             }
         }
     }
 
-    private void followToEnd(Channel channel, GuestProcess earlier) {
-        var process = channel.process(earlier.mark());
-        synchronized (this) {
-            channel.command = process;
-        }
-        process.followToEnd(earlier, channel.output, channel.errors, () -> release(channel));
+    private synchronized GuestProcess follow(Channel channel, GuestProcess earlier) {
+        var process = earlier.at(channel.output, channel.errors);
+        channel.command = process;
+        return process;
     }
 
     private synchronized @Nullable GuestProcess command(int index) {
         return channels.get(index).command;
     }
 
-    private synchronized Channel take(String mark) {
+    private synchronized GuestProcess take(String mark) {
         if (isClosed) {
             throw new QemuException(vm + " is being powered off");
         }
         for (var channel : channels) {
             if (channel.command == null) {
-                channel.command = channel.process(mark);
-                return channel;
+                var process = new GuestProcess(mark, channel.output, channel.errors);
+                channel.command = process;
+                return process;
             }
         }
         throw new QemuException(channels.size() + " commands run in " + vm + " already, which is as many as can; wait until one has ended");
     }
 
-    private synchronized void release(Channel channel) {
-        channel.command = null;
-    }
-
-    private static void write(SocketChannel channel, String words) {
-        try {
-            var bytes = ByteBuffer.wrap(words.getBytes(StandardCharsets.US_ASCII));
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
+    private synchronized void release(GuestProcess command) {
+        for (var channel : channels) {
+            if (channel.command == command) {
+                channel.command = null;
             }
-        } catch (IOException e) {
-            // The reader of the channel sees the same, and ends the command.
         }
     }
 
@@ -145,10 +125,5 @@ final class GuestShell implements AutoCloseable {
     public synchronized void close() {
         isClosed = true;
         channels.forEach(Channel::close);
-    }
-
-    /// Nothing is sent to a command.
-    static OutputStream noInput() {
-        return OutputStream.nullOutputStream();
     }
 }

@@ -36,7 +36,8 @@ final class Move {
     /// So long frames before the move are waited for: a VM that says nothing for that time has nothing to miss.
     private static final long LISTEN_NANOS = 20_000_000;
     private static final long LOOK_NANOS = 200_000;
-    /// Of a step of the way back, half a minute together: a VM that works nowhere is worse than one that waits.
+    /// Of a step of the way back, half a minute together where it fails at once, six where a hypervisor stands still and is waited for each time: a VM that works nowhere is worse
+    /// than one that waits.
     private static final int ATTEMPTS = 100;
     private static final long BETWEEN_ATTEMPTS_NANOS = 300_000_000;
     private static final Duration UNTIMED = Duration.ofDays(365);

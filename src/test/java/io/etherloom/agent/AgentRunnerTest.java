@@ -14,10 +14,11 @@ class AgentRunnerTest {
     private static final class Failing implements Agent {
         private final boolean inWait;
         private final CountDownLatch turns = new CountDownLatch(3);
-        private boolean hasEnded;
+        private final CountDownLatch ended;
 
-        Failing(boolean inWait) {
+        Failing(boolean inWait, CountDownLatch ended) {
             this.inWait = inWait;
+            this.ended = ended;
         }
 
         @Override
@@ -42,19 +43,33 @@ class AgentRunnerTest {
 
         @Override
         public void onEnd() {
-            hasEnded = true;
+            ended.countDown();
         }
     }
 
     private static void assertSurvives(boolean inWait) throws InterruptedException {
-        var agent = new Failing(inWait);
+        var ended = new CountDownLatch(1);
+        var agent = new Failing(inWait, ended);
         var faults = new AtomicInteger();
         var runner = new AgentRunner(agent, new IdleStrategy.SpinThenWait(0), NanoClock.SYSTEM, _ -> faults.incrementAndGet(), () -> { });
         runner.start();
         assertThat(agent.turns.await(10, TimeUnit.SECONDS)).as("a third turn").isTrue();
         runner.close();
         assertThat(faults).hasPositiveValue();
-        assertThat(agent.hasEnded).isTrue();
+        assertThat(ended.getCount()).isZero();
+    }
+
+    /// As with no memory left for the words. Others wait for what an agent does, and would do so for ever.
+    @Test
+    void endsWhenAFaultCannotBeTold() throws InterruptedException {
+        var ended = new CountDownLatch(1);
+        var agent = new Failing(false, ended);
+        var runner = new AgentRunner(agent, new IdleStrategy.SpinThenWait(0), NanoClock.SYSTEM, _ -> {
+            throw new OutOfMemoryError("a test's");
+        }, () -> { });
+        runner.start();
+        assertThat(ended.await(10, TimeUnit.SECONDS)).isTrue();
+        runner.close();
     }
 
     /// The agent waits until it is told to do so no more: were the strategy not changed, no thread would count the turns down.

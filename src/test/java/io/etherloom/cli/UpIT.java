@@ -35,8 +35,8 @@ class UpIT {
     void prepare() throws IOException {
         assumeTrue(Processes.user() == 0, "without root these processes would enter a user namespace first");
         launcher = folder.resolve("etherloom");
-        // Who runs the tests in the background of a script has SIGINT ignored, and what is started would inherit that.
         var java = ProcessHandle.current().info().command().orElseThrow();
+        // Who runs the tests in the background of a script has SIGINT ignored, and what is started would inherit that.
         Files.writeString(launcher, "#!/bin/sh\nexec env --default-signal=INT " + java + " -XX:TieredStopAtLevel=1 -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED"
             + " --sun-misc-unsafe-memory-access=allow -Detherloom.state=" + folder.resolve("state") + " -Detherloom.command=" + launcher
             + " -cp " + System.getProperty("java.class.path") + " " + FixedLabMain.class.getName() + " \"$@\"\n");

@@ -161,7 +161,6 @@ class ContainerIT {
             assertThat(applying.await().status()).as(applying.out() + applying.err()).isZero();
             assertReaches("web1", "10.0.10.21");
             launcher.good("down");
-            docker.good("image", "rm", registry.image());
 
             var refused = launcher.run("up", launcher.topology("", wanted.replace(registry.image(), registry.missing())), "--detach");
             assertThat(refused.status()).as(refused.all()).isEqualTo(4);

@@ -14,7 +14,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -29,6 +28,7 @@ final class ImageRegistry implements AutoCloseable {
     private static final String LAYER = "application/vnd.docker.image.rootfs.diff.tar.gzip";
     private static final String NAME = "slow/image";
 
+    private final DockerEngine docker;
     private final HttpServer server;
     private final Map<String, byte[]> byDigest = new HashMap<>();
     private final byte[] manifest;
@@ -36,6 +36,7 @@ final class ImageRegistry implements AutoCloseable {
     private final CountDownLatch mayAnswer = new CountDownLatch(1);
 
     ImageRegistry(DockerEngine docker, Path folder) throws Exception {
+        this.docker = docker;
         docker.good("save", "--output", folder.resolve("image.tar").toString(), DockerEngine.IMAGE);
         assertThat(Command.run("tar", "-xf", folder.resolve("image.tar").toString(), "-C", folder.toString()).status()).isZero();
         var image = JsonMapper.shared().readTree(folder.resolve("manifest.json").toFile()).get(0);
@@ -69,15 +70,15 @@ final class ImageRegistry implements AutoCloseable {
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
             var path = exchange.getRequestURI().getPath();
-            var parts = List.of(path.split("/"));
+            var blob = byDigest.get(path.substring(path.lastIndexOf('/') + 1));
             if (path.equals("/v2/")) {
                 say(exchange, "application/json", "{}".getBytes(UTF_8));
             } else if (path.startsWith("/v2/" + NAME + "/manifests/")) {
                 isAsked.countDown();
                 mayAnswer.await();
                 say(exchange, MANIFEST, manifest);
-            } else if (path.startsWith("/v2/" + NAME + "/blobs/") && byDigest.containsKey(parts.getLast())) {
-                say(exchange, "application/octet-stream", byDigest.get(parts.getLast()));
+            } else if (path.startsWith("/v2/" + NAME + "/blobs/") && blob != null) {
+                say(exchange, "application/octet-stream", blob);
             } else {
                 exchange.sendResponseHeaders(404, -1);
             }
@@ -113,9 +114,15 @@ final class ImageRegistry implements AutoCloseable {
         mayAnswer.countDown();
     }
 
+    /// The engine forgets the image, too.
     @Override
     public void close() {
         mayAnswer.countDown();
         server.stop(0);
+        try {
+            docker.run("image", "rm", image());
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

@@ -27,6 +27,10 @@ final class GuestShellTest {
     private Path folder;
 
     private final List<AutoCloseable> open = new ArrayList<>();
+    private Ports source;
+    private Ports target;
+    private Process process;
+    private String mark;
 
     @AfterEach
     void close() throws Exception {
@@ -74,6 +78,20 @@ final class GuestShellTest {
         return new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
     }
 
+    private void begin() throws IOException {
+        source = new Ports("a");
+        target = new Ports("b");
+        process = source.shell.start(List.of("sleep", "3"));
+        mark = source.mark();
+        source.output(mark + " begun\n");
+        source.errors(mark + " begun\n");
+    }
+
+    private void move() {
+        target.shell.takeOver(source.shell);
+        source.shell.close();
+    }
+
     @Test
     void aCommandEndsWithItsMark() throws Exception {
         var ports = new Ports("a");
@@ -88,16 +106,11 @@ final class GuestShellTest {
     /// The guest goes to another process between the two lines with which it ends a command.
     @Test
     void aCommandWhoseErrorsHaveEndedIsFollowedByItsOutput() throws Exception {
-        var source = new Ports("a");
-        var target = new Ports("b");
-        var process = source.shell.start(List.of("sleep", "3"));
-        var mark = source.mark();
-        source.output(mark + " begun\n");
-        source.errors(mark + " begun\n\n" + mark + " 0\n");
+        begin();
+        source.errors("\n" + mark + " 0\n");
         assertThat(process.getErrorStream().readAllBytes()).isEmpty();
-        target.shell.takeOver(source.shell);
-        source.shell.close();
-        process.waitFor();
+        move();
+        assertThat(process.waitFor()).as("what the guest said of it").isZero();
         assertThat(free(target)).isEqualTo(QemuCommand.SHELL_CHANNELS - 1);
         target.output("\n" + mark + " 0\n");
         awaitFree(target);
@@ -106,14 +119,8 @@ final class GuestShellTest {
     /// Its port is free when the rest has come.
     @Test
     void aCommandThatRunsIsFollowedToItsEnd() throws Exception {
-        var source = new Ports("a");
-        var target = new Ports("b");
-        var process = source.shell.start(List.of("sleep", "3"));
-        var mark = source.mark();
-        source.output(mark + " begun\n");
-        source.errors(mark + " begun\n");
-        target.shell.takeOver(source.shell);
-        source.shell.close();
+        begin();
+        move();
         assertThat(process.waitFor()).as("lost to whoever began it").isEqualTo(255);
         assertThat(free(target)).isEqualTo(QemuCommand.SHELL_CHANNELS - 1);
         target.errors("more\n\n" + mark + " 0\n");

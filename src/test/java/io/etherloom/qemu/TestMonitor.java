@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /// A monitor without QEMU. It answers as the command's name says, with an event before each answer, to one connection at a time.
@@ -21,7 +22,7 @@ final class TestMonitor implements AutoCloseable {
     private final ServerSocketChannel server;
     private final Set<String> refused;
     private final List<String> heard = new CopyOnWriteArrayList<>();
-    private Thread serving = Thread.ofVirtual().unstarted(() -> { });
+    private @Nullable Thread serving;
 
     /// Nobody is accepted before [#serve].
     ///
@@ -84,7 +85,7 @@ final class TestMonitor implements AutoCloseable {
     public void close() throws IOException {
         server.close();
         try {
-            if (serving.getState() != Thread.State.NEW) serving.join();
+            if (serving != null) serving.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
