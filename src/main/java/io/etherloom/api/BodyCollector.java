@@ -1,7 +1,6 @@
 package io.etherloom.api;
 
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -33,6 +32,6 @@ final class BodyCollector extends HttpObjectAggregator {
         response.headers().set(HttpHeaderNames.CONTENT_TYPE, Problem.MEDIA_TYPE)
             .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         HttpUtil.setContentLength(response, problem.body().length);
-        context.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
+        context.writeAndFlush(response).addListener(LingeringClose.AFTERWARDS);
     }
 }

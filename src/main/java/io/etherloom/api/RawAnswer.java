@@ -1,7 +1,6 @@
 package io.etherloom.api;
 
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +13,6 @@ final class RawAnswer {
         var body = Json.bytes(Problem.of(status, detail));
         var head = "HTTP/1.1 " + status.code() + " " + status.reasonPhrase() + "\r\nContent-Type: " + Problem.MEDIA_TYPE + "\r\nContent-Length: " + body.length
             + "\r\nRetry-After: 1\r\nConnection: close\r\n\r\n";
-        context.writeAndFlush(Unpooled.wrappedBuffer(head.getBytes(StandardCharsets.US_ASCII), body)).addListener(ChannelFutureListener.CLOSE);
+        context.writeAndFlush(Unpooled.wrappedBuffer(head.getBytes(StandardCharsets.US_ASCII), body)).addListener(LingeringClose.AFTERWARDS);
     }
 }

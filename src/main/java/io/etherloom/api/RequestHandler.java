@@ -213,7 +213,7 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
             return;
         }
         if (!keepsAlive || !sent.isSuccess()) {
-            sent.channel().close();
+            LingeringClose.AFTERWARDS.operationComplete(sent);
             return;
         }
         var message = waiting.poll();

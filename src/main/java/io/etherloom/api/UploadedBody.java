@@ -8,16 +8,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// The body of a request that is read while it comes. The socket is read only when whoever reads here has nothing left, so a slow reader
 /// slows the client down, and about 1 MiB is kept at most whatever the body's length. Filled on the event loop, read by one thread.
 final class UploadedBody extends InputStream {
-    /// How long a client whose body was not wanted to its end may go on, so that it hears the answer before its connection is closed.
-    private static final long PATIENCE_SECONDS = 2;
-
     private final Channel channel;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -49,9 +45,6 @@ final class UploadedBody extends InputStream {
     void complete() {
         set(() -> isComplete = true);
         channel.config().setAutoRead(true);
-        if (isUnwanted) {
-            channel.close();
-        }
     }
 
     /// Event loop: the rest will never come.
@@ -122,19 +115,14 @@ final class UploadedBody extends InputStream {
         return !pieces.isEmpty();
     }
 
-    /// The answer is out. The connection is closed when the client has sent what it has, which nobody reads, or after a short while.
+    /// The answer is out, and nobody reads what is left.
     void endThenClose() {
         channel.eventLoop().execute(() -> {
             set(() -> {
                 isUnwanted = true;
                 pieces.clear();
             });
-            if (isComplete) {
-                channel.close();
-            } else {
-                channel.config().setAutoRead(true);
-                channel.eventLoop().schedule(() -> channel.close(), PATIENCE_SECONDS, TimeUnit.SECONDS);
-            }
+            LingeringClose.of(channel);
         });
     }
 }
