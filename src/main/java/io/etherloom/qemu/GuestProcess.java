@@ -6,12 +6,9 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
-import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,69 +23,59 @@ final class GuestProcess extends Process {
     private static final int STATUS_OF_LOST = 255;
     private static final int PIPE = 1 << 16;
 
+    private static final byte[] KILL = ascii("kill\n");
     private static final int MAX_KILLS = 20;
 
     private final String mark;
-    private final SocketChannel outputPort;
-    private final SocketChannel errorPort;
+    private final byte[] request;
+    private final GuestPort outputPort;
+    private final GuestPort errorPort;
     private final AtomicInteger kills = new AtomicInteger();
     private final PipedInputStream output = new PipedInputStream(PIPE);
     private final PipedInputStream errors = new PipedInputStream(PIPE);
     private final CompletableFuture<Integer> status = new CompletableFuture<>();
-    /// Of its errors the guest tells the end first.
-    private volatile boolean hasEndedErrors;
+    private volatile boolean hasBegun;
 
-    /// @param mark       in front of what is not output
-    /// @param outputPort where it is asked for, and what it prints comes
-    GuestProcess(String mark, SocketChannel outputPort, SocketChannel errorPort) {
+    /// @param mark    in front of what is not output
+    /// @param command a line of shell
+    /// @param output  where the guest is asked for it, and what it prints comes
+    GuestProcess(String mark, String command, SocketChannel output, SocketChannel errors) {
         this.mark = mark;
-        this.outputPort = outputPort;
-        this.errorPort = errorPort;
+        request = ascii(mark + " " + Base64.getEncoder().encodeToString(command.getBytes(StandardCharsets.UTF_8)) + " .\n");
+        outputPort = new GuestPort(output, this::sayAgain);
+        errorPort = new GuestPort(errors, () -> { });
+    }
+
+    private static byte[] ascii(String words) {
+        return words.getBytes(StandardCharsets.US_ASCII);
     }
 
     /// Has the guest carry it out, and follows what it says until that has ended.
-    ///
-    /// @param command a line of shell
-    /// @param onEnd   called then, unless a port was lost
-    void begin(String command, Runnable onEnd) {
-        followBoth(false, onEnd);
-        write(mark + " " + Base64.getEncoder().encodeToString(command.getBytes(StandardCharsets.UTF_8)) + "\n");
+    void begin() {
+        var out = follow(outputPort, output);
+        var err = follow(errorPort, errors);
+        out.thenCombine(err, (own, other) -> own == LOST ? other : own).thenAccept(code -> status.complete(code == LOST ? STATUS_OF_LOST : code));
+        outputPort.write(request);
     }
 
-    /// The same command by the ports of the process to which the guest has come.
-    GuestProcess at(SocketChannel laterOutput, SocketChannel laterErrors) {
-        var later = new GuestProcess(mark, laterOutput, laterErrors);
-        later.hasEndedErrors = hasEndedErrors;
-        return later;
+    /// The guest has come to another process, whose channels these are.
+    void goOnAt(SocketChannel output, SocketChannel errors) {
+        outputPort.goOnAt(output);
+        errorPort.goOnAt(errors);
     }
 
-    /// Follows one that has begun elsewhere; what it says is thrown away.
-    void followToEnd(Runnable onEnd) {
-        followBoth(true, onEnd);
-        for (var said : List.of(output, errors)) {
-            Thread.startVirtualThread(() -> {
-                try {
-                    said.transferTo(OutputStream.nullOutputStream());
-                } catch (IOException e) {
-                    // The guest is gone, or had nothing more to say.
-                }
-            });
+    /// What the process before had not read when the guest left it is lost, or the end of it. A guest that has heard a request does not do it again.
+    private void sayAgain() {
+        if (!hasBegun) {
+            outputPort.write(ascii("\n"));
+            outputPort.write(request);
+        }
+        if (kills.get() > 0) {
+            outputPort.write(KILL);
         }
     }
 
-    private void followBoth(boolean hasBegun, Runnable onEnd) {
-        var out = follow(outputPort, output, hasBegun);
-        var err = hasEndedErrors ? CompletableFuture.completedFuture(LOST) : follow(errorPort, errors, hasBegun);
-        err.thenAccept(code -> hasEndedErrors |= code != LOST);
-        out.thenCombine(err, (own, other) -> own == LOST ? other : own).thenAccept(code -> {
-            if (outputPort.isOpen()) {
-                onEnd.run();
-            }
-            status.complete(code == LOST ? STATUS_OF_LOST : code);
-        });
-    }
-
-    private CompletableFuture<Integer> follow(SocketChannel port, PipedInputStream pipe, boolean hasBegun) {
+    private CompletableFuture<Integer> follow(GuestPort port, PipedInputStream pipe) {
         var ended = new CompletableFuture<Integer>();
         PipedOutputStream to;
         try {
@@ -99,10 +86,11 @@ final class GuestProcess extends Process {
         Thread.ofVirtual().name("guest-command").start(() -> {
             int code = LOST;
             try (to) {
-                code = copy(new BufferedInputStream(Channels.newInputStream(port)), to, hasBegun);
+                code = copy(new BufferedInputStream(port), to);
             } catch (IOException e) {
                 // The guest is gone.
             } finally {
+                port.readToEnd();
                 ended.complete(code);
             }
         });
@@ -110,11 +98,10 @@ final class GuestProcess extends Process {
     }
 
     /// @return the status that stands at the end
-    private int copy(InputStream from, OutputStream to, boolean hasBegun) throws IOException {
-        if (!hasBegun) {
-            skip(from, (mark + " begun").getBytes(StandardCharsets.US_ASCII));
-        }
-        var end = ("\n" + mark + " ").getBytes(StandardCharsets.US_ASCII);
+    private int copy(InputStream from, OutputStream to) throws IOException {
+        skip(from, ascii(mark + " begun"));
+        hasBegun = true;
+        var end = ascii("\n" + mark + " ");
         var out = new Forgiving(to);
         int matched = 0;
         while (matched < end.length) {
@@ -231,23 +218,12 @@ final class GuestProcess extends Process {
         return known;
     }
 
-    private void write(String words) {
-        try {
-            var bytes = ByteBuffer.wrap(words.getBytes(StandardCharsets.US_ASCII));
-            while (bytes.hasRemaining()) {
-                outputPort.write(bytes);
-            }
-        } catch (IOException e) {
-            // The reader of the port sees the same, and ends the command.
-        }
-    }
-
     /// Ends the command and what it has started.
     @Override
     public void destroy() {
         // One that does not end by some of these does not by more, and a port that nobody reads must not fill up.
         if (!status.isDone() && kills.incrementAndGet() <= MAX_KILLS) {
-            write("kill\n");
+            outputPort.write(KILL);
         }
     }
 

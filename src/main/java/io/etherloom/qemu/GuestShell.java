@@ -8,6 +8,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +24,7 @@ final class GuestShell implements AutoCloseable {
     private static final class Channel {
         private final SocketChannel output;
         private final SocketChannel errors;
-        /// Null when none runs.
+        /// The last one.
         private @Nullable GuestProcess command;
 
         Channel(SocketChannel output, SocketChannel errors) {
@@ -31,14 +32,13 @@ final class GuestShell implements AutoCloseable {
             this.errors = errors;
         }
 
+        boolean isTaken() {
+            return command != null && command.isAlive();
+        }
+
         void close() {
-            for (var channel : List.of(output, errors)) {
-                try {
-                    channel.close();
-                } catch (IOException e) {
-                    // It is gone all the same.
-                }
-            }
+            GuestPort.close(output);
+            GuestPort.close(errors);
         }
     }
 
@@ -63,12 +63,13 @@ final class GuestShell implements AutoCloseable {
 
     /// Starts a command; a guest that still boots runs it as soon as it can.
     ///
-    /// @throws QemuException when as many commands run as there are ports
+    /// @throws QemuException when as many commands run as there are ports, or the guest is not here any more
     Process start(List<String> command) {
         var bytes = new byte[8];
         RANDOM.nextBytes(bytes);
-        var process = take(HexFormat.of().formatHex(bytes));
-        process.begin(command.stream().map(GuestShell::quoted).collect(Collectors.joining(" ")), () -> release(process));
+        var words = command.stream().map(GuestShell::quoted).collect(Collectors.joining(" "));
+        var process = take(channel -> new GuestProcess(HexFormat.of().formatHex(bytes), words, channel.output, channel.errors));
+        process.begin();
         return process;
     }
 
@@ -76,48 +77,47 @@ final class GuestShell implements AutoCloseable {
         return "'" + word.replace("'", "'\\''") + "'";
     }
 
-    /// The guest has come from another process, and commands run in it that were begun there: their ports are taken until they have ended. Whoever had begun
-    /// one is told that it is lost.
-    void takeOver(GuestShell earlier) {
+    /// The guest has come from another process: commands that run in it go on here, as whoever began them sees it, too. No command begins there any more.
+    synchronized void takeOver(GuestShell earlier) {
+        var running = earlier.leave();
         for (int i = 0; i < channels.size(); i++) {
-            var command = earlier.command(i);
+            var command = running.get(i);
             if (command != null) {
-                var process = follow(channels.get(i), command);
-                process.followToEnd(() -> release(process));
+                var channel = channels.get(i);
+                channel.command = command;
+                command.goOnAt(channel.output, channel.errors);
             }
         }
     }
 
-    private synchronized GuestProcess follow(Channel channel, GuestProcess earlier) {
-        var process = earlier.at(channel.output, channel.errors);
-        channel.command = process;
-        return process;
+    /// The ports of what runs are closed by itself, once it has heard what this process had still to say.
+    ///
+    /// @return by port; null where nothing runs
+    private synchronized List<@Nullable GuestProcess> leave() {
+        isClosed = true;
+        var running = new ArrayList<@Nullable GuestProcess>();
+        for (var channel : List.copyOf(channels)) {
+            boolean isTaken = channel.isTaken();
+            running.add(isTaken ? channel.command : null);
+            if (isTaken) {
+                channels.remove(channel);
+            }
+        }
+        return running;
     }
 
-    private synchronized @Nullable GuestProcess command(int index) {
-        return channels.get(index).command;
-    }
-
-    private synchronized GuestProcess take(String mark) {
+    private synchronized GuestProcess take(Function<Channel, GuestProcess> command) {
         if (isClosed) {
-            throw new QemuException(vm + " is being powered off");
+            throw new QemuException(vm + " is being powered off, or has just moved");
         }
         for (var channel : channels) {
-            if (channel.command == null) {
-                var process = new GuestProcess(mark, channel.output, channel.errors);
+            if (!channel.isTaken()) {
+                var process = command.apply(channel);
                 channel.command = process;
                 return process;
             }
         }
         throw new QemuException(channels.size() + " commands run in " + vm + " already, which is as many as can; wait until one has ended");
-    }
-
-    private synchronized void release(GuestProcess command) {
-        for (var channel : channels) {
-            if (channel.command == command) {
-                channel.command = null;
-            }
-        }
     }
 
     /// Commands that run are told that the guest is gone.

@@ -1,14 +1,12 @@
 package io.etherloom.qemu;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,10 +51,25 @@ final class GuestShellTest {
             for (var server : servers) accepted.add(with(server.accept()));
         }
 
-        /// @return the mark of the command that the guest is asked for by its first port
+        /// @return what the guest hears by its first port next
+        String line() throws IOException {
+            var line = new StringBuilder();
+            var octet = ByteBuffer.allocate(1);
+            while (accepted.getFirst().read(octet.clear()) > 0 && octet.get(0) != '\n') line.append((char) octet.get(0));
+            return line.toString();
+        }
+
+        /// @return the mark of the command that it is asked for
         String mark() throws IOException {
-            var line = new BufferedReader(new InputStreamReader(Channels.newInputStream(accepted.getFirst()), StandardCharsets.US_ASCII)).readLine();
-            return line.substring(0, line.indexOf(' '));
+            var words = line().split(" ");
+            assertThat(words).hasSize(3);
+            assertThat(words[2]).isEqualTo(".");
+            return words[0];
+        }
+
+        /// The process ends.
+        void end() throws IOException {
+            for (var channel : accepted) channel.close();
         }
 
         void output(String words) throws IOException {
@@ -83,12 +95,16 @@ final class GuestShellTest {
         target = new Ports("b");
         process = source.shell.start(List.of("sleep", "3"));
         mark = source.mark();
+    }
+
+    private void hasBegun() throws IOException {
         source.output(mark + " begun\n");
         source.errors(mark + " begun\n");
     }
 
-    private void move() {
+    private void move() throws IOException {
         target.shell.takeOver(source.shell);
+        source.end();
         source.shell.close();
     }
 
@@ -103,38 +119,86 @@ final class GuestShellTest {
         assertThat(process.waitFor()).isEqualTo(7);
     }
 
+    /// What the source has said is heard to its end, be it after the guest has gone.
+    @Test
+    void aCommandGoesOnWithItsGuest() throws Exception {
+        begin();
+        hasBegun();
+        source.output("from the source, ");
+        source.errors("errors ");
+        move();
+        assertThat(free(target)).isEqualTo(QemuCommand.SHELL_CHANNELS - 1);
+        target.output("from the target\n\n" + mark + " 3\n");
+        target.errors("and more\n" + mark + " 3\n");
+        assertThat(text(process)).isEqualTo("from the source, from the target\n");
+        assertThat(new String(process.getErrorStream().readAllBytes(), StandardCharsets.US_ASCII)).isEqualTo("errors and more");
+        assertThat(process.waitFor()).isEqualTo(3);
+        assertThat(free(target)).isOne();
+    }
+
+    @Test
+    void aCommandMovesMoreThanOnce() throws Exception {
+        begin();
+        hasBegun();
+        var last = new Ports("c");
+        target.shell.takeOver(source.shell);
+        last.shell.takeOver(target.shell);
+        source.output("1");
+        source.end();
+        target.output("2");
+        target.end();
+        last.output("3\n" + mark + " 0\n");
+        last.errors("\n" + mark + " 0\n");
+        assertThat(text(process)).isEqualTo("123");
+        assertThat(process.waitFor()).isZero();
+    }
+
     /// The guest goes to another process between the two lines with which it ends a command.
     @Test
-    void aCommandWhoseErrorsHaveEndedIsFollowedByItsOutput() throws Exception {
+    void aCommandWhoseErrorsHaveEndedGoesOnByItsOutput() throws Exception {
         begin();
+        hasBegun();
         source.errors("\n" + mark + " 0\n");
         assertThat(process.getErrorStream().readAllBytes()).isEmpty();
         move();
-        assertThat(process.waitFor()).as("what the guest said of it").isZero();
-        assertThat(free(target)).isEqualTo(QemuCommand.SHELL_CHANNELS - 1);
         target.output("\n" + mark + " 0\n");
-        awaitFree(target);
+        assertThat(process.waitFor()).isZero();
+        assertThat(free(target)).isEqualTo(QemuCommand.SHELL_CHANNELS);
     }
 
-    /// Its port is free when the rest has come.
+    /// The source has not read the request, or the end of it, when the guest leaves.
     @Test
-    void aCommandThatRunsIsFollowedToItsEnd() throws Exception {
+    void aRequestThatTheGuestHasNotHeardIsMadeAgain() throws Exception {
         begin();
+        process.destroy();
         move();
-        assertThat(process.waitFor()).as("lost to whoever began it").isEqualTo(255);
-        assertThat(free(target)).isEqualTo(QemuCommand.SHELL_CHANNELS - 1);
-        target.errors("more\n\n" + mark + " 0\n");
-        assertThat(free(target)).isZero();
-        target.output("more\n\n" + mark + " 0\n");
-        awaitFree(target);
+        assertThat(target.line()).as("ends what it has heard of it").isEmpty();
+        assertThat(target.mark()).isEqualTo(mark);
+        assertThat(target.line()).isEqualTo("kill");
+        target.errors(mark + " begun\n\n" + mark + " 137\n");
+        target.output(mark + " begun\n\n" + mark + " 137\n");
+        assertThat(process.waitFor()).isEqualTo(137);
     }
 
-    /// All others are taken.
-    private static void awaitFree(Ports ports) throws Exception {
-        for (int turn = 0; free(ports) == 0; turn++) {
-            assertThat(turn).as("the port stays taken").isLessThan(1_000);
-            TimeUnit.MILLISECONDS.sleep(10);
-        }
+    @Test
+    void aCommandIsNotBegunAgain() throws Exception {
+        begin();
+        hasBegun();
+        source.output("some");
+        process.getInputStream().readNBytes(4);
+        move();
+        process.destroy();
+        assertThat(target.line()).isEqualTo("kill");
+    }
+
+    @Test
+    void aCommandWhoseGuestIsGoneIsLost() throws Exception {
+        begin();
+        hasBegun();
+        move();
+        target.end();
+        assertThat(process.waitFor()).isEqualTo(255);
+        assertThatThrownBy(() -> source.shell.start(List.of("true"))).isInstanceOf(QemuException.class).hasMessageContaining("has just moved");
     }
 
     /// How many commands can be begun; they are.
