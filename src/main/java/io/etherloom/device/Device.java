@@ -17,6 +17,10 @@ public interface Device extends FrameSink, AutoCloseable {
     /// The link as the switch commands it: while it is down, frames are refused as `LINK_DOWN` and nothing arrives.
     void setLink(boolean isUp);
 
+    /// Gives the other end little at a time, or no longer: a guest that is about to be carried away leaves behind what lies between it and the device when it
+    /// stops, and frames wait better in the queue of the port. Nothing changes where little lies there anyway.
+    default void keepBacklogShort(boolean isShort) {}
+
     /// What `epoll` watches for frames, or [#NO_DESCRIPTOR].
     default int descriptor() {
         return NO_DESCRIPTOR;

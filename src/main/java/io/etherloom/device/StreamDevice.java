@@ -25,6 +25,8 @@ public final class StreamDevice extends ReadyList.Member implements Segmenter.Si
     /// More than a socket holds.
     private static final int MAX_DISCARDED = 10_000;
     private static final int VECTORS = 3;
+    /// Of what a peer has not read when the backlog is short: ten of the shortest frames, five of 1,500 octets, of which the kernel counts 768 and 2,304 each.
+    private static final int SHORT_BYTES = 8192;
 
     private final StreamLink link;
     private final FramePool pool;
@@ -246,6 +248,11 @@ public final class StreamDevice extends ReadyList.Member implements Segmenter.Si
             link.unsentEnd = 0;
         }
         return link.unsentEnd == 0;
+    }
+
+    @Override
+    public void keepBacklogShort(boolean isShort) {
+        link.keepRoom(isShort ? SHORT_BYTES : link.usualRoom());
     }
 
     @Override

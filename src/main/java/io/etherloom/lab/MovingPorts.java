@@ -63,13 +63,15 @@ final class MovingPorts {
         return holds;
     }
 
-    /// Has the ports of a VM remember the last frames that their devices get, until they stand still or move.
-    void remember(String vm, long octets) {
+    /// The guest of a VM is carried from now on: what its ports have given to its hypervisor and the guest has not got shall be little, and is remembered.
+    ///
+    /// @param octets about so many that each remembers; 0 for none
+    void carry(String vm, long octets) {
         try {
             portsOf(vm).forEach((port, runtime) -> {
                 var attachment = port.attachment();
                 if (attachment != null && !isStunned(vm)) {
-                    runtime.agent().commands().run(() -> runtime.agent().remember(attachment, octets));
+                    runtime.agent().commands().run(() -> runtime.agent().carry(attachment, octets));
                 }
             });
         } catch (OutOfMemoryError full) {
@@ -242,7 +244,7 @@ final class MovingPorts {
         return stunned.keySet().stream().anyMatch(name -> isOf(vm, name));
     }
 
-    /// Has each port of a VM watched, wherever it goes, until [#unwatch], which ends [#remember], too.
+    /// Has each port of a VM watched, wherever it goes, until [#unwatch], which ends [#carry], too.
     ///
     /// @param target host to which it shall go
     /// @return who watches, by port
@@ -261,7 +263,7 @@ final class MovingPorts {
         portsOf(vm).forEach((port, runtime) -> {
             var attachment = port.attachment();
             if (attachment != null && !stunned.containsKey(port.plan().name())) {
-                runtime.agent().commands().run(() -> runtime.agent().forget(attachment));
+                runtime.agent().commands().run(() -> runtime.agent().carryNoMore(attachment));
             }
             var watch = watched.get(port.plan().name());
             if (watch != null) {

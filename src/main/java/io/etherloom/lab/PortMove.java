@@ -5,6 +5,7 @@ package io.etherloom.lab;
 ///
 /// ```
 /// LabControl.prepareMove   ports are kept free at both hosts, the move is in the journal
+/// carry                    a guest is carried from now on
 /// stun                     the ports stand still; what comes for them is kept or dropped                      (spec 7.4, 7.9)
 /// attach                   those at the source go and those at the target come, in one command of all agents  (spec 7.4)
 /// complete                 the move holds, also after a kill
@@ -14,11 +15,11 @@ package io.etherloom.lab;
 ///
 /// The journal says before each step what the next start makes of it: with `attach` in it a move that a kill interrupts is finished, before it undone.
 public interface PortMove extends AutoCloseable {
-    /// Has the ports remember what they give to a guest that is about to be carried, until they stand still: what comes after it has stopped and before its
-    /// ports do lies in its hypervisor, which throws it away.
+    /// The guest is carried from now on, until its ports stand still. What they have given to its hypervisor and the guest has not got by then is thrown away, so
+    /// they give little at a time, and with a buffer remember what they give: what came after the guest had stopped is given again.
     ///
-    /// @param bufferOctets about so many of each port
-    void remember(long bufferOctets);
+    /// @param bufferOctets about so many of each port that are remembered; 0 for none
+    void carry(long bufferOctets);
 
     /// Has the ports stand still, as a hypervisor does between its two guests. Not needed where no guest is carried.
     ///

@@ -96,6 +96,7 @@ final class SwitchAgent implements Agent {
         private final int port;
         private final Device device;
         private @Nullable FrameFeed feed;
+        private boolean isCarried;
         private @Nullable RecentFrames recent;
         private int token = -1;
 
@@ -293,26 +294,31 @@ final class SwitchAgent implements Agent {
         return hold;
     }
 
-    /// Has a port remember what its device gets, about so many octets, until it stands still or moves.
+    /// The guest at a port is carried from now on: the device gets little at a time, and what it gets is remembered, until the port stands still or moves.
     ///
+    /// @param octets about so many of what it got last; 0 for none
     /// @throws OutOfMemoryError when the process may not have so much
-    void remember(Attachment attachment, long octets) {
-        var recent = new RecentFrames(attachment.device, octets, clock::nanoTime);
+    void carry(Attachment attachment, long octets) {
+        var recent = octets == 0 ? null : new RecentFrames(attachment.device, octets, clock::nanoTime);
+        attachment.isCarried = true;
         attachment.recent = recent;
-        attachment.frameSwitch().ports().connect(attachment.port, recent);
+        attachment.device.keepBacklogShort(true);
+        attachment.frameSwitch().ports().connect(attachment.port, recent == null ? attachment.device : recent);
     }
 
     /// Ends that; no fault when it has ended.
-    void forget(Attachment attachment) {
-        if (attachment.recent != null) {
+    void carryNoMore(Attachment attachment) {
+        if (attachment.isCarried) {
+            attachment.isCarried = false;
             attachment.recent = null;
+            attachment.device.keepBacklogShort(false);
             attachment.frameSwitch().ports().connect(attachment.port, attachment.device);
         }
     }
 
     /// Ends that where it began (spec 7.11).
     void wake(Attachment attachment) {
-        attachment.recent = null;
+        carryNoMore(attachment);
         if (attachment.device.descriptor() != Device.NO_DESCRIPTOR) {
             watch(attachment);
         }

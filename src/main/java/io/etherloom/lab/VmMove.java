@@ -99,8 +99,8 @@ final class VmMove implements PortMove {
     }
 
     @Override
-    public void remember(long bufferOctets) {
-        change(() -> converger.movers().remember(vm, bufferOctets));
+    public void carry(long bufferOctets) {
+        change(() -> converger.movers().carry(vm, bufferOctets));
     }
 
     @Override

@@ -105,6 +105,27 @@ public final class UnixSocket implements AutoCloseable {
         return FrameCalls.sendmsg(libc, fd, rights, Sockets.MSG_DONTWAIT | Sockets.MSG_NOSIGNAL);
     }
 
+    /// How many octets may be on their way to the peer, with what the kernel needs for each piece (socket(7), `SO_SNDBUF`).
+    public int room() {
+        try (var arena = Arena.ofConfined()) {
+            var value = arena.allocate(JAVA_INT);
+            Errno.check("getsockopt SO_SNDBUF",
+                Sockets.option(Libc.current(), fd, Sockets.SOL_SOCKET, Sockets.SO_SNDBUF, value, arena.allocateFrom(JAVA_INT, (int) value.byteSize())));
+            return value.get(JAVA_INT, 0);
+        }
+    }
+
+    /// Changes that; what is on its way already stays there. Nothing happens once it is closed.
+    ///
+    /// @param bytes as [#room] tells them; some 4,600 at least, and `net.core.wmem_max` at most
+    public synchronized void room(int bytes) {
+        if (fd < 0) return;
+        try (var arena = Arena.ofConfined()) {
+            // The kernel takes half of what it then says.
+            Errno.check("setsockopt SO_SNDBUF", Sockets.setOption(Libc.current(), fd, Sockets.SOL_SOCKET, Sockets.SO_SNDBUF, bytes / 2, arena.allocate(JAVA_INT)));
+        }
+    }
+
     @Override
     public synchronized void close() {
         if (fd < 0) return;

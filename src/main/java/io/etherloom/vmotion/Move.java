@@ -176,9 +176,7 @@ final class Move {
             }
             case ASK_HOOKS -> hooks.call("prepare", call("prepare"), remaining());
             case CARRY -> {
-                if (request.buffer() > 0) {
-                    ports().remember(request.buffer());
-                }
+                ports().carry(request.buffer());
                 guest().untilStopped(remaining());
             }
             case AWAIT_SWITCHOVER -> await("prepared", step);

@@ -333,7 +333,7 @@ public final class FixedLab implements LabControl {
         }
 
         @Override
-        public void remember(long bufferOctets) {}
+        public void carry(long bufferOctets) {}
 
         @Override
         public void stun(long bufferOctets, long stoppedNanos) {

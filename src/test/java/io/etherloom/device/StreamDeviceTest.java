@@ -202,6 +202,32 @@ final class StreamDeviceTest {
         assertThat(gotten.size()).isEqualTo((1000 - (int) dropped) * 1004);
     }
 
+    /// What a peer leaves behind is little then, whatever it was late.
+    @Test
+    void aShortBacklogLetsFewFramesBeOnTheirWay() {
+        device.keepBacklogShort(true);
+        for (int i = 0; i < 50; i++) {
+            send(frame(98, i), Tag.NONE);
+        }
+        assertThat(50 - ports.waiting(0)).as("on their way").isBetween(5, 12);
+        for (int turn = 0; turn < 100 && ports.waiting(0) > 0; turn++) {
+            drainPeer(MAX_READ);
+            ports.retry();
+        }
+        send(frame(9000, 50), Tag.NONE);
+        for (int turn = 0; turn < 10; turn++) {
+            drainPeer(MAX_READ);
+            ports.retry();
+        }
+        assertThat(gotten.size()).as("nothing is lost").isEqualTo(50 * 102 + 9004);
+        device.keepBacklogShort(false);
+        for (int i = 0; i < 60; i++) {
+            send(frame(98, i), Tag.NONE);
+        }
+        assertThat(ports.waiting(0)).isZero();
+        drainPeer(MAX_READ);
+    }
+
     @Test
     void aLengthThatNoFrameHasEndsTheConnection() {
         for (int length : new int[] {-1, Integer.MIN_VALUE, Integer.MAX_VALUE, 69_633}) {

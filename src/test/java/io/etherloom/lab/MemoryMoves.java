@@ -240,8 +240,8 @@ public final class MemoryMoves implements MovableLab, AutoCloseable {
         }
 
         @Override
-        public void remember(long bufferOctets) {
-            call("remember", () -> move.remember(bufferOctets));
+        public void carry(long bufferOctets) {
+            call("carry", () -> move.carry(bufferOctets));
         }
 
         @Override

@@ -255,7 +255,7 @@ final class MoveScenariosTest {
     void whatCameAfterTheGuestHadStoppedIsRemembered() {
         lab.advanceMillis(100);
         lab.send("pc", frame(W1, PC, 0));
-        lab.movers().remember("w1", 1 << 16);
+        lab.movers().carry("w1", 1 << 16);
         for (int i = 1; i <= 5; i++) {
             lab.send("pc", frame(W1, PC, i));
             lab.advanceMillis(1);
@@ -275,7 +275,7 @@ final class MoveScenariosTest {
     @Test
     void whatIsRememberedIsForgottenAtTheEnd() {
         lab.advanceMillis(100);
-        lab.movers().remember("w1", 1 << 16);
+        lab.movers().carry("w1", 1 << 16);
         lab.send("pc", frame(W1, PC, 1));
         lab.movers().unwatch("w1");
         assertThat(lab.send("pc", frame(W1, PC, 2))).isEqualTo(to("w1", frame(W1, PC, 2)));
@@ -289,7 +289,7 @@ final class MoveScenariosTest {
     @Test
     void onlyTheLastFramesAreRemembered() {
         lab.advanceMillis(100);
-        lab.movers().remember("w1", 1);
+        lab.movers().carry("w1", 1);
         for (int i = 0; i < 6_000; i++) {
             lab.send("pc", frame(W1, PC, i % 200));
         }

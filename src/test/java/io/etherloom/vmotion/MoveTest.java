@@ -353,7 +353,7 @@ final class MoveTest {
         assertThat(micros(report, "prepare")).isEqualTo(33_500);
         assertThat(report.guest()).isEqualTo(new Guest(3_000, 3_000, 0));
         assertThat(numbers(arrived)).as("what came after it had stopped, too").isEqualTo(IntStream.rangeClosed(11, 300).boxed().toList());
-        assertThat(lab.calls()).containsExactly("prepareMove", "remember", "untilStopped", "handOff", "stun", "attach", "resume", "complete", "done");
+        assertThat(lab.calls()).containsExactly("prepareMove", "carry", "untilStopped", "handOff", "stun", "attach", "resume", "complete", "done");
         assertThat(lab.runsAt("w1")).isEqualTo("esx2");
         assertThat(lab.afterKill("w1")).isEqualTo("esx2");
     }
@@ -363,7 +363,7 @@ final class MoveTest {
     void aGuestIsHandedOffAfterAPause() {
         lab.carries("w1");
         var report = begin(request(null, 1L << 20, 50L, null)).run();
-        assertThat(lab.calls()).containsExactly("prepareMove", "remember", "untilStopped", "stun", "handOff", "attach", "resume", "complete", "done");
+        assertThat(lab.calls()).containsExactly("prepareMove", "carry", "untilStopped", "stun", "handOff", "attach", "resume", "complete", "done");
         assertThat(report.guest()).isEqualTo(new Guest(53_000, 53_000, 0));
         requireEnded(report);
     }
