@@ -22,6 +22,7 @@ import java.util.concurrent.Callable;
 public final class Doctor {
     private static final long KIBIBYTES_WANTED = 512 * 1024;
     private static final long DESCRIPTORS_WANTED = 4096;
+    private static final String AUTOGROUP = "/proc/sys/kernel/sched_autogroup_enabled";
 
     private final LabRegistry registry;
     private final List<Check> checks = new ArrayList<>();
@@ -213,9 +214,29 @@ public final class Doctor {
             add("namespace limit", namespaces > 0 ? Status.OK : Status.MISSING, namespaces + " network namespaces per user",
                 namespaces > 0 ? "" : "sudo sysctl user.max_net_namespaces=10000");
         }
+        if (number(AUTOGROUP, "") == 1 && !hasProcessorGroup()) {
+            add("autogroup", Status.WARNING, "each session has its own share of the processors: a lab may stand still for seconds while programs of other sessions keep all of them busy",
+                "sysctl kernel.sched_autogroup_enabled=0");
+        }
         long available = number("/proc/meminfo", "MemAvailable:");
         boolean isEnough = available >= KIBIBYTES_WANTED;
         add("memory", isEnough ? Status.OK : Status.WARNING, available / 1024 + " MiB available", isEnough ? "" : "512 MiB do for a lab of 100 VMs");
+    }
+
+    /// Whether this process is in a group for processor time that somebody made, where sessions count for nothing (sched(7)).
+    private static boolean hasProcessorGroup() {
+        try {
+            for (var line : Files.readAllLines(Path.of("/proc/self/cgroup"))) {
+                var parts = line.split(":", 3);
+                if (List.of(parts[1].split(",")).contains("cpu") && !parts[2].equals("/")) return true;
+                for (var group = Path.of(parts[2]); parts[1].isEmpty() && group.getNameCount() > 0; group = group.getParent()) {
+                    if (Files.exists(Path.of("/sys/fs/cgroup" + group, "cpu.weight"))) return true;
+                }
+            }
+        } catch (IOException e) {
+            // A kernel without groups.
+        }
+        return false;
     }
 
     /// The first number behind a label; -1 if it is not there.

@@ -76,7 +76,7 @@ class ChangeUnderLoadIT {
             var other = launcher.shown("portgroups", "name", "Other");
             assertThat(other.toString()).contains("30").doesNotContain("by hand");
             for (var flow : List.of(near, across, touched)) flow.awaitMore(200);
-            // Whoever keeps an agent from its work for a second has the queue of a TAP overflow, which is 1,000 frames.
+            // Whoever keeps an agent from its work for some seconds has the queue of a TAP overflow, which is 1,000 frames.
             var untouched = Map.of("a.eth0", near, "far.eth0", across);
             for (var sender : untouched.keySet()) {
                 var report = untouched.get(sender).stop();

@@ -24,6 +24,12 @@ final class Pings {
         return missing;
     }
 
+    /// How often there was a time without answers.
+    static int gaps(String report) {
+        var missing = missing(report);
+        return (int) missing.stream().filter(number -> !missing.contains(number - 1)).count();
+    }
+
     /// Of a whole line, else 0.
     private static int sequence(String line) {
         int begin = line.indexOf(SEQUENCE) + SEQUENCE.length();

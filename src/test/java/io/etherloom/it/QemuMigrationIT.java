@@ -33,6 +33,11 @@ import org.junit.jupiter.api.io.TempDir;
 /// The guest of `topologies/vmotion-qemu.yaml` moves while a machine outside talks to it, and moves that go wrong at each step.
 class QemuMigrationIT {
     private static final Duration LONG = Duration.ofSeconds(30);
+    /// Of pings, in seconds: a machine that pauses for some of these has no queue overflow.
+    private static final String PERIOD = "0.01";
+    private static final int PERIOD_MICROS = 10_000;
+    /// Frames of a ping that lie between a port and QEMU at most while its guest is carried.
+    private static final int BACKLOG = 12;
 
     /// One that a test has left as it found it is taken by the next: a guest needs seconds to boot.
     private static LocalLab untouched;
@@ -148,26 +153,28 @@ class QemuMigrationIT {
     @Test
     void connectionsSurvive() throws Exception {
         var talk = talk();
-        var ping = lab.background("client", "ping", "-n", "-i", "0.01", "10.0.10.11").awaitText("icmp_seq=50 ");
+        var ping = lab.background("client", "ping", "-n", "-i", PERIOD, "10.0.10.11").awaitText("icmp_seq=50 ");
         var command = lab.lab().exec("web1", List.of("sleep", "3"));
         var moves = new VMotions(lab.lab());
+        long stoppedMicros = 0;
         long uptime = Long.parseLong(guest("cut -d. -f1 /proc/uptime").strip());
         for (var host : List.of("esx2", "esx1", "esx2")) {
             long before = pid();
             var report = moves.move(new MoveRequest("web1", host));
             assertThat(report.state()).as(report.reason()).isEqualTo("moved");
+            stoppedMicros += report.guest().stoppedMicros();
             System.out.println("to " + host + ": ports were off for " + report.gapMicros() + " µs; " + report.phases());
             assertThat(lab.port("web1.eth0").host()).isEqualTo(host);
             assertThat(processes()).hasSize(1).doesNotContain(before);
-            assertThat(guest("echo here")).as("a command beside one that was begun before").isEqualTo("here\n");
+            assertThat(guest("echo here")).as("a command beside one that goes on").isEqualTo("here\n");
             int now = Pings.highest(ping);
             Await.until("pings go on", () -> Pings.highest(ping) > now + 50);
         }
-        assertThat(command.waitFor()).as("lost to whoever began it").isEqualTo(255);
+        assertThat(command.waitFor()).as("a command that was begun before").isZero();
         assertGoesOn(talk);
         var lost = Pings.missing(ping.stop(Processes.SIGINT).out());
-        System.out.println("lost pings in three moves: " + lost);
-        assertThat(lost).as("lost in three moves").hasSizeLessThan(150);
+        System.out.println("lost pings in three moves: " + lost + ", in which the guest stood still for " + stoppedMicros + " µs");
+        assertThat(lost).as("lost while it stood still, or not read by then").hasSizeLessThan((int) (stoppedMicros / PERIOD_MICROS) + 3 * (BACKLOG + 5));
         assertThat(Long.parseLong(guest("cut -d. -f1 /proc/uptime").strip())).as("it is the same guest").isGreaterThanOrEqualTo(uptime);
         assertThat(moves.last()).extracting(MoveReport::state).containsOnly("moved");
         assertThat(asksPromiscuous()).isFalse();
@@ -183,18 +190,18 @@ class QemuMigrationIT {
     /// With a buffer nothing comes twice, and nothing is lost but what QEMU had not read when it stopped.
     @Test
     void withABufferWhatComesMeanwhileIsKept() throws Exception {
-        loseNothing(2);
+        loseNothing(2, PERIOD);
     }
 
     @Test
     @Tag("soak")
     void twentyInARow() throws Exception {
-        loseNothing(20);
+        loseNothing(20, "0.002");
     }
 
-    private void loseNothing(int times) throws Exception {
+    private void loseNothing(int times, String period) throws Exception {
         var talk = talk();
-        var ping = lab.background("client", "ping", "-n", "-i", "0.002", "10.0.10.11").awaitText("icmp_seq=50 ");
+        var ping = lab.background("client", "ping", "-n", "-i", period, "10.0.10.11").awaitText("icmp_seq=50 ");
         var moves = new VMotions(lab.lab());
         long waited = 0;
         for (int i = 0; i < times; i++) {
@@ -204,13 +211,13 @@ class QemuMigrationIT {
             assertThat(report.frames().duplicated()).isZero();
             waited = Math.max(waited, report.guest().waitedMicros());
             int now = Pings.highest(ping);
-            Await.until("pings go on", () -> Pings.highest(ping) > now + 100);
+            Await.until("pings go on", () -> Pings.highest(ping) > now + 50);
         }
         assertGoesOn(talk);
         talk.close();
         var answers = ping.stop(Processes.SIGINT).out();
         System.out.println(times + " migrations with a buffer: lost pings " + Pings.missing(answers) + ", guests waited for their ports for " + waited + " µs at most");
-        assertThat(Pings.missing(answers)).as("what QEMU had not read").hasSizeLessThanOrEqualTo(5 * times);
+        assertThat(Pings.missing(answers)).as("what QEMU had not read").hasSizeLessThanOrEqualTo(BACKLOG * times);
         assertThat(answers).doesNotContain("DUP!");
         isAsBefore = lab.port("web1.eth0").host().equals("esx1");
     }
@@ -306,17 +313,18 @@ class QemuMigrationIT {
             .replace("ip: 10.0.10.11/24 }", "ip: 10.0.10.11/24 }" + second));
         assertThat(guest("echo here | dd of=/dev/vda conv=sync 2>/dev/null; sync; hostname")).isEqualTo("web1\n");
         var talk = talk();
-        var ping = lab.background("client", "ping", "-n", "-i", "0.002", "10.0.10.11").awaitText("icmp_seq=50 ");
+        var ping = lab.background("client", "ping", "-n", "-i", PERIOD, "10.0.10.11").awaitText("icmp_seq=50 ");
         var moves = new VMotions(lab.lab());
         var report = moves.move(new MoveRequest("web1", "esx2", null, null, null, 4L << 20, null, null));
         assertThat(report.state()).as(report.reason()).isEqualTo("moved");
         int now = Pings.highest(ping);
-        Await.until("pings go on", () -> Pings.highest(ping) > now + 100);
+        Await.until("pings go on", () -> Pings.highest(ping) > now + 50);
         assertGoesOn(talk);
         talk.close();
         var answers = ping.stop(Processes.SIGINT).out();
         System.out.println("a migration by TAP with a buffer: lost pings " + Pings.missing(answers));
-        assertThat(Pings.missing(answers)).as("what QEMU had not read").hasSizeLessThanOrEqualTo(8);
+        assertThat(report.frames()).isEqualTo(new MoveReport.Frames(0, report.frames().buffered(), 0));
+        assertThat(Pings.gaps(answers)).as("only what lay in the TAP when QEMU stopped: " + Pings.missing(answers)).isLessThanOrEqualTo(1);
         assertThat(answers).doesNotContain("DUP!");
         assertThat(guest("head -c 4 /dev/vda; echo there | dd of=/dev/vda conv=sync 2>/dev/null; sync")).isEqualTo("here");
         assertThat(Files.readString(disk, StandardCharsets.ISO_8859_1)).startsWith("there");
