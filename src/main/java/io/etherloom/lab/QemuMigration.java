@@ -4,6 +4,7 @@ import io.etherloom.lab.Blueprint.EndpointPlan;
 import io.etherloom.lab.QemuGuests.Key;
 import io.etherloom.qemu.QemuException;
 import io.etherloom.qemu.QemuMachine;
+import io.etherloom.qemu.Qmp;
 import io.etherloom.qemu.QmpEvent;
 import java.time.Duration;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -270,17 +272,27 @@ final class QemuMigration implements GuestMigration {
         var qmp = source.machine().qmp();
         if (isUnderWay()) {
             qmp.execute("migrate_cancel", Map.of(), ANSWER);
-            long deadline = System.nanoTime() + ANSWER.toNanos();
             // Not by its event, which may have come before anybody waited for it.
-            while (isUnderWay()) {
-                if (System.nanoTime() > deadline) {
-                    throw new QemuException("the migration is not cancelled within " + ANSWER.toSeconds() + " s");
-                }
-                LockSupport.parkNanos(LOOK_NANOS);
-            }
+            awaitEnd(this::isUnderWay);
         }
-        if (!qmp.execute("query-status", Map.of(), ANSWER).path("running").asBoolean(false)) {
+        // A migration that has failed is over a little before its guest may go on, or does so by itself.
+        awaitEnd(() -> runState(qmp).path("status").asString("").equals("finish-migrate"));
+        if (!runState(qmp).path("running").asBoolean(false)) {
             qmp.execute("cont", Map.of(), ANSWER);
+        }
+    }
+
+    private static JsonNode runState(Qmp qmp) {
+        return qmp.execute("query-status", Map.of(), ANSWER);
+    }
+
+    private static void awaitEnd(BooleanSupplier isSo) {
+        long deadline = System.nanoTime() + ANSWER.toNanos();
+        while (isSo.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new QemuException("the migration is not over within " + ANSWER.toSeconds() + " s");
+            }
+            LockSupport.parkNanos(LOOK_NANOS);
         }
     }
 
