@@ -50,6 +50,9 @@ public final class CommandQueue {
             if (failed.getCause() instanceof RuntimeException cause) {
                 throw cause;
             }
+            if (failed.getCause() instanceof Error cause) {
+                throw cause;
+            }
             throw failed;
         }
     }

@@ -32,6 +32,6 @@ final class BodyCollector extends HttpObjectAggregator {
         response.headers().set(HttpHeaderNames.CONTENT_TYPE, Problem.MEDIA_TYPE)
             .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         HttpUtil.setContentLength(response, problem.body().length);
-        context.writeAndFlush(response).addListener(LingeringClose.AFTERWARDS);
+        LingeringClose.after(context.writeAndFlush(response));
     }
 }

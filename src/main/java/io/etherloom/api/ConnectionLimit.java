@@ -26,6 +26,8 @@ final class ConnectionLimit extends ChannelInboundHandlerAdapter {
         open++;
         if (open > limit) {
             RawAnswer.send(context, HttpResponseStatus.SERVICE_UNAVAILABLE, "All " + limit + " connections of this address are taken.");
+            open--;
+            context.pipeline().remove(this);      // It stays until its client has heard this, and takes no place.
             return;
         }
         context.fireChannelActive();

@@ -13,6 +13,6 @@ final class RawAnswer {
         var body = Json.bytes(Problem.of(status, detail));
         var head = "HTTP/1.1 " + status.code() + " " + status.reasonPhrase() + "\r\nContent-Type: " + Problem.MEDIA_TYPE + "\r\nContent-Length: " + body.length
             + "\r\nRetry-After: 1\r\nConnection: close\r\n\r\n";
-        context.writeAndFlush(Unpooled.wrappedBuffer(head.getBytes(StandardCharsets.US_ASCII), body)).addListener(LingeringClose.AFTERWARDS);
+        LingeringClose.after(context.writeAndFlush(Unpooled.wrappedBuffer(head.getBytes(StandardCharsets.US_ASCII), body)));
     }
 }

@@ -143,12 +143,10 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
         }
         try {
             stream.writer().write(body, body::isOver);
-            body.end();
-            if (upload == null) {
-                channel.eventLoop().execute(channel::close);
-            } else {
-                upload.endThenClose();
+            if (upload != null) {
+                upload.unwanted();
             }
+            LingeringClose.after(body.end());
         } catch (Throwable fault) {
             if (body.isGone()) {
                 return; // Nobody listens: the client has gone, or this server is closing.
@@ -208,12 +206,11 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
         deadline.answered();
         var upload = uploaded;
         uploaded = null;
-        if (sent.isSuccess() && !keepsAlive && upload != null) {
-            upload.endThenClose();
-            return;
+        if (upload != null) {
+            upload.unwanted();
         }
         if (!keepsAlive || !sent.isSuccess()) {
-            LingeringClose.AFTERWARDS.operationComplete(sent);
+            LingeringClose.after(sent);
             return;
         }
         var message = waiting.poll();

@@ -1,6 +1,7 @@
 package io.etherloom.api;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -109,8 +110,10 @@ final class StreamedBody extends OutputStream {
     }
 
     /// Ends the body as a whole one.
-    void end() {
+    ///
+    /// @return completes when all of it is out
+    ChannelFuture end() {
         start();
-        channel.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
+        return channel.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
     }
 }

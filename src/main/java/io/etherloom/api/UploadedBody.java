@@ -116,13 +116,10 @@ final class UploadedBody extends InputStream {
     }
 
     /// The answer is out, and nobody reads what is left.
-    void endThenClose() {
-        channel.eventLoop().execute(() -> {
-            set(() -> {
-                isUnwanted = true;
-                pieces.clear();
-            });
-            LingeringClose.of(channel);
+    void unwanted() {
+        set(() -> {
+            isUnwanted = true;
+            pieces.clear();
         });
     }
 }

@@ -12,9 +12,12 @@ import org.jspecify.annotations.Nullable;
 
 /// A vNIC of a QEMU guest by its `dgram` netdev: each datagram is a frame.
 ///
-/// The kernel lets few datagrams wait (`net.unix.max_dgram_qlen`, 10 by default); beyond them frames wait in the queue of the port. QEMU waits, too, while its own
+/// The kernel lets few datagrams wait (`net.unix.max_dgram_qlen`, 10 by default, 512 by systemd in the first network namespace); beyond them frames wait in the queue of the port. QEMU waits, too, while its own
 /// are not read.
 public final class DatagramDevice extends MessageDevice {
+    /// Of what a peer has not read when the backlog is short: some thirty of the shortest frames. The longest that an MTU allows must fit.
+    private static final int SHORT_BYTES = 24_576;
+
     private final UnixSocket socket;
 
     /// The link begins down; who attaches the device brings it up.
@@ -44,6 +47,15 @@ public final class DatagramDevice extends MessageDevice {
     @Override
     long send(Libc libc, Iovec from, int count) {
         return socket.send(libc, from, count);
+    }
+
+    @Override
+    public void keepBacklogShort(boolean isShort) {
+        if (isShort) {
+            socket.limitRoom(SHORT_BYTES);
+        } else {
+            socket.unlimitRoom();
+        }
     }
 
     @Override

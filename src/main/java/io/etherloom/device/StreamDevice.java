@@ -25,7 +25,7 @@ public final class StreamDevice extends ReadyList.Member implements Segmenter.Si
     /// More than a socket holds.
     private static final int MAX_DISCARDED = 10_000;
     private static final int VECTORS = 3;
-    /// Of what a peer has not read when the backlog is short: ten of the shortest frames, five of 1,500 octets, of which the kernel counts 768 and 2,304 each.
+    /// Of what a peer has not read when the backlog is short: eleven of the shortest frames or four of 1,500 octets, of which the kernel counts 768 and 2,304 each.
     private static final int SHORT_BYTES = 8192;
 
     private final StreamLink link;
@@ -252,7 +252,11 @@ public final class StreamDevice extends ReadyList.Member implements Segmenter.Si
 
     @Override
     public void keepBacklogShort(boolean isShort) {
-        link.keepRoom(isShort ? SHORT_BYTES : link.usualRoom());
+        if (isShort) {
+            link.socket().limitRoom(SHORT_BYTES);
+        } else {
+            link.socket().unlimitRoom();
+        }
     }
 
     @Override

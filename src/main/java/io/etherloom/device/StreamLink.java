@@ -23,7 +23,6 @@ public final class StreamLink implements AutoCloseable {
     private static final int RECEIVED_SIZE = 1 << 18;
 
     private final UnixSocket socket;
-    private final int usualRoom;
     private final MemorySegment received = Arena.ofAuto().allocate(RECEIVED_SIZE, 16);
     private final MemorySegment unsent = Arena.ofAuto().allocate(PREFIX + MAX_LENGTH, 16);
     int begin;
@@ -34,16 +33,6 @@ public final class StreamLink implements AutoCloseable {
     /// @param socket connected; closed by this
     public StreamLink(UnixSocket socket) {
         this.socket = socket;
-        usualRoom = socket.room();
-    }
-
-    /// Octets that may be on their way, as the kernel has it.
-    int usualRoom() {
-        return usualRoom;
-    }
-
-    void keepRoom(int bytes) {
-        socket.room(bytes);
     }
 
     UnixSocket socket() {

@@ -229,7 +229,8 @@ public final class Doctor {
             for (var line : Files.readAllLines(Path.of("/proc/self/cgroup"))) {
                 var parts = line.split(":", 3);
                 if (List.of(parts[1].split(",")).contains("cpu") && !parts[2].equals("/")) return true;
-                for (var group = Path.of(parts[2]); parts[1].isEmpty() && group.getNameCount() > 0; group = group.getParent()) {
+                // The root has no weight, but a container may take its own group for the root.
+                for (var group = Path.of(parts[2]); parts[1].isEmpty() && group != null; group = group.getParent()) {
                     if (Files.exists(Path.of("/sys/fs/cgroup" + group, "cpu.weight"))) return true;
                 }
             }

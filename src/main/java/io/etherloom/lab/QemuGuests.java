@@ -183,8 +183,12 @@ final class QemuGuests implements Machines, AutoCloseable {
         }
     }
 
-    /// The guest runs there.
-    void taken(Key key) {
+    /// The guest runs there, and not where it was.
+    void taken(Key from, Key key) {
+        var left = running.get(from);
+        if (left != null) {
+            left.waits(true);
+        }
         var guest = running.get(key);
         if (guest != null) {
             guest.waits(false);

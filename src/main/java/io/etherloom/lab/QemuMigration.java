@@ -221,8 +221,9 @@ final class QemuMigration implements GuestMigration {
             var event = await(CompletableFuture.anyOf(resumed), deadline, "the guest does not run at the target");
             resumeNanos = event instanceof QmpEvent it ? it.atNanos() : System.nanoTime();
             taking.machine().takeOver(source.machine());
-            guests.taken(to);
+            guests.taken(from, to);
             downtime(deadline);
+            source.machine().leave();
         } catch (QemuException fault) {
             throw failed(fault);
         }
@@ -257,6 +258,7 @@ final class QemuMigration implements GuestMigration {
         }
         // Before the source goes on: never two of one guest.
         guests.discard(to);
+        source.waits(false);
         try {
             if (source.machine().isAlive()) {
                 goOn();

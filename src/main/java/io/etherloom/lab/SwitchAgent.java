@@ -234,6 +234,9 @@ final class SwitchAgent implements Agent {
         if (attachment.device instanceof ReadyList.Member inMemory) {
             inMemory.owner(null);
         }
+        if (attachment.isCarried) {
+            attachment.device.keepBacklogShort(false);      // It may come into a port again.
+        }
         if (!isTakenAlong) {
             dropArrived(attachment);
         }

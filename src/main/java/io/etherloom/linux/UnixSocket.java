@@ -14,6 +14,8 @@ import java.util.List;
 public final class UnixSocket implements AutoCloseable {
     private final Message message = new Message();
     private int fd;
+    /// 0 until it is known.
+    private int usualRoom;
 
     private UnixSocket(int fd) {
         this.fd = fd;
@@ -105,8 +107,22 @@ public final class UnixSocket implements AutoCloseable {
         return FrameCalls.sendmsg(libc, fd, rights, Sockets.MSG_DONTWAIT | Sockets.MSG_NOSIGNAL);
     }
 
-    /// How many octets may be on their way to the peer, with what the kernel needs for each piece (socket(7), `SO_SNDBUF`).
-    public int room() {
+    /// Lets fewer octets be on their way to the peer, with what the kernel needs for each piece (socket(7), `SO_SNDBUF`); what is on its way stays there. Nothing happens
+    /// once it is closed.
+    ///
+    /// @param bytes as the kernel counts them, some 4,600 at least; a datagram must be shorter by 32
+    public synchronized void limitRoom(int bytes) {
+        if (fd < 0) return;
+        usualRoom = usualRoom == 0 ? room() : usualRoom;
+        room(bytes);
+    }
+
+    /// Ends that.
+    public synchronized void unlimitRoom() {
+        if (fd >= 0 && usualRoom > 0) room(usualRoom);
+    }
+
+    private int room() {
         try (var arena = Arena.ofConfined()) {
             var value = arena.allocate(JAVA_INT);
             Errno.check("getsockopt SO_SNDBUF",
@@ -115,13 +131,9 @@ public final class UnixSocket implements AutoCloseable {
         }
     }
 
-    /// Changes that; what is on its way already stays there. Nothing happens once it is closed.
-    ///
-    /// @param bytes as [#room] tells them; some 4,600 at least, and `net.core.wmem_max` at most
-    public synchronized void room(int bytes) {
-        if (fd < 0) return;
+    private void room(int bytes) {
         try (var arena = Arena.ofConfined()) {
-            // The kernel takes half of what it then says.
+            // The kernel doubles what it is told.
             Errno.check("setsockopt SO_SNDBUF", Sockets.setOption(Libc.current(), fd, Sockets.SOL_SOCKET, Sockets.SO_SNDBUF, bytes / 2, arena.allocate(JAVA_INT)));
         }
     }

@@ -23,7 +23,7 @@ final class GuestProcess extends Process {
     private static final int STATUS_OF_LOST = 255;
     private static final int PIPE = 1 << 16;
 
-    private static final byte[] KILL = ascii("kill\n");
+    private static final byte[] KILL = ascii("\nkill\n");
     private static final int MAX_KILLS = 20;
 
     private final String mark;
@@ -41,7 +41,7 @@ final class GuestProcess extends Process {
     /// @param output  where the guest is asked for it, and what it prints comes
     GuestProcess(String mark, String command, SocketChannel output, SocketChannel errors) {
         this.mark = mark;
-        request = ascii(mark + " " + Base64.getEncoder().encodeToString(command.getBytes(StandardCharsets.UTF_8)) + " .\n");
+        request = ascii("\n" + mark + " " + Base64.getEncoder().encodeToString(command.getBytes(StandardCharsets.UTF_8)) + " .\n");
         outputPort = new GuestPort(output, this::sayAgain);
         errorPort = new GuestPort(errors, () -> { });
     }
@@ -64,10 +64,10 @@ final class GuestProcess extends Process {
         errorPort.goOnAt(errors);
     }
 
-    /// What the process before had not read when the guest left it is lost, or the end of it. A guest that has heard a request does not do it again.
+    /// What the process before had not read when the guest left it is lost, or the end of it, which is why each line begins on a new one. A guest that has heard a request
+    /// does not do it again.
     private void sayAgain() {
         if (!hasBegun) {
-            outputPort.write(ascii("\n"));
             outputPort.write(request);
         }
         if (kills.get() > 0) {

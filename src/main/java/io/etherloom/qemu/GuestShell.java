@@ -6,6 +6,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Function;
@@ -18,6 +19,8 @@ final class GuestShell implements AutoCloseable {
 
     private final String vm;
     private final List<Channel> channels = new ArrayList<>();
+    /// Whether the guest is in this process.
+    private boolean isHere;
     private boolean isClosed;
 
     /// What goes to the guest and what it prints, and its errors.
@@ -42,13 +45,16 @@ final class GuestShell implements AutoCloseable {
         }
     }
 
-    private GuestShell(String vm) {
+    private GuestShell(String vm, boolean isHere) {
         this.vm = vm;
+        this.isHere = isHere;
     }
 
     /// Connects to all ports, so that the guest waits for requests instead of asking whether somebody is there.
-    static GuestShell connect(String vm, Path folder) throws IOException {
-        var shell = new GuestShell(vm);
+    ///
+    /// @param isHere whether the guest begins in this process, or comes to it ([#takeOver])
+    static GuestShell connect(String vm, Path folder, boolean isHere) throws IOException {
+        var shell = new GuestShell(vm, isHere);
         try {
             for (int i = 0; i < QemuCommand.SHELL_CHANNELS; i++) {
                 shell.channels.add(new Channel(SocketChannel.open(UnixDomainSocketAddress.of(QemuCommand.shell(folder, i))),
@@ -61,7 +67,7 @@ final class GuestShell implements AutoCloseable {
         }
     }
 
-    /// Starts a command; a guest that still boots runs it as soon as it can.
+    /// Starts a command; a guest that still boots runs it as soon as it can. Waits for one that is still in another process.
     ///
     /// @throws QemuException when as many commands run as there are ports, or the guest is not here any more
     Process start(List<String> command) {
@@ -88,12 +94,17 @@ final class GuestShell implements AutoCloseable {
                 command.goOnAt(channel.output, channel.errors);
             }
         }
+        isHere = true;
+        notifyAll();
     }
 
     /// The ports of what runs are closed by itself, once it has heard what this process had still to say.
     ///
     /// @return by port; null where nothing runs
     private synchronized List<@Nullable GuestProcess> leave() {
+        if (isClosed) {
+            return Collections.nCopies(QemuCommand.SHELL_CHANNELS, null);
+        }
         isClosed = true;
         var running = new ArrayList<@Nullable GuestProcess>();
         for (var channel : List.copyOf(channels)) {
@@ -107,6 +118,7 @@ final class GuestShell implements AutoCloseable {
     }
 
     private synchronized GuestProcess take(Function<Channel, GuestProcess> command) {
+        awaitGuest();
         if (isClosed) {
             throw new QemuException(vm + " is being powered off, or has just moved");
         }
@@ -120,10 +132,22 @@ final class GuestShell implements AutoCloseable {
         throw new QemuException(channels.size() + " commands run in " + vm + " already, which is as many as can; wait until one has ended");
     }
 
+    private synchronized void awaitGuest() {
+        try {
+            while (!isHere && !isClosed) {
+                wait();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new QemuException(vm + ": interrupted", e);
+        }
+    }
+
     /// Commands that run are told that the guest is gone.
     @Override
     public synchronized void close() {
         isClosed = true;
+        notifyAll();
         channels.forEach(Channel::close);
     }
 }

@@ -107,7 +107,7 @@ public final class QemuMachine implements AutoCloseable {
             throw new QemuException(spec.name() + ": QEMU cannot be started: " + e.getMessage(), e);
         }
         try {
-            machine.connect();
+            machine.connect(how.isIncoming());
             machine.complete(how.isIncoming());
             machine.qmp().expect(event -> event.name().equals("SHUTDOWN"))
                 .thenAccept(event -> machine.hasShutDown = event.data().path("guest").asBoolean(false));
@@ -137,7 +137,7 @@ public final class QemuMachine implements AutoCloseable {
         return folder.resolve("log");
     }
 
-    private void connect() {
+    private void connect(boolean isIncoming) {
         long deadline = System.nanoTime() + START.toNanos();
         while (monitor == null) {
             try {
@@ -154,7 +154,7 @@ public final class QemuMachine implements AutoCloseable {
         }
         if (spec.hasShell()) {
             try {
-                shell = GuestShell.connect(spec.name(), folder);
+                shell = GuestShell.connect(spec.name(), folder, !isIncoming);
             } catch (IOException e) {
                 throw hasEnded(PASSING) ? refusal(e) : new QemuException(spec.name() + ": the ports for commands cannot be reached: " + e.getMessage(), e);
             }
@@ -243,11 +243,16 @@ public final class QemuMachine implements AutoCloseable {
         listener.event(this, event);
     }
 
-    /// The commands that run in the guest came along with it from another process.
+    /// The guest is here now, and the commands that run in it came along from another process. What they had said there is heard when that process has ended.
     public void takeOver(QemuMachine earlier) {
         if (shell != null && earlier.shell != null) {
             shell.takeOver(earlier.shell);
         }
+    }
+
+    /// The guest has gone to another process, and this one may end. Its folder stays until [#close].
+    public void leave() {
+        process.destroy();
     }
 
     private static void pause() {

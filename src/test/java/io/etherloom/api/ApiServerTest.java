@@ -202,6 +202,24 @@ class ApiServerTest {
         assertThat(post("/v1/plan?file=/labs/campus.yaml", "x".repeat(4 * 1024 * 1024))).startsWith("HTTP/1.1 200 ");
     }
 
+    /// What is still on its way when the server has said everything is not cut off.
+    @Test
+    void aSlowReaderGetsTheEndOfAStream() throws Exception {
+        try (var channel = connect()) {
+            var body = "{\"command\":[\"sh\",\"-c\",\"head -c 250000 /dev/zero | tr '\\\\0' x\"]}";
+            channel.write(ByteBuffer.wrap(("POST /v1/vms/web1/exec HTTP/1.1\r\nHost: lab\r\nContent-Type: application/json\r\nContent-Length: " + body.length()
+                + "\r\n\r\n" + body).getBytes(UTF_8)));
+            var answer = new StringBuilder();
+            var in = Channels.newInputStream(channel);
+            for (var piece = in.readNBytes(1_000); piece.length > 0; piece = in.readNBytes(1_000)) {
+                answer.append(new String(piece, UTF_8));
+                Thread.sleep(1);
+            }
+            assertThat(answer.chars().filter(it -> it == 'x').count()).isGreaterThanOrEqualTo(250_000);
+            assertThat(answer).contains("{\"exit\":0}").endsWith("\r\n0\r\n\r\n");
+        }
+    }
+
     @Test
     void answersRequestsOfOneConnectionInTheirOrder() throws IOException {
         try (var channel = connect()) {

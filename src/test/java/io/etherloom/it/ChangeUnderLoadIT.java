@@ -62,7 +62,7 @@ class ChangeUnderLoadIT {
         var before = ports();
         try (var near = UdpFlow.start(ns("a"), ns("b"), "10.9.0.2", 9_001); var across = UdpFlow.start(ns("far"), ns("a"), "10.9.0.1", 9_002);
                 var touched = UdpFlow.start(ns("m"), ns("n"), "10.9.1.2", 9_003)) {
-            for (var flow : List.of(near, across, touched)) flow.awaitMore(200);
+            for (var flow : List.of(near, across, touched)) flow.awaitMore(100);
             set("security.forgedTransmits=reject", "security.macChanges=reject");
             set("security.promiscuousMode=accept");
             set("teaming.loadBalancing=sourceMacHash");

@@ -21,7 +21,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -38,6 +40,7 @@ class QemuMigrationIT {
     private static final int PERIOD_MICROS = 10_000;
     /// Frames of a ping that lie between a port and QEMU at most while its guest is carried.
     private static final int BACKLOG = 12;
+    private static final int KILLED = 128 + 9;
 
     /// One that a test has left as it found it is taken by the next: a guest needs seconds to boot.
     private static LocalLab untouched;
@@ -154,7 +157,9 @@ class QemuMigrationIT {
     void connectionsSurvive() throws Exception {
         var talk = talk();
         var ping = lab.background("client", "ping", "-n", "-i", PERIOD, "10.0.10.11").awaitText("icmp_seq=50 ");
-        var command = lab.lab().exec("web1", List.of("sleep", "3"));
+        var counting = lab.lab().exec("web1", List.of("sh", "-c", "i=0; while :; do echo $i; i=$((i + 1)); usleep 3000; done"));
+        var counted = new FutureTask<>(() -> new String(counting.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+        Thread.startVirtualThread(counted);
         var moves = new VMotions(lab.lab());
         long stoppedMicros = 0;
         long uptime = Long.parseLong(guest("cut -d. -f1 /proc/uptime").strip());
@@ -170,7 +175,10 @@ class QemuMigrationIT {
             int now = Pings.highest(ping);
             Await.until("pings go on", () -> Pings.highest(ping) > now + 50);
         }
-        assertThat(command.waitFor()).as("a command that was begun before").isZero();
+        counting.destroy();
+        assertThat(counting.waitFor()).as("a command that was begun before").isEqualTo(KILLED);
+        var numbers = counted.get().lines().toList();
+        assertThat(numbers).hasSizeGreaterThan(100).isEqualTo(IntStream.range(0, numbers.size()).mapToObj(Integer::toString).toList());
         assertGoesOn(talk);
         var lost = Pings.missing(ping.stop(Processes.SIGINT).out());
         System.out.println("lost pings in three moves: " + lost + ", in which the guest stood still for " + stoppedMicros + " µs");
@@ -324,6 +332,7 @@ class QemuMigrationIT {
         var answers = ping.stop(Processes.SIGINT).out();
         System.out.println("a migration by TAP with a buffer: lost pings " + Pings.missing(answers));
         assertThat(report.frames()).isEqualTo(new MoveReport.Frames(0, report.frames().buffered(), 0));
+        assertThat(Pings.missing(answers)).hasSizeLessThan((int) (report.guest().stoppedMicros() / PERIOD_MICROS) + BACKLOG);
         assertThat(Pings.gaps(answers)).as("only what lay in the TAP when QEMU stopped: " + Pings.missing(answers)).isLessThanOrEqualTo(1);
         assertThat(answers).doesNotContain("DUP!");
         assertThat(guest("head -c 4 /dev/vda; echo there | dd of=/dev/vda conv=sync 2>/dev/null; sync")).isEqualTo("here");

@@ -139,7 +139,7 @@ class TopIT {
         csv.awaitText("PDH-CSV");
         UdpFlow.Report report;
         try (var flow = UdpFlow.start(Launcher.namespace("a"), Launcher.namespace("b"), "10.9.0.2", 9)) {
-            report = flow.awaitMore(80).stop();
+            report = flow.awaitMore(40).stop();
         }
         assertThat(report.missing()).isEmpty();
         double sent = 0;

@@ -13,11 +13,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
 
-/// Numbered datagrams from one namespace to another, five milliseconds apart, so that a pause of the machine of two seconds loses none, with the time at which each left and came. The receiver says
+/// Numbered datagrams from one namespace to another, ten milliseconds apart, so that a pause of the lab of two seconds loses none, with the time at which each left and came. The receiver says
 /// nothing, ever, so that only its switch can tell the network where it is. Two threads of its own; any thread may ask.
 final class UdpFlow implements AutoCloseable {
-    private static final int LIMIT = 1 << 17;           // more than ten minutes
-    private static final long PERIOD_NANOS = 5_000_000;
+    private static final int LIMIT = 1 << 17;           // more than twenty minutes
+    private static final long PERIOD_NANOS = 10_000_000;
 
     private final DatagramChannel source;
     private final DatagramChannel sink;
@@ -36,11 +36,12 @@ final class UdpFlow implements AutoCloseable {
     /// @param missing           numbers of the datagrams that never came
     /// @param longestDelayNanos of one datagram, from sending to receiving
     /// @param longestGapNanos   the longest time for which what was sent was lost, from the last before to the first after
-    record Report(int sent, List<Integer> missing, int duplicates, long longestDelayNanos, long longestGapNanos) {
+    /// @param longestPauseNanos between two that were sent
+    record Report(int sent, List<Integer> missing, int duplicates, long longestDelayNanos, long longestGapNanos, long longestPauseNanos) {
         @Override
         public String toString() {
             return sent + " sent, " + missing.size() + " missing, " + duplicates + " twice, longest delay " + longestDelayNanos / 1_000
-                + " us, longest gap " + longestGapNanos / 1_000 + " us";
+                + " us, longest gap " + longestGapNanos / 1_000 + " us, longest pause " + longestPauseNanos / 1_000 + " us";
         }
     }
 
@@ -117,8 +118,10 @@ final class UdpFlow implements AutoCloseable {
         var missing = new ArrayList<Integer>();
         long delay = 0;
         long gap = 0;
+        long pause = 0;
         int last = 0;
         for (int number = 0; number < sent.get(); number++) {
+            pause = Math.max(pause, leftNanos.get(number) - leftNanos.get(Math.max(0, number - 1)));
             if (cameNanos.get(number) == 0) {
                 missing.add(number);
                 continue;
@@ -127,7 +130,7 @@ final class UdpFlow implements AutoCloseable {
             if (number > last + 1) gap = Math.max(gap, leftNanos.get(number) - leftNanos.get(last));
             last = number;
         }
-        return new Report(sent.get(), missing, duplicates.get(), delay, gap);
+        return new Report(sent.get(), missing, duplicates.get(), delay, gap, pause);
     }
 
     @Override

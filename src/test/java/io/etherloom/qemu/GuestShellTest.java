@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,14 +41,14 @@ final class GuestShellTest {
         private final List<SocketChannel> accepted = new ArrayList<>();
         private final GuestShell shell;
 
-        Ports(String name) throws IOException {
+        Ports(String name, boolean isHere) throws IOException {
             var own = Files.createDirectory(folder.resolve(name));
             for (int i = 0; i < QemuCommand.SHELL_CHANNELS; i++) {
                 for (var path : List.of(QemuCommand.shell(own, i), QemuCommand.shellErrors(own, i))) {
                     servers.add(with(ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(path))));
                 }
             }
-            shell = with(GuestShell.connect("web1", own));
+            shell = with(GuestShell.connect("web1", own, isHere));
             for (var server : servers) accepted.add(with(server.accept()));
         }
 
@@ -61,10 +62,16 @@ final class GuestShellTest {
 
         /// @return the mark of the command that it is asked for
         String mark() throws IOException {
+            assertThat(line()).as("ends what it has heard of a line").isEmpty();
             var words = line().split(" ");
             assertThat(words).hasSize(3);
             assertThat(words[2]).isEqualTo(".");
             return words[0];
+        }
+
+        void assertKill() throws IOException {
+            assertThat(line()).isEmpty();
+            assertThat(line()).isEqualTo("kill");
         }
 
         /// The process ends.
@@ -91,8 +98,8 @@ final class GuestShellTest {
     }
 
     private void begin() throws IOException {
-        source = new Ports("a");
-        target = new Ports("b");
+        source = new Ports("a", true);
+        target = new Ports("b", false);
         process = source.shell.start(List.of("sleep", "3"));
         mark = source.mark();
     }
@@ -110,7 +117,7 @@ final class GuestShellTest {
 
     @Test
     void aCommandEndsWithItsMark() throws Exception {
-        var ports = new Ports("a");
+        var ports = new Ports("a", true);
         var process = ports.shell.start(List.of("hostname"));
         var mark = ports.mark();
         ports.errors("of another\n" + mark + " begun\n\n" + mark + " 7\n");
@@ -140,7 +147,7 @@ final class GuestShellTest {
     void aCommandMovesMoreThanOnce() throws Exception {
         begin();
         hasBegun();
-        var last = new Ports("c");
+        var last = new Ports("c", false);
         target.shell.takeOver(source.shell);
         last.shell.takeOver(target.shell);
         source.output("1");
@@ -172,9 +179,8 @@ final class GuestShellTest {
         begin();
         process.destroy();
         move();
-        assertThat(target.line()).as("ends what it has heard of it").isEmpty();
         assertThat(target.mark()).isEqualTo(mark);
-        assertThat(target.line()).isEqualTo("kill");
+        target.assertKill();
         target.errors(mark + " begun\n\n" + mark + " 137\n");
         target.output(mark + " begun\n\n" + mark + " 137\n");
         assertThat(process.waitFor()).isEqualTo(137);
@@ -187,8 +193,33 @@ final class GuestShellTest {
         source.output("some");
         process.getInputStream().readNBytes(4);
         move();
+        target.output("more");
+        process.getInputStream().readNBytes(4);
         process.destroy();
-        assertThat(target.line()).isEqualTo("kill");
+        target.assertKill();
+    }
+
+    /// Also one that is begun while its guest is on its way.
+    @Test
+    void aCommandWaitsForItsGuest() throws Exception {
+        source = new Ports("a", true);
+        target = new Ports("b", false);
+        var begun = new FutureTask<>(() -> target.shell.start(List.of("true")));
+        Thread.startVirtualThread(begun);
+        move();
+        mark = target.mark();
+        target.errors(mark + " begun\n\n" + mark + " 0\n");
+        target.output(mark + " begun\n\n" + mark + " 0\n");
+        assertThat(begun.get().waitFor()).isZero();
+    }
+
+    @Test
+    void aCommandWhoseGuestNeverComesIsRefused() throws Exception {
+        target = new Ports("b", false);
+        var begun = new FutureTask<>(() -> target.shell.start(List.of("true")));
+        Thread.startVirtualThread(begun);
+        target.shell.close();
+        assertThatThrownBy(begun::get).hasCauseInstanceOf(QemuException.class);
     }
 
     @Test
@@ -199,6 +230,7 @@ final class GuestShellTest {
         target.end();
         assertThat(process.waitFor()).isEqualTo(255);
         assertThatThrownBy(() -> source.shell.start(List.of("true"))).isInstanceOf(QemuException.class).hasMessageContaining("has just moved");
+        target.shell.takeOver(source.shell);      // Once is enough.
     }
 
     /// How many commands can be begun; they are.
