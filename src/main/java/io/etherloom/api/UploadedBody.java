@@ -115,7 +115,7 @@ final class UploadedBody extends InputStream {
         return !pieces.isEmpty();
     }
 
-    /// The answer is out, and nobody reads what is left.
+    /// Nobody reads what is left.
     void unwanted() {
         set(() -> {
             isUnwanted = true;

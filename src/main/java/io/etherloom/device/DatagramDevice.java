@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A vNIC of a QEMU guest by its `dgram` netdev: each datagram is a frame.
 ///
-/// The kernel lets few datagrams wait (`net.unix.max_dgram_qlen`, 10 by default, 512 by systemd in the first network namespace); beyond them frames wait in the queue of the port. QEMU waits, too, while its own
-/// are not read.
+/// The kernel lets few datagrams wait (`net.unix.max_dgram_qlen`, 10 by default, 512 by systemd in the first network namespace); beyond them frames wait in the
+/// queue of the port. QEMU waits, too, while its own are not read.
 public final class DatagramDevice extends MessageDevice {
     /// Of what a peer has not read when the backlog is short: some thirty of the shortest frames. The longest that an MTU allows must fit.
     private static final int SHORT_BYTES = 24_576;
@@ -51,11 +51,7 @@ public final class DatagramDevice extends MessageDevice {
 
     @Override
     public void keepBacklogShort(boolean isShort) {
-        if (isShort) {
-            socket.limitRoom(SHORT_BYTES);
-        } else {
-            socket.unlimitRoom();
-        }
+        socket.limitRoom(isShort ? SHORT_BYTES : 0);
     }
 
     @Override

@@ -252,11 +252,7 @@ public final class StreamDevice extends ReadyList.Member implements Segmenter.Si
 
     @Override
     public void keepBacklogShort(boolean isShort) {
-        if (isShort) {
-            link.socket().limitRoom(SHORT_BYTES);
-        } else {
-            link.socket().unlimitRoom();
-        }
+        link.socket().limitRoom(isShort ? SHORT_BYTES : 0);
     }
 
     @Override

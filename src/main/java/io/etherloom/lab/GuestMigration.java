@@ -24,7 +24,7 @@ public interface GuestMigration {
     /// @throws LabException when the source refuses or is gone
     void handOff();
 
-    /// Has the target go on; there is no way back then. Whoever called moves the ports back when it fails, and calls [#abandon].
+    /// Has the target go on; once it does there is no way back. Whoever called moves the ports back when it fails, and calls [#abandon].
     ///
     /// @throws LabException when the target does not run in time
     void resume(Duration timeout);

@@ -107,19 +107,14 @@ public final class UnixSocket implements AutoCloseable {
         return FrameCalls.sendmsg(libc, fd, rights, Sockets.MSG_DONTWAIT | Sockets.MSG_NOSIGNAL);
     }
 
-    /// Lets fewer octets be on their way to the peer, with what the kernel needs for each piece (socket(7), `SO_SNDBUF`); what is on its way stays there. Nothing happens
-    /// once it is closed.
+    /// Lets fewer octets be on their way to the peer, with what the kernel needs for each piece (socket(7), `SO_SNDBUF`), or ends that; what is on its way stays there.
+    /// Nothing happens once it is closed.
     ///
-    /// @param bytes as the kernel counts them, some 4,600 at least; a datagram must be shorter by 32
+    /// @param bytes as the kernel counts them, some 4,600 at least; a datagram must be shorter by 32; 0 for as many as usual
     public synchronized void limitRoom(int bytes) {
         if (fd < 0) return;
         usualRoom = usualRoom == 0 ? room() : usualRoom;
-        room(bytes);
-    }
-
-    /// Ends that.
-    public synchronized void unlimitRoom() {
-        if (fd >= 0 && usualRoom > 0) room(usualRoom);
+        room(bytes == 0 ? usualRoom : bytes);
     }
 
     private int room() {

@@ -250,8 +250,9 @@ public final class QemuMachine implements AutoCloseable {
         }
     }
 
-    /// The guest has gone to another process, and this one may end. Its folder stays until [#close].
+    /// The guest has gone to another process, and this one ends, of which the listener is not told. Its folder stays until [#close].
     public void leave() {
+        isClosing = true;
         process.destroy();
     }
 

@@ -63,8 +63,8 @@ class ConvergingIT {
         lab = LocalLab.start(folder, BEFORE);
         lab.assertReaches("a", "10.9.0.2");
         lab.assertReaches("a", "10.9.0.3");
-        near = lab.background("b", "ping", "-n", "-i", "0.01", "10.9.0.1").awaitText("icmp_seq=10 ");
-        across = lab.background("a", "ping", "-n", "-i", "0.01", "10.9.0.3").awaitText("icmp_seq=10 ");
+        near = lab.background("b", "ping", "-n", "-i", "0.002", "10.9.0.1").awaitText("icmp_seq=10 ");
+        across = lab.background("a", "ping", "-n", "-i", "0.002", "10.9.0.3").awaitText("icmp_seq=10 ");
     }
 
     @AfterEach

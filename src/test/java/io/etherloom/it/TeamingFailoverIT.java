@@ -78,7 +78,7 @@ class TeamingFailoverIT {
             var flow = tcp.await();
             var machine = untouched.stop();
             System.out.println("announced: " + heard + "; unannounced: " + missed + "; untouched: " + machine + "; pings lost: " + Pings.missing(report));
-            long pauseMillis = (machine.longestDelayNanos() + machine.longestGapNanos() + machine.longestPauseNanos()) / 1_000_000;
+            long pauseMillis = machine.heldUpMillis();
             assertThat(outageMillis).as("by the lab's own measure").isLessThan(OUTAGE_MILLIS + pauseMillis);
             assertThat(heard.longestGapNanos() / 1_000_000).isLessThan(OUTAGE_MILLIS + pauseMillis);
             assertThat(missed.longestGapNanos() / 1_000_000).as("until the address ages").isGreaterThan(1_500);
@@ -127,7 +127,7 @@ class TeamingFailoverIT {
             var report = flow.stop();
             System.out.println("beacons: " + report);
             // Three periods from the last beacon, which came up to a second before the cut.
-            assertThat(report.longestGapNanos() / 1_000_000).isGreaterThanOrEqualTo(1_950L);
+            assertThat(report.longestGapNanos() / 1_000_000).isBetween(1_950L, 5_000L + (report.longestDelayNanos() + report.longestPauseNanos()) / 1_000_000);
         }
         assertThat(teams()).as("what watches its link only stays").containsEntry("web1", "vmnic0").containsEntry("web2", before.get("web2"));
         assertThat(launcher.inside("web1", "ping", "-c", "1", "-W", "1", CLIENT).await().status()).isNotZero();

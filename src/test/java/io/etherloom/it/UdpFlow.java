@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
 
-/// Numbered datagrams from one namespace to another, ten milliseconds apart, so that a pause of the lab of two seconds loses none, with the time at which each left and came. The receiver says
-/// nothing, ever, so that only its switch can tell the network where it is. Two threads of its own; any thread may ask.
+/// Numbered datagrams from one namespace to another, ten milliseconds apart, so that a pause of the lab of two seconds loses none, with the time at which each
+/// left and came. The receiver says nothing, ever, so that only its switch can tell the network where it is. Two threads of its own; any thread may ask.
 final class UdpFlow implements AutoCloseable {
     private static final int LIMIT = 1 << 17;           // more than twenty minutes
     private static final long PERIOD_NANOS = 10_000_000;
@@ -38,6 +38,11 @@ final class UdpFlow implements AutoCloseable {
     /// @param longestGapNanos   the longest time for which what was sent was lost, from the last before to the first after
     /// @param longestPauseNanos between two that were sent
     record Report(int sent, List<Integer> missing, int duplicates, long longestDelayNanos, long longestGapNanos, long longestPauseNanos) {
+        /// How long the machine has held it up at most, where nothing else does.
+        long heldUpMillis() {
+            return (longestDelayNanos + longestGapNanos + longestPauseNanos) / 1_000_000;
+        }
+
         @Override
         public String toString() {
             return sent + " sent, " + missing.size() + " missing, " + duplicates + " twice, longest delay " + longestDelayNanos / 1_000

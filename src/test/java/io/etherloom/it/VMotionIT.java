@@ -46,12 +46,12 @@ class VMotionIT {
         return vmotions.move(new MoveRequest(vm, host));
     }
 
-    /// Spec 7.4-7.6, 7.8: there and back under a ping of 100 frames a second, of which none is lost and none comes twice.
+    /// Spec 7.4-7.6, 7.8: there and back under a ping of 500 frames a second, of which none is lost and none comes twice.
     @Test
     void aConnectionSurvivesAndTheAddressMovesAlong() throws Exception {
         lab.assertReaches("client", "10.0.10.11");
         var mac = lab.port("web1.eth0").mac();
-        var ping = lab.background("client", "ping", "-n", "-i", "0.01", "10.0.10.11").awaitText("icmp_seq=20 ");
+        var ping = lab.background("client", "ping", "-n", "-i", "0.002", "10.0.10.11").awaitText("icmp_seq=50 ");
         for (var host : new String[] {"esx2", "esx1", "esx2"}) {
             var report = move("web1", host);
             assertThat(report.state()).as(report.reason()).isEqualTo("moved");
@@ -61,7 +61,7 @@ class VMotionIT {
             assertThat(lab.port("web1.eth0").mac()).isEqualTo(mac);
             assertThat(lab.lab().ports().stream().filter(port -> port.usedBy().equals("web1.eth0"))).as("ports of one address").hasSize(1);
             int now = Pings.highest(ping);
-            Await.until("pings go on", () -> Pings.highest(ping) > now + 30);
+            Await.until("pings go on", () -> Pings.highest(ping) > now + 100);
         }
         var answers = ping.stop(Processes.SIGINT).out();
         assertThat(Pings.missing(answers)).as("lost in three moves").isEmpty();

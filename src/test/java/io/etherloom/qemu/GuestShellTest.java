@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -102,6 +103,14 @@ final class GuestShellTest {
         target = new Ports("b", false);
         process = source.shell.start(List.of("sleep", "3"));
         mark = source.mark();
+    }
+
+    /// @return a command that waits for its guest
+    private Future<Process> startAtTarget() {
+        var begun = new FutureTask<>(() -> target.shell.start(List.of("true")));
+        var thread = Thread.ofPlatform().daemon().start(begun);
+        while (thread.getState() != Thread.State.WAITING) Thread.onSpinWait();
+        return begun;
     }
 
     private void hasBegun() throws IOException {
@@ -204,8 +213,7 @@ final class GuestShellTest {
     void aCommandWaitsForItsGuest() throws Exception {
         source = new Ports("a", true);
         target = new Ports("b", false);
-        var begun = new FutureTask<>(() -> target.shell.start(List.of("true")));
-        Thread.startVirtualThread(begun);
+        var begun = startAtTarget();
         move();
         mark = target.mark();
         target.errors(mark + " begun\n\n" + mark + " 0\n");
@@ -216,8 +224,7 @@ final class GuestShellTest {
     @Test
     void aCommandWhoseGuestNeverComesIsRefused() throws Exception {
         target = new Ports("b", false);
-        var begun = new FutureTask<>(() -> target.shell.start(List.of("true")));
-        Thread.startVirtualThread(begun);
+        var begun = startAtTarget();
         target.shell.close();
         assertThatThrownBy(begun::get).hasCauseInstanceOf(QemuException.class);
     }
