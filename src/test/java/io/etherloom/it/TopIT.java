@@ -138,8 +138,8 @@ class TopIT {
         json.awaitText("\"lab\"");
         csv.awaitText("PDH-CSV");
         UdpFlow.Report report;
-        try (var flow = UdpFlow.start(Launcher.namespace("a"), Launcher.namespace("b"), "10.9.0.2", 9)) {
-            report = flow.awaitMore(40).stop();
+        try (var flow = UdpFlow.start(Launcher.namespace("a"), Launcher.namespace("b"), "10.9.0.2", 9, 1_000_000)) {
+            report = flow.awaitMore(400).stop();
         }
         assertThat(report.missing()).isEmpty();
         double sent = 0;

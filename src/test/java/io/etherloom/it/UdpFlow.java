@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
 
-/// Numbered datagrams from one namespace to another, ten milliseconds apart, so that a pause of the lab of two seconds loses none, with the time at which each
+/// Numbered datagrams from one namespace to another, ten milliseconds apart or as wanted, so that a pause of the lab of two seconds loses none, with the time at which each
 /// left and came. The receiver says nothing, ever, so that only its switch can tell the network where it is. Two threads of its own; any thread may ask.
 final class UdpFlow implements AutoCloseable {
     private static final int LIMIT = 1 << 17;           // more than twenty minutes
@@ -22,6 +22,7 @@ final class UdpFlow implements AutoCloseable {
     private final DatagramChannel source;
     private final DatagramChannel sink;
     private final InetSocketAddress target;
+    private final long periodNanos;
     private final AtomicLongArray leftNanos = new AtomicLongArray(LIMIT);
     private final AtomicLongArray cameNanos = new AtomicLongArray(LIMIT);
     private final AtomicInteger sent = new AtomicInteger();
@@ -50,7 +51,8 @@ final class UdpFlow implements AutoCloseable {
         }
     }
 
-    private UdpFlow(DatagramChannel source, DatagramChannel sink, InetSocketAddress target) {
+    private UdpFlow(DatagramChannel source, DatagramChannel sink, InetSocketAddress target, long periodNanos) {
+        this.periodNanos = periodNanos;
         this.source = source;
         this.sink = sink;
         this.target = target;
@@ -61,10 +63,14 @@ final class UdpFlow implements AutoCloseable {
     /// @param from    namespace of the sender
     /// @param to      namespace of the receiver, which has the address
     static UdpFlow start(String from, String to, String address, int port) {
+        return start(from, to, address, port, PERIOD_NANOS);
+    }
+
+    static UdpFlow start(String from, String to, String address, int port, long periodNanos) {
         var netns = new Netns();
         var sink = netns.call(to, () -> DatagramChannel.open(StandardProtocolFamily.INET).bind(new InetSocketAddress(port)));
         var source = netns.call(from, () -> DatagramChannel.open(StandardProtocolFamily.INET));
-        return new UdpFlow(source, sink, new InetSocketAddress(address, port));
+        return new UdpFlow(source, sink, new InetSocketAddress(address, port), periodNanos);
     }
 
     private void send() {
@@ -81,7 +87,7 @@ final class UdpFlow implements AutoCloseable {
             }
             sent.set(number + 1);
             // After a pause of this thread it goes on from now, without a burst.
-            due = Math.max(due + PERIOD_NANOS, now);
+            due = Math.max(due + periodNanos, now);
             LockSupport.parkNanos(due - System.nanoTime());
         }
     }
